@@ -1,0 +1,39 @@
+//! The contract between Whimbrel's server and its browser app: every type that crosses the wire,
+//! and every URL. Serde and the standard library only; builds for the host and for wasm32.
+//! It holds no behaviour beyond what keeps these values valid.
+//!
+//! Read [`path`] for the URLs, [`operation`] for what a person can change, [`event`] for the news.
+
+pub mod path;
+
+mod address;
+mod changes;
+mod draft;
+mod envelope;
+mod error;
+pub mod event;
+mod key;
+mod keyword;
+mod mailbox;
+mod message;
+pub mod operation;
+mod sanitized_html;
+mod session;
+mod uid_set;
+
+pub use address::Address;
+pub use changes::{Changes, Envelopes, KeywordChange, MailboxSnapshot, SearchResult, State};
+pub use draft::{Draft, DraftAttachment, Related, Relation, Upload};
+pub use envelope::Envelope;
+pub use error::{ApiError, ErrorCode};
+pub use event::Event;
+pub use key::{MessageKey, Uid, UidValidity};
+pub use keyword::{Keyword, Keywords};
+pub use mailbox::{Mailbox, MailboxId, MailboxList, Rights, Role};
+pub use message::{Message, Part, PartId};
+pub use operation::{
+    Action, MovedKey, Operation, OperationId, Outcome, OutcomeKind, RefusedRecipient,
+};
+pub use sanitized_html::SanitizedHtml;
+pub use session::{Limits, SessionInfo, SignIn};
+pub use uid_set::UidSet;

@@ -1,0 +1,107 @@
+//! One opened message.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Address, Keywords, MailboxId, MessageKey};
+
+/// An IMAP section number such as `1.2` (RFC 9051 §6.4.5).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PartId(String);
+
+impl PartId {
+    /// A section number; `None` unless it is digits with single dots between, at most 128 bytes.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let valid = text.len() <= 128
+            && text.split('.').all(|n| {
+                !n.is_empty() && n.len() <= 9 && n.bytes().all(|b| b.is_ascii_digit()) && n != "0"
+            });
+        valid.then(|| Self(text.to_owned()))
+    }
+
+    /// The section number.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PartId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A leaf of the MIME tree that is offered as a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// Its section number.
+    pub id: PartId,
+    /// The file name, decoded, without path; made up if the sender gave none.
+    pub name: String,
+    /// `type/subtype`, lower-case, as claimed by the sender.
+    pub media_type: String,
+    /// Decoded size in bytes, estimated from the encoded size.
+    pub size: u64,
+}
+
+/// One opened message, parsed. The text itself is the document at [`crate::path::body`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// Where it is.
+    pub mailbox_id: MailboxId,
+    /// Its key there.
+    pub key: MessageKey,
+    /// What it is marked with.
+    pub keywords: Keywords,
+    /// `From`, decoded.
+    pub from: Vec<Address>,
+    /// `Reply-To`, decoded; empty if missing.
+    #[serde(default)]
+    pub reply_to: Vec<Address>,
+    /// `To`, decoded.
+    #[serde(default)]
+    pub to: Vec<Address>,
+    /// `Cc`, decoded.
+    #[serde(default)]
+    pub cc: Vec<Address>,
+    /// `Bcc`, decoded; there in one's own drafts and Sent copies.
+    #[serde(default)]
+    pub bcc: Vec<Address>,
+    /// `Subject`, decoded; empty if missing.
+    #[serde(default)]
+    pub subject: String,
+    /// When it arrived: seconds since the Unix epoch, UTC.
+    pub received_at: i64,
+    /// The `Date` header: seconds since the Unix epoch, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<i64>,
+    /// RFC822.SIZE in bytes.
+    pub size: u64,
+    /// `Message-ID` without angle brackets; empty if missing.
+    #[serde(default)]
+    pub message_id: String,
+    /// `References` (or `In-Reply-To`) without angle brackets, oldest first.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// The text as plain text, for quoting; HTML-only mail is rendered to text.
+    #[serde(default)]
+    pub text: String,
+    /// The text has HTML of the sender's own.
+    #[serde(default)]
+    pub is_html: bool,
+    /// The text wanted pictures or styles from elsewhere, which were left out.
+    #[serde(default)]
+    pub has_remote_content: bool,
+    /// Files, in order. Pictures shown within the text are left out.
+    #[serde(default)]
+    pub attachments: Vec<Part>,
+    /// What was wrong with it, in plain words; it is shown all the same.
+    #[serde(default)]
+    pub defects: Vec<String>,
+}

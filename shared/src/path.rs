@@ -1,0 +1,139 @@
+//! Every URL of Whimbrel, once. The server's route table uses the constants, the browser the functions.
+
+use crate::{MailboxId, MessageKey, PartId, UidSet};
+
+/// The start page: the app where a session lives, else a redirect to [`SIGN_IN`].
+pub const HOME: &str = "/";
+/// The sign-in page (`GET`) and its form's target (`POST`).
+pub const SIGN_IN: &str = "/sign-in";
+/// Ends the session (`POST`, HTML form).
+pub const SIGN_OUT: &str = "/sign-out";
+/// The process is up.
+pub const HEALTHZ: &str = "/healthz";
+/// The process can serve: its database answers.
+pub const READYZ: &str = "/readyz";
+/// The app's pages; what follows is the browser's business (see [`mail`]).
+pub const APP: &str = "/mail";
+/// Route pattern below [`APP`].
+pub const APP_ANY: &str = "/mail/{*rest}";
+
+/// `GET`: [`crate::SessionInfo`]; `POST` [`crate::SignIn`]: sign in again in place; `DELETE`: sign out.
+pub const SESSION: &str = "/api/session";
+/// `GET`: [`crate::MailboxList`].
+pub const MAILBOXES: &str = "/api/mailboxes";
+/// `GET`: [`crate::MailboxSnapshot`]. Query: `window` (rows wanted, at most 200).
+pub const MAILBOX: &str = "/api/mailboxes/{mailbox}";
+/// `GET`: [`crate::Changes`]. Query: `since` (a state), `shown` (UIDs whose keywords are on screen).
+pub const CHANGES: &str = "/api/mailboxes/{mailbox}/changes";
+/// `GET`: [`crate::Envelopes`]. Query: `uidvalidity`, `uids` (at most 200).
+pub const ENVELOPES: &str = "/api/mailboxes/{mailbox}/envelopes";
+/// `GET`: [`crate::SearchResult`]. Query: `text`.
+pub const SEARCH: &str = "/api/mailboxes/{mailbox}/search";
+/// `GET`: [`crate::Message`].
+pub const MESSAGE: &str = "/api/mailboxes/{mailbox}/messages/{key}";
+/// `GET`: the HTML document for the message frame.
+pub const BODY: &str = "/api/mailboxes/{mailbox}/messages/{key}/body";
+/// `GET`: the bytes of one part, as a download.
+pub const PART: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}";
+/// `GET`: an inline picture of the message, as a picture of a harmless type.
+pub const PICTURE: &str = "/api/mailboxes/{mailbox}/messages/{key}/pictures/{part}";
+/// `GET`: the message as a [`crate::Draft`], to go on writing it.
+pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
+/// `POST` a list of [`crate::Operation`]: a list of [`crate::Outcome`] in the same order.
+pub const OPERATIONS: &str = "/api/operations";
+/// `POST` raw bytes: [`crate::Upload`]. Query: `name`; media type from `Content-Type`.
+pub const UPLOADS: &str = "/api/uploads";
+/// `DELETE`: forget an upload.
+pub const UPLOAD: &str = "/api/uploads/{upload}";
+/// `GET`: server-sent [`crate::Event`]s. Query: `open` (the mailbox on screen).
+pub const EVENTS: &str = "/api/events";
+
+/// The custom header every JSON write carries; a form of another site cannot set it.
+pub const CSRF_HEADER: &str = "x-whimbrel";
+
+/// The app's page of a mailbox.
+#[must_use]
+pub fn mail(mailbox: &MailboxId) -> String {
+    format!("{APP}/{mailbox}")
+}
+
+/// The app's page of a message.
+#[must_use]
+pub fn mail_message(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{APP}/{mailbox}/{key}")
+}
+
+/// See [`MAILBOX`].
+#[must_use]
+pub fn mailbox(mailbox: &MailboxId, window: u32) -> String {
+    format!("{MAILBOXES}/{mailbox}?window={window}")
+}
+
+/// See [`CHANGES`].
+#[must_use]
+pub fn changes(mailbox: &MailboxId, since: &crate::State, shown: &UidSet) -> String {
+    format!("{MAILBOXES}/{mailbox}/changes?since={since}&shown={shown}")
+}
+
+/// See [`ENVELOPES`].
+#[must_use]
+pub fn envelopes(mailbox: &MailboxId, uidvalidity: u32, uids: &UidSet) -> String {
+    format!("{MAILBOXES}/{mailbox}/envelopes?uidvalidity={uidvalidity}&uids={uids}")
+}
+
+/// See [`SEARCH`]; `text` must be percent-encoded already.
+#[must_use]
+pub fn search(mailbox: &MailboxId, encoded_text: &str) -> String {
+    format!("{MAILBOXES}/{mailbox}/search?text={encoded_text}")
+}
+
+/// See [`MESSAGE`].
+#[must_use]
+pub fn message(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}")
+}
+
+/// See [`BODY`].
+#[must_use]
+pub fn body(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/body")
+}
+
+/// See [`PART`].
+#[must_use]
+pub fn part(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/parts/{part}")
+}
+
+/// See [`PICTURE`].
+#[must_use]
+pub fn picture(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/pictures/{part}")
+}
+
+/// See [`DRAFT`].
+#[must_use]
+pub fn draft(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/draft")
+}
+
+/// See [`UPLOADS`]; `name` must be percent-encoded already.
+#[must_use]
+pub fn uploads(encoded_name: &str) -> String {
+    format!("{UPLOADS}?name={encoded_name}")
+}
+
+/// See [`UPLOAD`].
+#[must_use]
+pub fn upload(id: &str) -> String {
+    format!("{UPLOADS}/{id}")
+}
+
+/// See [`EVENTS`].
+#[must_use]
+pub fn events(open: Option<&MailboxId>) -> String {
+    match open {
+        Some(mailbox) => format!("{EVENTS}?open={mailbox}"),
+        None => EVENTS.to_owned(),
+    }
+}
