@@ -1,1 +1,22 @@
-//! x
+//! Whimbrel's server: signed-in accounts over IMAP and SMTP, answered as JSON, HTML and events.
+//!
+//! A request's life: [`router`] → [`security`] → [`auth`] (who is it) → `routes/` (one file a noun)
+//! → [`account`] (one actor per signed-in account) → [`imap`] / [`smtp`]; what comes back goes
+//! through [`message`] (pure) into `whimbrel_shared` values. Failures become HTTP in [`error`] alone.
+//! Nothing here keeps mail.
+
+pub mod account;
+pub mod assets;
+pub mod auth;
+pub mod config;
+pub mod error;
+pub mod imap;
+pub mod message;
+pub mod plain;
+pub mod router;
+pub mod routes;
+pub mod security;
+pub mod smtp;
+pub mod state;
+pub mod store;
+pub mod tls;

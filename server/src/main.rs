@@ -1,1 +1,3 @@
-fn main(){}
+//! The `whimbrel` program: reads its arguments and configuration, then serves.
+
+fn main() {}
