@@ -96,6 +96,11 @@ pub(crate) struct Difference {
 }
 
 impl Folder {
+    /// Whether its state is known, or will be.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.mirror.is_some() || self.sync.asked.is_some() || self.sync.wish.is_some()
+    }
+
     /// Asks for changes; a wish for no particular state is the stronger one.
     pub(crate) fn wish(&mut self, wish: Wish) {
         if self.sync.wish != Some(Wish::Unknown) {

@@ -95,6 +95,7 @@ impl Engine {
             Write::Envelopes(mailbox.clone(), uidvalidity, kept),
         ]);
         self.overlay.confirm(mailbox, asked);
+        self.gone_indeed(mailbox, Moment::MAX);
         self.refuse_renumbered(mailbox, uidvalidity);
         self.refresh_rows(mailbox);
         self.tell_lists(mailbox);
@@ -130,6 +131,7 @@ impl Engine {
         keywords: &[KeywordChange],
     ) {
         let now = self.tick();
+        self.gone_indeed(mailbox, asked);
         let came = self.overlay.confirm(mailbox, asked);
         let Some(folder) = self.folders.get_mut(mailbox) else {
             return;
