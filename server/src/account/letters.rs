@@ -13,7 +13,7 @@ use whimbrel_shared::{
 use crate::{
     error,
     imap::{
-        append, keywords, mailboxes,
+        self, append, keywords, mailboxes,
         name::MailboxName,
         parts::{self, Section},
         search, transfer,
@@ -25,7 +25,13 @@ use crate::{
     smtp,
 };
 
-use super::{Account, connections::Lane, opened, operations::applied, uploads::Uploads};
+use super::{
+    Account,
+    connections::Lane,
+    opened,
+    operations::applied,
+    uploads::{self, Uploads},
+};
 
 /// A letter with everything that is needed to build it.
 pub(super) struct Letter<'a> {
@@ -117,7 +123,7 @@ impl From<ApiError> for SendError {
 
 impl From<smtp::Error> for SendError {
     fn from(failure: smtp::Error) -> Self {
-        let error = error::smtp_error(&failure);
+        let error = error::sending_error(&failure);
         let refused = match failure {
             smtp::Error::RecipientsRefused(refused) => refused,
             _ => Vec::new(),
@@ -169,7 +175,7 @@ async fn gather(letter: &Letter<'_>) -> Result<Vec<File>, ApiError> {
         };
         total += file.bytes.len() as u64;
         if total > limit {
-            return Err(error::too_large(limit));
+            return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
         }
         files.push(file);
     }
@@ -184,11 +190,11 @@ async fn fetch(
     section: Section,
     limit: u64,
 ) -> Result<Vec<u8>, ApiError> {
-    let name = MailboxName::from_id(mailbox).ok_or_else(error::mailbox_gone)?;
+    let name = MailboxName::from_id(mailbox).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
     let encoding = match &section {
         Section::Whole => "8bit".to_owned(),
         Section::Part(id) => {
-            let message = opened::open(account, &name, key).await.map_err(|e| error::imap_error(&e))?;
+            let message = opened::open(account, &name, key).await.map_err(|e| error::api_error(&e))?;
             message.part(id).map(|part| part.encoding.clone()).unwrap_or_default()
         }
     };
@@ -207,14 +213,14 @@ async fn fetch(
     while let Some(piece) = pieces.recv().await {
         decoder.push(&piece, &mut bytes);
         if bytes.len() as u64 > limit {
-            return Err(error::too_large(limit));
+            return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
         }
     }
     decoder.finish(&mut bytes);
     match streaming.await {
         Ok(Ok(())) => Ok(bytes),
-        Ok(Err(failure)) => Err(error::imap_error(&failure)),
-        Err(_) => Err(error::internal()),
+        Ok(Err(failure)) => Err(error::api_error(&failure)),
+        Err(_) => Err(error::AppError::internal("a download was cut short").body().clone()),
     }
 }
 
@@ -232,7 +238,7 @@ pub(super) async fn place(account: &Account, role: Role) -> Result<MailboxName, 
             })
         })
         .await;
-    found.map_err(|e| error::imap_error(&e))
+    found.map_err(|e| error::api_error(&e))
 }
 
 /// What a mailbox of this role is called where there is none yet.
@@ -274,7 +280,7 @@ async fn keep(
             })
         })
         .await;
-    kept.map_err(|e| error::imap_error(&e))
+    kept.map_err(|e| error::api_error(&e))
 }
 
 async fn keep_copy(letter: &Letter<'_>, message: Vec<u8>) -> Result<(), ApiError> {
@@ -308,13 +314,13 @@ async fn remove(account: &Account, mailbox: &MailboxName, key: MessageKey) -> Re
         .await;
     match removed {
         // Renumbered: the old version cannot be told from others, so it stays.
-        Ok(()) | Err(crate::imap::Error::UidValidityChanged) => Ok(()),
-        Err(failure) => Err(error::imap_error(&failure)),
+        Ok(()) | Err(imap::Error::UidValidityChanged) => Ok(()),
+        Err(failure) => Err(error::api_error(&failure)),
     }
 }
 
 async fn mark_original(account: &Account, related: &Related) -> Result<(), ApiError> {
-    let name = MailboxName::from_id(&related.mailbox_id).ok_or_else(error::mailbox_gone)?;
+    let name = MailboxName::from_id(&related.mailbox_id).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
     let mark = match related.relation {
         Relation::Reply => Keyword::ANSWERED,
         Relation::Forward => Keyword::FORWARDED,
@@ -330,5 +336,5 @@ async fn mark_original(account: &Account, related: &Related) -> Result<(), ApiEr
             })
         })
         .await;
-    marked.map_err(|e| error::imap_error(&e))
+    marked.map_err(|e| error::api_error(&e))
 }

@@ -10,7 +10,9 @@ use crate::{
     error,
     imap::{self, Error, connection::Connection, keywords, mailboxes, name::MailboxName, transfer},
     message::build,
+    smtp,
     state::AppState,
+    store,
 };
 
 use super::{
@@ -37,7 +39,7 @@ pub async fn apply(app: &AppState, account: &Account, from: &Address, batch: Vec
     });
     working.await.unwrap_or_else(|_| {
         let refused = || OutcomeKind::Refused {
-            error: error::internal(),
+            error: error::AppError::internal("an operation crashed").body().clone(),
             refused_recipients: Vec::new(),
         };
         ids.into_iter().map(|id| Outcome { id, outcome: refused() }).collect()
@@ -46,26 +48,26 @@ pub async fn apply(app: &AppState, account: &Account, from: &Address, batch: Vec
 
 async fn apply_once(app: &AppState, account: &Account, from: &Address, operation: Operation) -> OutcomeKind {
     let Operation { id, action } = operation;
-    match app.store.operation(account.id(), &id).await {
+    match store::operations::find(&app.store, account.id(), &id).await {
         Ok(Some(known)) => return known.outcome,
         Ok(None) => {}
-        Err(problem) => return refused(error::store_error(&problem)),
+        Err(problem) => return refused(store_error(&problem)),
     }
     if matches!(action, Action::Send { .. }) {
         // Should this process die while it sends, a replay must not send again.
-        let outcome = refused(error::maybe_sent());
+        let outcome = refused(error::sending_error(&smtp::Error::MaybeSent));
         let early = Outcome { id: id.clone(), outcome };
-        if let Err(problem) = app.store.remember(account.id(), &early).await {
-            return refused(error::store_error(&problem));
+        if let Err(problem) = store::operations::remember(&app.store, account.id(), &early).await {
+            return refused(store_error(&problem));
         }
     }
     let is_send = matches!(action, Action::Send { .. });
     let outcome = act(app, account, from, action).await;
     let known = Outcome { id: id.clone(), outcome: outcome.clone() };
     let kept = if is_worth_a_retry(&outcome) {
-        if is_send { app.store.forget(account.id(), &id).await } else { Ok(()) }
+        if is_send { store::operations::forget(&app.store, account.id(), &id).await } else { Ok(()) }
     } else {
-        app.store.remember(account.id(), &known).await
+        store::operations::remember(&app.store, account.id(), &known).await
     };
     if let Err(problem) = kept {
         tracing::error!(%problem, "the result of an operation could not be remembered");
@@ -132,7 +134,7 @@ async fn change(account: &Account, action: Action) -> OutcomeKind {
     match done {
         Ok(outcome) => outcome,
         Err(Error::MessageGone) => OutcomeKind::Gone,
-        Err(failure) => refused(error::imap_error(&failure)),
+        Err(failure) => refused(error::api_error(&failure)),
     }
 }
 
@@ -246,4 +248,8 @@ fn made_mailbox(name: &MailboxName) -> OutcomeKind {
 
 fn refused(error: ApiError) -> OutcomeKind {
     OutcomeKind::Refused { error, refused_recipients: Vec::new() }
+}
+
+fn store_error(problem: &store::Error) -> ApiError {
+    error::AppError::internal(problem).body().clone()
 }

@@ -17,7 +17,7 @@ use whimbrel_shared::{Event, MailboxId};
 
 use crate::{
     account::watch::{Listener, News},
-    auth::{self, SessionRef, SignedIn},
+    auth::{self, SessionRef, signed_in::SignedIn},
     state::AppState,
 };
 
@@ -87,12 +87,13 @@ impl Tab {
             tokio::select! {
                 news = self.listener.news.recv() => match news {
                     Ok(News::Event(event)) => return Some(event),
-                    Ok(News::SessionEnded(id)) if id == self.session.id() => return Some(self.end()),
+                    Ok(News::SessionEnded(id)) if id == self.session.id => return Some(self.end()),
                     Ok(News::SessionEnded(_)) => {}
                     // Too slow a tab lost some news: it starts over.
                     Err(RecvError::Lagged(_)) => return Some(Event::Hello),
                     Err(RecvError::Closed) => return None,
                 },
+                () = self.app.stopping.cancelled() => return None,
                 _ = self.check.tick() => {
                     if !auth::session_alive(&self.app, &self.session).await {
                         return Some(self.end());

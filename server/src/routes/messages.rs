@@ -21,8 +21,8 @@ use crate::{
         connections::Lane,
         opened::{self, Opened},
     },
-    auth::SignedIn,
-    error::{self, AppResult},
+    auth::signed_in::SignedIn,
+    error::{AppError, AppResult},
     imap::{
         name::MailboxName,
         parts::{self, Section},
@@ -84,9 +84,9 @@ pub async fn part(
     Path((id, key, part)): Path<(MailboxId, MessageKey, String)>,
 ) -> AppResult<Response> {
     let name = name_of(&id)?;
-    let part = PartId::new(&part).ok_or_else(error::not_found)?;
+    let part = PartId::new(&part).ok_or_else(AppError::not_found)?;
     let opened = opened::open(&signed_in.account, &name, key).await?;
-    let encoding = opened.part(&part).ok_or_else(error::not_found)?.encoding.clone();
+    let encoding = opened.part(&part).ok_or_else(AppError::not_found)?.encoding.clone();
     let known = opened.plan.attachments.iter().find(|file| file.id == part);
     let file = known.map_or("file", |file| file.name.as_str());
     let media_type = known.map_or("application/octet-stream", |file| {
@@ -106,20 +106,20 @@ pub async fn picture(
     Path((id, key, part)): Path<(MailboxId, MessageKey, String)>,
 ) -> AppResult<Response> {
     let name = name_of(&id)?;
-    let part = PartId::new(&part).ok_or_else(error::not_found)?;
+    let part = PartId::new(&part).ok_or_else(AppError::not_found)?;
     let opened = opened::open(&signed_in.account, &name, key).await?;
-    let encoding = opened.part(&part).ok_or_else(error::not_found)?.encoding.clone();
+    let encoding = opened.part(&part).ok_or_else(AppError::not_found)?.encoding.clone();
     let mut decoder = TransferDecoder::new(&encoding);
     let mut bytes = Vec::new();
     let mut pieces = stream_part(&signed_in.account, name, key, part);
     while let Some(piece) = pieces.recv().await {
         decoder.push(&piece?, &mut bytes);
         if bytes.len() > LARGEST_PICTURE {
-            return Err(error::not_found());
+            return Err(AppError::not_found());
         }
     }
     decoder.finish(&mut bytes);
-    let media_type = file_name::picture_type(&bytes).ok_or_else(error::not_found)?;
+    let media_type = file_name::picture_type(&bytes).ok_or_else(AppError::not_found)?;
     Ok((file_headers(media_type), bytes).into_response())
 }
 

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use whimbrel_shared::Upload;
 
 use crate::{
-    account::uploads::Uploads,
-    auth::SignedIn,
+    account::uploads::{self, Uploads},
+    auth::signed_in::SignedIn,
     error::{self, AppResult},
     message::file_name,
     state::{App, AppState},
@@ -34,7 +34,7 @@ pub async fn upload(
     let limit = app.config.limits.attachments;
     let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > limit) {
-        return Err(error::too_large(limit).into());
+        return Err(error::upload_error(&uploads::Error::TooLarge(limit)).into());
     }
     let media_type = headers
         .get(header::CONTENT_TYPE)
