@@ -27,9 +27,33 @@ impl Accounts {
     }
 
     /// Whether the mail server takes this name and password.
-    #[expect(clippy::unused_async, reason = "connects, once there is something to connect with")]
-    pub async fn verify(&self, _app: &AppState, _login: &Login) -> imap::Result<()> {
-        Err(imap::Error::Unsupported("not built yet".to_owned()))
+    pub async fn verify(&self, app: &AppState, login: &Login) -> imap::Result<()> {
+        use secrecy::ExposeSecret as _;
+        use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+        let server = &app.config.imap;
+        let stream = tokio::net::TcpStream::connect((server.host.as_str(), server.port))
+            .await
+            .map_err(imap::Error::Unreachable)?;
+        let lost = |error: std::io::Error| imap::Error::Lost(error.to_string());
+        let mut stream = BufReader::new(stream);
+        let mut line = String::new();
+        stream.read_line(&mut line).await.map_err(lost)?;
+        let command = format!(
+            "a LOGIN {:?} {:?}\r\n",
+            login.user,
+            login.password.expose_secret()
+        );
+        stream.write_all(command.as_bytes()).await.map_err(lost)?;
+        loop {
+            line.clear();
+            stream.read_line(&mut line).await.map_err(lost)?;
+            match line.get(..4) {
+                Some("a OK") => return Ok(()),
+                Some("a NO") => return Err(imap::Error::WrongPassword(line)),
+                None => return Err(imap::Error::Lost("eof".to_owned())),
+                Some(_) => {}
+            }
+        }
     }
 
     /// A session ended: its tabs are told, and an account without sessions is closed.

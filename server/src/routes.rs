@@ -1,1 +1,6 @@
-//! Not yet.
+//! One file a noun: takes what a request says, has one conversation with the account, answers.
+
+pub mod health;
+pub mod pages;
+pub mod session;
+pub mod sign_in;
