@@ -4,11 +4,13 @@
 //! Reading: [`header`] (with [`encoded_word`], [`parameter`]) → [`body`] (what to show of the tree)
 //! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`], [`draft`].
 
+pub mod body;
 pub mod charset;
 pub mod encoded_word;
 pub mod file_name;
 pub mod header;
 pub mod parameter;
 pub mod part_tree;
+pub mod sanitize;
 
 pub use part_tree::PartNode;

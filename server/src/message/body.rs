@@ -95,7 +95,11 @@ pub fn has_attachment(tree: &PartNode) -> bool {
     };
     let mut planner = Planner::default();
     planner.visit(tree, Place::default(), 0);
-    planner.plan.attachments.iter().any(|part| !is_signature(part))
+    planner
+        .plan
+        .attachments
+        .iter()
+        .any(|part| !is_signature(part))
 }
 
 /// Where in the tree a node stands.
@@ -139,10 +143,16 @@ impl Planner {
     /// invitations and unknown things as files.
     fn alternative(&mut self, node: &PartNode, place: Place, depth: usize) {
         let best = node.children.iter().rposition(|child| shows_html(child, 0));
-        let plain = node.children.iter().rposition(|child| shows_plain(child, 0));
+        let plain = node
+            .children
+            .iter()
+            .rposition(|child| shows_plain(child, 0));
         let shown = best.or(plain).unwrap_or(usize::MAX);
         for (index, child) in node.children.iter().enumerate() {
-            let version = Place { is_alternative: true, ..place };
+            let version = Place {
+                is_alternative: true,
+                ..place
+            };
             if index == shown {
                 self.visit(child, place, depth + 1);
             } else if Some(index) == plain && is_plain(child) {
@@ -169,7 +179,14 @@ impl Planner {
             .unwrap_or(0);
         for (index, child) in node.children.iter().enumerate() {
             let is_related = place.is_related || index != root;
-            self.visit(child, Place { is_related, ..place }, depth + 1);
+            self.visit(
+                child,
+                Place {
+                    is_related,
+                    ..place
+                },
+                depth + 1,
+            );
         }
     }
 
@@ -226,21 +243,34 @@ impl Planner {
 }
 
 fn is_html(node: &PartNode) -> bool {
-    matches!(node.media_type.as_str(), "text/html" | "application/xhtml+xml")
+    matches!(
+        node.media_type.as_str(),
+        "text/html" | "application/xhtml+xml"
+    )
 }
 
 fn is_plain(node: &PartNode) -> bool {
-    matches!(node.media_type.as_str(), "text/plain" | "text" | "text/enriched" | "text/richtext")
+    matches!(
+        node.media_type.as_str(),
+        "text/plain" | "text" | "text/enriched" | "text/richtext"
+    )
 }
 
 /// A text that is no text to read: an invitation, a card, a table.
 fn is_file_text(node: &PartNode) -> bool {
-    matches!(node.media_type.as_str(), "text/calendar" | "text/vcard" | "text/x-vcard" | "text/csv")
+    matches!(
+        node.media_type.as_str(),
+        "text/calendar" | "text/vcard" | "text/x-vcard" | "text/csv"
+    )
 }
 
 fn shows(node: &PartNode, depth: usize, leaf: fn(&PartNode) -> bool) -> bool {
     if node.media_type.starts_with("multipart/") {
-        return depth < MAX_DEPTH && node.children.iter().any(|child| shows(child, depth + 1, leaf));
+        return depth < MAX_DEPTH
+            && node
+                .children
+                .iter()
+                .any(|child| shows(child, depth + 1, leaf));
     }
     leaf(node) && node.disposition.as_deref() != Some("attachment")
 }

@@ -112,14 +112,13 @@ fn push_quoted(byte: u8, held: &mut Vec<u8>, out: &mut Vec<u8>) {
             b'=' | b' ' | b'\t' => held.push(byte),
             _ => out.push(byte),
         },
-        [b'=', white @ ..] if white.iter().all(|b| matches!(b, b' ' | b'\t' | b'\r')) => {
-            match byte {
-                b'\n' => held.clear(),
-                b' ' | b'\t' | b'\r' if held.len() < MAX_HELD => held.push(byte),
-                _ if white.is_empty() && byte.is_ascii_hexdigit() => held.push(byte),
-                _ => not_an_escape(byte, held, out),
-            }
-        }
+        [b'=', white @ ..] if white.iter().all(|b| matches!(b, b' ' | b'\t' | b'\r')) => match byte
+        {
+            b'\n' => held.clear(),
+            b' ' | b'\t' | b'\r' if held.len() < MAX_HELD => held.push(byte),
+            _ if white.is_empty() && byte.is_ascii_hexdigit() => held.push(byte),
+            _ => not_an_escape(byte, held, out),
+        },
         [b'=', high] => match (hex(*high), hex(byte)) {
             (Some(high), Some(low)) => {
                 held.clear();
@@ -234,7 +233,9 @@ fn decode_claimed(bytes: &[u8], claimed: &'static Encoding, label: &str) -> Stri
     if !faulty || used != claimed {
         return text.into_owned();
     }
-    if claimed != UTF_8 && let Ok(utf8) = std::str::from_utf8(bytes) {
+    if claimed != UTF_8
+        && let Ok(utf8) = std::str::from_utf8(bytes)
+    {
         return utf8.to_owned();
     }
     if claimed == UTF_8 && mostly_utf8(&text) {

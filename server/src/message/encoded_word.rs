@@ -191,7 +191,10 @@ mod tests {
             ("=?utf-8?Q?Gr=C3=BC=C3=9Fe?= an alle", "Grüße an alle"),
             ("=?UTF-8?B?4pyU4p0=?= =?UTF-8?B?jA==?=", "✔❌"),
             ("=?iso-2022-jp?B?GyRCJDMkcxsoQg==?=", "こん"),
-            ("=?koi8-r?B?8NLJ18XU?=\r\n =?koi8-r?Q?,_=CD=C9=D2?=", "Привет, мир"),
+            (
+                "=?koi8-r?B?8NLJ18XU?=\r\n =?koi8-r?Q?,_=CD=C9=D2?=",
+                "Привет, мир",
+            ),
             ("=?gb2312?B?xOO6ww==?= =?utf-8?Q?_=E2=9C=94?=", "你好 ✔"),
             ("=?utf-8*de?Q?=C3=B6?=", "ö"),
             ("=?utf-8?Q?=41?=", "A"),

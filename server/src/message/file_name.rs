@@ -123,7 +123,21 @@ pub fn picture_type(bytes: &[u8]) -> Option<&'static str> {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
         [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some("image/bmp"),
         _ => None,
     }
@@ -165,7 +179,13 @@ mod tests {
     #[test]
     fn only_harmless_types_pass() {
         assert_eq!(safe_media_type("Image/PNG"), "image/png");
-        for hostile in ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", ""] {
+        for hostile in [
+            "text/html",
+            "image/svg+xml",
+            "application/xhtml+xml",
+            "text/xml",
+            "",
+        ] {
             assert_eq!(safe_media_type(hostile), "application/octet-stream");
         }
         assert_eq!(picture_type(b"GIF89a\x01"), Some("image/gif"));

@@ -55,7 +55,9 @@ const MAX_ID: usize = 998;
 pub fn parse(raw: &[u8]) -> Header {
     let mut header = Header::default();
     if raw.len() > MAX_HEADER {
-        header.defects.push("The header is too long; its end was left out.".to_owned());
+        header
+            .defects
+            .push("The header is too long; its end was left out.".to_owned());
     }
     let mut in_reply_to = Vec::new();
     for field in fields(raw) {
@@ -87,7 +89,9 @@ pub fn parse(raw: &[u8]) -> Header {
 
 fn note_defects(header: &mut Header) {
     if header.from.is_empty() {
-        header.defects.push("It does not say who sent it.".to_owned());
+        header
+            .defects
+            .push("It does not say who sent it.".to_owned());
     }
     if header.sent_at.is_none() {
         header.defects.push("It has no readable date.".to_owned());
@@ -125,7 +129,8 @@ fn fields(raw: &[u8]) -> impl Iterator<Item = Field> + '_ {
             if is_field {
                 value.extend(line.iter().skip(name.len() + 1));
             }
-            while let Some(more) = lines.next_if(|line| matches!(line.first(), Some(b' ' | b'\t'))) {
+            while let Some(more) = lines.next_if(|line| matches!(line.first(), Some(b' ' | b'\t')))
+            {
                 if value.len() < MAX_FIELD {
                     value.extend_from_slice(more);
                 }
@@ -140,7 +145,9 @@ fn fields(raw: &[u8]) -> impl Iterator<Item = Field> + '_ {
 }
 
 fn subject(value: &[u8]) -> String {
-    let value = value.get(..value.len().min(16 * MAX_SUBJECT)).unwrap_or_default();
+    let value = value
+        .get(..value.len().min(16 * MAX_SUBJECT))
+        .unwrap_or_default();
     let text = encoded_word::decode(value);
     if text.chars().nth(MAX_SUBJECT).is_none() {
         return text;
@@ -166,7 +173,10 @@ fn date(value: &[u8]) -> Option<i64> {
 fn message_ids(value: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(value);
     let usable = |id: &str| {
-        let id: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+        let id: String = id
+            .chars()
+            .filter(|c| !c.is_whitespace() && !c.is_control())
+            .collect();
         (!id.is_empty() && id.len() <= MAX_ID).then_some(id)
     };
     let bracketed: Vec<String> = text
@@ -191,11 +201,18 @@ fn message_ids(value: &[u8]) -> Vec<String> {
 
 fn media_type(value: &[u8]) -> String {
     let text = String::from_utf8_lossy(value);
-    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    text.split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
-static ADDRESSES: LazyLock<MessageParser> =
-    LazyLock::new(|| MessageParser::new().header_address(HeaderName::To).default_header_ignore());
+static ADDRESSES: LazyLock<MessageParser> = LazyLock::new(|| {
+    MessageParser::new()
+        .header_address(HeaderName::To)
+        .default_header_ignore()
+});
 
 fn add_addresses(addresses: &mut Vec<Address>, value: &[u8]) {
     let block = format!("To: {}\r\n\r\n", encoded_word::normalise(value));
@@ -213,9 +230,14 @@ fn add_addresses(addresses: &mut Vec<Address>, value: &[u8]) {
             let all = groups.iter().flat_map(|group| {
                 let members: Vec<Address> = group.addresses.iter().filter_map(address).collect();
                 // `undisclosed-recipients:;` is all there is to show.
-                let alone = group.name.as_deref().filter(|_| members.is_empty()).map(|name| {
-                    Address { name: encoded_word::tidy(name), email: String::new() }
-                });
+                let alone = group
+                    .name
+                    .as_deref()
+                    .filter(|_| members.is_empty())
+                    .map(|name| Address {
+                        name: encoded_word::tidy(name),
+                        email: String::new(),
+                    });
                 alone.into_iter().chain(members)
             });
             addresses.extend(all.take(room));
@@ -232,7 +254,10 @@ fn address(parsed: &mail_parser::Addr<'_>) -> Option<Address> {
     }
     // A bare word is a name, not an address.
     if name.is_empty() && !email.contains('@') {
-        return Some(Address { name: email, email: String::new() });
+        return Some(Address {
+            name: email,
+            email: String::new(),
+        });
     }
     let name = if name == email { String::new() } else { name };
     Some(Address { name, email })

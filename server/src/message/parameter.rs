@@ -108,15 +108,25 @@ mod tests {
             (&[("filename", "a.txt")][..], "a.txt"),
             (&[("filename*", "UTF-8''%E4%BD%A0.txt")], "你.txt"),
             (&[("filename*", "iso-8859-1'de'Gr%FC%DFe.pdf")], "Grüße.pdf"),
-            (&[("filename*0*", "UTF-8''%E4%BD"), ("filename*1*", "%A0.txt")], "你.txt"),
+            (
+                &[("filename*0*", "UTF-8''%E4%BD"), ("filename*1*", "%A0.txt")],
+                "你.txt",
+            ),
             (&[("filename*1", "b.txt"), ("filename*0", "a")], "ab.txt"),
-            (&[("filename*0", "=?utf-8?Q?=C3"), ("filename*1", "=B6.txt?=")], "ö.txt"),
+            (
+                &[("filename*0", "=?utf-8?Q?=C3"), ("filename*1", "=B6.txt?=")],
+                "ö.txt",
+            ),
             (&[("filename", "=?utf-8?B?w7YudHh0?=")], "ö.txt"),
             (&[("filename", "x"), ("filename*", "utf-8''y")], "y"),
             (&[("filename", "x"), ("filename*7", "y")], "x"),
             (&[("filename*", "100%")], "100%"),
         ] {
-            assert_eq!(name(parameters).as_deref(), Some(expected), "{parameters:?}");
+            assert_eq!(
+                name(parameters).as_deref(),
+                Some(expected),
+                "{parameters:?}"
+            );
         }
         assert_eq!(name(&[("filename", " ")]), None);
         assert_eq!(name(&[("name", "x")]), None);

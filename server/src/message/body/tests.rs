@@ -31,15 +31,27 @@ fn picture(id: &str, cid: &str) -> PartNode {
 }
 
 fn multi(kind: &str, children: Vec<PartNode>) -> PartNode {
-    PartNode { media_type: format!("multipart/{kind}"), children, ..PartNode::default() }
+    PartNode {
+        media_type: format!("multipart/{kind}"),
+        children,
+        ..PartNode::default()
+    }
 }
 
 fn texts(tree: &PartNode) -> Vec<(String, Purpose)> {
-    plan(tree).texts.into_iter().map(|text| (text.part.to_string(), text.purpose)).collect()
+    plan(tree)
+        .texts
+        .into_iter()
+        .map(|text| (text.part.to_string(), text.purpose))
+        .collect()
 }
 
 fn files(tree: &PartNode) -> Vec<String> {
-    plan(tree).attachments.into_iter().map(|part| part.name).collect()
+    plan(tree)
+        .attachments
+        .into_iter()
+        .map(|part| part.name)
+        .collect()
 }
 
 fn shown(id: &str) -> (String, Purpose) {
@@ -55,11 +67,20 @@ fn a_letter_of_one_text() {
 
 #[test]
 fn a_newsletter_with_pictures_and_a_plain_version() {
-    let tree = multi("alternative", vec![
-        leaf("1", "text/plain"),
-        multi("related", vec![leaf("2.1", "text/html"), picture("2.2", "logo@x")]),
-    ]);
-    assert_eq!(texts(&tree), [("1".to_owned(), Purpose::Quote), shown("2.1")]);
+    let tree = multi(
+        "alternative",
+        vec![
+            leaf("1", "text/plain"),
+            multi(
+                "related",
+                vec![leaf("2.1", "text/html"), picture("2.2", "logo@x")],
+            ),
+        ],
+    );
+    assert_eq!(
+        texts(&tree),
+        [("1".to_owned(), Purpose::Quote), shown("2.1")]
+    );
     let plan = plan(&tree);
     assert_eq!(plan.pictures.len(), 1);
     assert_eq!(plan.pictures[0].cid, "logo@x");
@@ -68,37 +89,49 @@ fn a_newsletter_with_pictures_and_a_plain_version() {
 
 #[test]
 fn a_letter_with_files() {
-    let tree = multi("mixed", vec![
-        leaf("1", "text/plain"),
-        named("2", "application/pdf", "a/b/report.pdf"),
-        leaf("3", "message/rfc822"),
-        named("4", "text/plain", "notes.txt"),
-        leaf("5", "text/plain"),
-        named("6", "application/ms-tnef", "winmail.dat"),
-    ]);
+    let tree = multi(
+        "mixed",
+        vec![
+            leaf("1", "text/plain"),
+            named("2", "application/pdf", "a/b/report.pdf"),
+            leaf("3", "message/rfc822"),
+            named("4", "text/plain", "notes.txt"),
+            leaf("5", "text/plain"),
+            named("6", "application/ms-tnef", "winmail.dat"),
+        ],
+    );
     assert_eq!(texts(&tree), [shown("1"), shown("5")]);
-    assert_eq!(files(&tree), ["report.pdf", "part-3.eml", "notes.txt", "winmail.dat"]);
+    assert_eq!(
+        files(&tree),
+        ["report.pdf", "part-3.eml", "notes.txt", "winmail.dat"]
+    );
     assert_eq!(plan(&tree).attachments[0].size, 570);
     assert!(has_attachment(&tree));
 }
 
 #[test]
 fn an_invitation_is_text_and_file() {
-    let tree = multi("alternative", vec![
-        leaf("1", "text/plain"),
-        leaf("2", "text/html"),
-        leaf("3", "text/calendar"),
-    ]);
+    let tree = multi(
+        "alternative",
+        vec![
+            leaf("1", "text/plain"),
+            leaf("2", "text/html"),
+            leaf("3", "text/calendar"),
+        ],
+    );
     assert_eq!(texts(&tree), [("1".to_owned(), Purpose::Quote), shown("2")]);
     assert_eq!(files(&tree), ["part-3.ics"]);
 }
 
 #[test]
 fn a_signature_is_no_paper_clip() {
-    let tree = multi("signed", vec![
-        multi("mixed", vec![leaf("1.1", "text/plain")]),
-        leaf("2", "application/pgp-signature"),
-    ]);
+    let tree = multi(
+        "signed",
+        vec![
+            multi("mixed", vec![leaf("1.1", "text/plain")]),
+            leaf("2", "application/pgp-signature"),
+        ],
+    );
     assert_eq!(texts(&tree), [shown("1.1")]);
     assert_eq!(files(&tree), ["part-2.asc"]);
     assert!(!has_attachment(&tree));
@@ -113,7 +146,10 @@ fn a_message_that_is_only_a_file() {
 
 #[test]
 fn an_alternative_of_unknown_things_loses_nothing() {
-    let tree = multi("alternative", vec![leaf("1", "application/x-a"), leaf("2", "image/heic")]);
+    let tree = multi(
+        "alternative",
+        vec![leaf("1", "application/x-a"), leaf("2", "image/heic")],
+    );
     assert_eq!(files(&tree), ["part-1", "part-2"]);
 }
 

@@ -86,7 +86,8 @@ fn guesses_when_the_sender_says_nothing() {
 
 #[test]
 fn wrong_claims_do_not_ruin_the_text() {
-    let latin = b"Sch\xf6ne Gr\xfc\xdfe aus K\xf6ln, wir m\xfcssen \xfcber die \xc4nderung sprechen";
+    let latin =
+        b"Sch\xf6ne Gr\xfc\xdfe aus K\xf6ln, wir m\xfcssen \xfcber die \xc4nderung sprechen";
     assert!(decode_text(latin, Some("utf-8")).contains("Schöne Grüße"));
     let mut cut = "Längere Sätze über Öl".as_bytes().to_vec();
     cut.pop();

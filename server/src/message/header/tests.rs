@@ -25,7 +25,10 @@ fn reads_addresses_as_people_write_them() {
     assert_people("ada@example.org", &[("", "ada@example.org")]);
     assert_people(
         "Ada Lovelace <ada@example.org>, \"Babbage, Charles\" <cb@example.org>",
-        &[("Ada Lovelace", "ada@example.org"), ("Babbage, Charles", "cb@example.org")],
+        &[
+            ("Ada Lovelace", "ada@example.org"),
+            ("Babbage, Charles", "cb@example.org"),
+        ],
     );
     assert_people(
         "=?utf-8?Q?J=C3=BCrgen,_M=C3=BCller?= <jm@example.org>",
@@ -37,9 +40,16 @@ fn reads_addresses_as_people_write_them() {
     );
     assert_people(
         "Friends: a@example.org, Bo <b@example.org>;, c@example.org",
-        &[("", "a@example.org"), ("Bo", "b@example.org"), ("", "c@example.org")],
+        &[
+            ("", "a@example.org"),
+            ("Bo", "b@example.org"),
+            ("", "c@example.org"),
+        ],
     );
-    assert_people("undisclosed-recipients:;", &[("undisclosed-recipients", "")]);
+    assert_people(
+        "undisclosed-recipients:;",
+        &[("undisclosed-recipients", "")],
+    );
     assert_people("Jürgen <j@example.org>", &[("Jürgen", "j@example.org")]);
     assert_people("<broken", &[("broken", "")]);
     assert_people("", &[]);
@@ -68,7 +78,10 @@ fn reads_the_rest_of_a_header() {
     assert_eq!(header.in_reply_to, "c@x");
     assert_eq!(header.media_type, "multipart/mixed");
     assert!(header.defects.is_empty(), "{:?}", header.defects);
-    assert_eq!(first(b"A: b\r\nX-Own:  yes \r\n\r\n", "x-own").as_deref(), Some("yes"));
+    assert_eq!(
+        first(b"A: b\r\nX-Own:  yes \r\n\r\n", "x-own").as_deref(),
+        Some("yes")
+    );
 }
 
 #[test]
@@ -89,7 +102,12 @@ fn raw_eight_bit_headers_are_guessed() {
     let mut raw = b"From: ".to_vec();
     raw.extend(encoding_rs::KOI8_R.encode("Мария Ивановна").0.iter());
     raw.extend(b" <maria@example.ru>\r\nSubject: ");
-    raw.extend(encoding_rs::KOI8_R.encode("Приглашение на день рождения").0.iter());
+    raw.extend(
+        encoding_rs::KOI8_R
+            .encode("Приглашение на день рождения")
+            .0
+            .iter(),
+    );
     raw.extend(b"\r\n\r\n");
     let header = parse(&raw);
     assert_eq!(header.subject, "Приглашение на день рождения");
