@@ -12,9 +12,9 @@ use crate::{account::uploads, imap, smtp, store};
 
 pub mod extract;
 mod mail;
-mod upload;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 /// What handlers return.
 pub type AppResult<T> = Result<T, AppError>;

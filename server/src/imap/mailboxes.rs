@@ -92,6 +92,16 @@ pub async fn create(
     Ok(target)
 }
 
+/// Makes a mailbox that was deleted meanwhile, under the very name it had.
+///
+/// # Errors
+/// As [`create`].
+pub async fn create_again(conn: &mut Connection, name: &MailboxName) -> Result<()> {
+    let created = conn.run(Command::new("CREATE").string(name.wire())?).await;
+    created.map_err(taken_if_said)?;
+    quietly_subscribe(conn, std::slice::from_ref(name), &[]).await
+}
+
 /// Gives a mailbox another name or parent. Subscriptions, its children's too, go with it.
 ///
 /// # Errors
