@@ -90,11 +90,17 @@ impl ImapClient {
 
     /// Opens a folder.
     pub async fn select(&mut self, folder: &str) -> Selected {
-        let answer = self.command(&format!("SELECT {}", quoted(folder))).await.good();
+        let answer = self
+            .command(&format!("SELECT {}", quoted(folder)))
+            .await
+            .good();
         let text: String = answer.lines().collect();
-        let exists = answer
-            .lines()
-            .find_map(|line| line.strip_suffix(" EXISTS")?.strip_prefix("* ")?.parse().ok());
+        let exists = answer.lines().find_map(|line| {
+            line.strip_suffix(" EXISTS")?
+                .strip_prefix("* ")?
+                .parse()
+                .ok()
+        });
         Selected {
             exists: exists.expect("SELECT tells EXISTS"),
             uidvalidity: number_after(&text, "UIDVALIDITY ").expect("SELECT tells UIDVALIDITY"),
@@ -127,7 +133,11 @@ impl ImapClient {
         let mut uids: Vec<u32> = answer
             .lines()
             .filter_map(|line| line.strip_prefix("* SEARCH").map(str::to_owned))
-            .flat_map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+            .flat_map(|line| {
+                line.split_whitespace()
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            })
             .map(|uid| uid.parse().expect("a UID"))
             .collect();
         uids.sort_unstable();
@@ -136,7 +146,10 @@ impl ImapClient {
 
     /// A whole message, without marking it read.
     pub async fn message(&mut self, uid: u32) -> Vec<u8> {
-        let answer = self.command(&format!("UID FETCH {uid} BODY.PEEK[]")).await.good();
+        let answer = self
+            .command(&format!("UID FETCH {uid} BODY.PEEK[]"))
+            .await
+            .good();
         answer
             .untagged
             .iter()
@@ -146,7 +159,9 @@ impl ImapClient {
 
     /// STORE, such as `+FLAGS (\Flagged)`.
     pub async fn store(&mut self, uids: &str, what: &str) {
-        self.command(&format!("UID STORE {uids} {what}")).await.good();
+        self.command(&format!("UID STORE {uids} {what}"))
+            .await
+            .good();
     }
 
     /// Puts a message into a folder; flags such as `\Seen \Flagged`.
@@ -161,14 +176,22 @@ impl ImapClient {
                 tagged: tagged.trim_start_matches(&format!("{tag} ")).to_owned(),
             };
         }
-        self.stream.write_all(message).await.expect("the line is up");
-        self.stream.write_all(b"\r\n").await.expect("the line is up");
+        self.stream
+            .write_all(message)
+            .await
+            .expect("the line is up");
+        self.stream
+            .write_all(b"\r\n")
+            .await
+            .expect("the line is up");
         self.answer(&tag).await
     }
 
     /// Moves messages to another folder.
     pub async fn move_to(&mut self, uids: &str, folder: &str) {
-        self.command(&format!("UID MOVE {uids} {}", quoted(folder))).await.good();
+        self.command(&format!("UID MOVE {uids} {}", quoted(folder)))
+            .await
+            .good();
     }
 
     /// Marks messages deleted and expunges exactly these.
@@ -179,18 +202,26 @@ impl ImapClient {
 
     /// Makes a folder (its wire name, modified UTF-7) and subscribes it.
     pub async fn create(&mut self, folder: &str) {
-        self.command(&format!("CREATE {}", quoted(folder))).await.good();
-        self.command(&format!("SUBSCRIBE {}", quoted(folder))).await.good();
+        self.command(&format!("CREATE {}", quoted(folder)))
+            .await
+            .good();
+        self.command(&format!("SUBSCRIBE {}", quoted(folder)))
+            .await
+            .good();
     }
 
     /// Gives a folder another name.
     pub async fn rename(&mut self, from: &str, to: &str) {
-        self.command(&format!("RENAME {} {}", quoted(from), quoted(to))).await.good();
+        self.command(&format!("RENAME {} {}", quoted(from), quoted(to)))
+            .await
+            .good();
     }
 
     /// Deletes a folder.
     pub async fn delete(&mut self, folder: &str) {
-        self.command(&format!("DELETE {}", quoted(folder))).await.good();
+        self.command(&format!("DELETE {}", quoted(folder)))
+            .await
+            .good();
     }
 
     /// The wire names of all folders, sorted.
@@ -281,7 +312,9 @@ fn literal(response: &[u8]) -> Option<Vec<u8>> {
 
 fn number_after(text: &str, word: &str) -> Option<u32> {
     let rest = text.split_once(word)?.1;
-    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
     rest[..end].parse().ok()
 }
 

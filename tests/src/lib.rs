@@ -11,6 +11,7 @@ pub mod certificate;
 pub mod child;
 pub mod dovecot;
 pub mod imap_client;
+pub mod letters;
 pub mod lmtp;
 pub mod postfix;
 pub mod scripted_imap;

@@ -5,6 +5,7 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, chown},
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 use crate::{
@@ -79,11 +80,16 @@ impl Postfix {
 }
 
 fn master_program() -> Result<String, WorldError> {
-    ["/usr/lib/postfix/sbin/master", "/usr/libexec/postfix/master"]
-        .into_iter()
-        .find(|file| Path::new(file).is_file())
-        .map(str::to_owned)
-        .ok_or_else(|| WorldError::new("Postfix is not installed; `scripts/setup.sh` says how to get it"))
+    [
+        "/usr/lib/postfix/sbin/master",
+        "/usr/libexec/postfix/master",
+    ]
+    .into_iter()
+    .find(|file| Path::new(file).is_file())
+    .map(str::to_owned)
+    .ok_or_else(|| {
+        WorldError::new("Postfix is not installed; `scripts/setup.sh` says how to get it")
+    })
 }
 
 fn write_files(
@@ -102,15 +108,30 @@ fn write_files(
         .iter()
         .map(|address| format!("{address} here\n"))
         .collect();
-    fs::write(dir.join("etc/recipients"), map)?;
-    fs::write(dir.join("etc/main.cf"), main_cf(dir, dovecot))?;
-    fs::write(dir.join("etc/master.cf"), master_cf(ports))?;
+    for (name, text) in [
+        ("recipients", map),
+        ("main.cf", main_cf(dir, dovecot)),
+        ("master.cf", master_cf(ports)),
+    ] {
+        let path = dir.join("etc").join(name);
+        fs::write(&path, text)?;
+        // Postfix reads a file that is younger than two seconds again and again until it is older.
+        let earlier = SystemTime::now() - Duration::from_secs(60);
+        fs::File::options()
+            .write(true)
+            .open(&path)?
+            .set_modified(earlier)?;
+    }
     Ok(())
 }
 
 // The folders, owners and modes that `postfix check` would make (postfix-files(5)).
 fn make_dirs(dir: &Path, postfix: &SystemUser) -> Result<(), WorldError> {
-    let mut all = vec![("etc", 0o755, None), ("queue", 0o755, None), ("queue/pid", 0o755, None)];
+    let mut all = vec![
+        ("etc", 0o755, None),
+        ("queue", 0o755, None),
+        ("queue/pid", 0o755, None),
+    ];
     all.push(("data", 0o700, Some(postfix)));
     for name in [
         "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private",

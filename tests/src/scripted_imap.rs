@@ -160,7 +160,11 @@ impl ScriptedImap {
                 let connection = tokio::spawn(async move {
                     let _ = converse(stream, &shared).await; // a peer that leaves is no failure
                 });
-                accepting.connections.lock().expect("no panic").push(connection);
+                accepting
+                    .connections
+                    .lock()
+                    .expect("no panic")
+                    .push(connection);
             }
         });
         Self {
@@ -217,8 +221,16 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     }
     while let Some(line) = read_command(&mut stream).await? {
         let (tag, command) = line.split_once(' ').unwrap_or((&line, ""));
-        shared.heard.lock().expect("no panic").push(command.to_owned());
-        let reactions = shared.script.lock().expect("no panic").reactions_to(command);
+        shared
+            .heard
+            .lock()
+            .expect("no panic")
+            .push(command.to_owned());
+        let reactions = shared
+            .script
+            .lock()
+            .expect("no panic")
+            .reactions_to(command);
         if !act(&mut stream, reactions, tag).await? {
             return Ok(());
         }

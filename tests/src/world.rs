@@ -4,8 +4,9 @@ use crate::{
     certificate::Certificates,
     child::WorldError,
     dovecot::{self, Dovecot, Person},
+    letters::{Plan, letters, maildir},
     lmtp,
-    postfix::Postfix,
+    postfix::{self, Postfix},
 };
 
 /// A mail server with people. Ends with its owner, and in any case with the process.
@@ -51,6 +52,14 @@ impl World {
             certificates,
             people: people.to_vec(),
         })
+    }
+
+    /// Fills the mailbox of the plan's owner, who must not have signed in yet.
+    pub fn fill(&self, plan: Plan) -> Result<(), WorldError> {
+        let address = format!("{}@{}", plan.owner, postfix::DOMAIN);
+        let maildir = self.dovecot.maildir(&address)?;
+        maildir::fill(&maildir, self.dovecot.owner(), letters(plan))?;
+        Ok(())
     }
 
     /// Puts a letter into an inbox from outside.

@@ -61,9 +61,14 @@ async fn a_second_client_changes_what_the_first_sees() {
     assert_eq!(flags.len(), 1);
     assert!(flags[&1].contains("\\Flagged") && flags[&1].contains("$Forwarded"));
     let folders = one.folders().await;
-    assert!(folders.contains(&"Work/Plans \"&-\"".to_owned()), "{folders:?}");
+    assert!(
+        folders.contains(&"Work/Plans \"&-\"".to_owned()),
+        "{folders:?}"
+    );
     two.rename("Work/Plans \"&-\"", "Plans").await;
-    two.append("Plans", "\\Seen", b"Subject: three\r\n\r\nx\r\n").await.good();
+    two.append("Plans", "\\Seen", b"Subject: three\r\n\r\nx\r\n")
+        .await
+        .good();
     assert_eq!(two.select("Plans").await.exists, 2);
     two.expunge("1").await;
     assert_eq!(two.uids().await, [2]);
@@ -85,7 +90,11 @@ async fn a_full_mailbox_and_a_new_password_are_felt() {
     ada.command(&secret).await.good();
     let letter = vec![b'x'; 3000];
     let answer = ada.append("INBOX", "", &letter).await;
-    assert!(answer.tagged.starts_with("NO [OVERQUOTA]"), "{}", answer.tagged);
+    assert!(
+        answer.tagged.starts_with("NO [OVERQUOTA]"),
+        "{}",
+        answer.tagged
+    );
 }
 
 #[tokio::test]
@@ -116,7 +125,10 @@ async fn submit(world: &World, from: &str, password: &str, to: &str) -> String {
         "QUIT".to_owned(),
     ] {
         if !line.is_empty() {
-            stream.write_all(format!("{line}\r\n").as_bytes()).await.unwrap();
+            stream
+                .write_all(format!("{line}\r\n").as_bytes())
+                .await
+                .unwrap();
         }
         loop {
             let mut answer = String::new();

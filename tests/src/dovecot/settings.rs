@@ -6,7 +6,7 @@ use super::{Options, Ports};
 use crate::child::SystemUser;
 
 /// Folders that every mailbox has, with their special use (RFC 6154).
-pub const FOLDERS: [(&str, &str); 5] = [
+const FOLDERS: [(&str, &str); 5] = [
     ("Drafts", "\\Drafts"),
     ("Sent", "\\Sent"),
     ("Junk", "\\Junk"),
@@ -136,6 +136,9 @@ service auth {{
 }}
 service anvil {{
   client_limit = 12000
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap {{
   process_limit = 4000
