@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::{imap, state::AppState};
+use crate::{
+    config::{Config, MailServer},
+    imap,
+    tls::TlsClient,
+};
 
 /// Name and password for the mail servers.
 #[derive(Clone)]
@@ -16,21 +20,29 @@ pub struct Login {
 }
 
 /// All accounts that are signed in, by identity: (the configured mail server, `Login::user`).
-#[derive(Clone, Default)]
-pub struct Accounts(Arc<()>);
+#[derive(Clone)]
+pub struct Accounts(Arc<MailServer>);
 
 impl Accounts {
+    /// No accounts yet, at the mail servers of `config`.
+    #[must_use]
+    pub fn new(config: &Config, _tls: TlsClient) -> Self {
+        Self(Arc::new(config.imap.clone()))
+    }
+
     /// The account of a live session; its actor is started if needed. No I/O.
     #[must_use]
-    pub fn open(&self, _app: &AppState, _account_id: &str, _login: Login) -> Account {
-        Account(Arc::clone(&self.0))
+    pub fn open(&self, _account_id: &str, login: &Login) -> Account {
+        Account {
+            login: login.clone(),
+        }
     }
 
     /// Whether the mail server takes this name and password.
-    pub async fn verify(&self, app: &AppState, login: &Login) -> imap::Result<()> {
+    pub async fn verify(&self, _account_id: &str, login: &Login) -> imap::Result<()> {
         use secrecy::ExposeSecret as _;
         use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-        let server = &app.config.imap;
+        let server = &self.0;
         let stream = tokio::net::TcpStream::connect((server.host.as_str(), server.port))
             .await
             .map_err(imap::Error::Unreachable)?;
@@ -62,4 +74,7 @@ impl Accounts {
 
 /// A handle on one account's actor. Cheap to clone.
 #[derive(Clone)]
-pub struct Account(Arc<()>);
+pub struct Account {
+    /// Name and password, for sending.
+    pub login: Login,
+}

@@ -45,10 +45,10 @@ pub async fn start(config: Config) -> Result<AppState, StartError> {
     let store = Store::open(&config.data_dir, &config.secret).await?;
     let auth = Auth::new(&config, &store);
     Ok(Arc::new(App {
+        accounts: Accounts::new(&config, tls.clone()),
         tls,
         auth,
         store,
-        accounts: Accounts::default(),
         stopping: CancellationToken::new(),
         config,
     }))

@@ -79,7 +79,7 @@ pub async fn sign_in(
         user: identity.user.clone(),
         password: wish.password,
     };
-    match app.accounts.verify(app, &login).await {
+    match app.accounts.verify(&identity.account_id, &login).await {
         Ok(()) => app.auth.throttle.succeeded(attempt),
         Err(error @ imap::Error::WrongPassword(_)) => {
             return Err(late(began, AppError::from(error)).await);
