@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use whimbrel_shared::{ApiError, ErrorCode};
 
-use crate::{imap, smtp, store};
+use crate::{account::uploads, imap, smtp, store};
 
 pub mod extract;
 mod mail;
+mod upload;
 #[cfg(test)]
 mod tests;
 
@@ -168,6 +169,12 @@ pub fn api_error(error: &imap::Error) -> ApiError {
 #[must_use]
 pub fn sending_error(error: &smtp::Error) -> ApiError {
     mail::smtp_error(error)
+}
+
+/// What the browser is told about a file that could not be taken or given back.
+#[must_use]
+pub fn upload_error(error: &uploads::Error) -> ApiError {
+    upload::upload_error(error)
 }
 
 impl From<ApiError> for AppError {

@@ -4,3 +4,8 @@ pub mod health;
 pub mod pages;
 pub mod session;
 pub mod sign_in;
+pub mod events;
+pub mod mailboxes;
+pub mod messages;
+pub mod operations;
+pub mod uploads;

@@ -54,6 +54,19 @@ pub async fn remember(store: &Store, account_id: &str, outcome: &Outcome) -> Res
     Ok(())
 }
 
+/// Forgets what became of an operation, so that it may be tried again.
+///
+/// # Errors
+/// If the database fails.
+pub async fn forget(store: &Store, account_id: &str, id: &OperationId) -> Result<()> {
+    sqlx::query("DELETE FROM operations WHERE account_id = $1 AND operation_id = $2")
+        .bind(account_id)
+        .bind(&id.0)
+        .execute(&store.pool)
+        .await?;
+    Ok(())
+}
+
 /// Forgets results older than [`KEPT_FOR`].
 ///
 /// # Errors
