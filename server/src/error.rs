@@ -12,9 +12,9 @@ use crate::{account::uploads, imap, smtp, store};
 
 pub mod extract;
 mod mail;
-mod upload;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 /// What handlers return.
 pub type AppResult<T> = Result<T, AppError>;
@@ -201,6 +201,12 @@ impl From<smtp::Error> for AppError {
 
 impl From<store::Error> for AppError {
     fn from(error: store::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<std::io::Error> for AppError {
+    fn from(error: std::io::Error) -> Self {
         Self::internal(error)
     }
 }
