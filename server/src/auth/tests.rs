@@ -1,195 +1,18 @@
-//! Signing in and out through the whole router, against a mail server of a few lines.
+//! Signing in and out through the whole router.
 
-use axum::{Router, body::Body};
-use http::{Method, Request, Response, StatusCode, header};
-use http_body_util::BodyExt as _;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tower::ServiceExt as _;
-use whimbrel_shared::{ApiError, ErrorCode, SessionInfo, path};
+mod world;
 
+use axum::body::Body;
+use http::{Method, Request, StatusCode, header};
+use whimbrel_shared::{ErrorCode, SessionInfo, path};
+
+use self::world::{ANNA, Browser, World, error, text};
 use crate::{
     config::Config,
     router::router,
     state::{self, AppState},
     store::temporary::TemporaryFolder,
 };
-
-/// A running Whimbrel whose mail server knows the password `right`.
-struct World {
-    app: AppState,
-    router: Router,
-    folder: TemporaryFolder,
-}
-
-/// One browser: keeps cookies as a browser does.
-#[derive(Default, Clone)]
-struct Browser {
-    cookies: Vec<(String, String)>,
-}
-
-impl World {
-    async fn new() -> Self {
-        Self::in_folder(TemporaryFolder::new(), "").await
-    }
-
-    async fn in_folder(folder: TemporaryFolder, more: &str) -> Self {
-        let port = mail_server().await;
-        let config = Config::parse(&format!(
-            "imap_url = \"imap://127.0.0.1:{port}\"\nsmtp_url = \"smtp://127.0.0.1:1\"\n\
-             mail_domain = \"example.org\"\ndata_dir = \"{}\"\n{more}",
-            folder.path().display()
-        ))
-        .unwrap();
-        let app = state::start(config).await.unwrap();
-        let router = router(AppState::clone(&app));
-        Self {
-            app,
-            router,
-            folder,
-        }
-    }
-
-    async fn send(&self, browser: &mut Browser, mut request: Request<Body>) -> Response<Body> {
-        let cookies: Vec<_> = browser
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let headers = request.headers_mut();
-        headers.insert(header::HOST, "127.0.0.1:8080".parse().unwrap());
-        if !cookies.is_empty() {
-            headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());
-        }
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        for line in response.headers().get_all(header::SET_COOKIE) {
-            browser.take(line.to_str().unwrap());
-        }
-        response
-    }
-
-    async fn get(&self, browser: &mut Browser, path: &str) -> Response<Body> {
-        self.send(browser, Request::get(path).body(Body::empty()).unwrap())
-            .await
-    }
-
-    async fn json(&self, browser: &mut Browser, method: Method, body: &str) -> Response<Body> {
-        let request = Request::builder()
-            .method(method)
-            .uri(path::SESSION)
-            .header("sec-fetch-site", "same-origin")
-            .header(path::CSRF_HEADER, "1")
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        self.send(browser, request).await
-    }
-
-    /// Opens the sign-in page and sends its form.
-    async fn sign_in(&self, browser: &mut Browser, more: &str) -> Response<Body> {
-        let page = text(self.get(browser, path::SIGN_IN).await).await;
-        let token = page
-            .split("name=\"token\" value=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap();
-        let form = format!("token={token}&{more}");
-        self.post_form(browser, &form).await
-    }
-
-    async fn post_form(&self, browser: &mut Browser, form: &str) -> Response<Body> {
-        let request = Request::post(path::SIGN_IN)
-            .header("sec-fetch-site", "same-origin")
-            .header(header::ORIGIN, "null")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(form.to_owned()))
-            .unwrap();
-        self.send(browser, request).await
-    }
-
-    async fn signed_in(&self, more: &str) -> Browser {
-        let mut browser = Browser::default();
-        let answer = self.sign_in(&mut browser, more).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-        browser
-    }
-
-    async fn status(&self, browser: &Browser) -> u16 {
-        self.get(&mut browser.clone(), path::SESSION)
-            .await
-            .status()
-            .as_u16()
-    }
-}
-
-impl Browser {
-    fn take(&mut self, line: &str) {
-        assert!(
-            line.starts_with("__Host-") && line.contains("; Secure") && line.contains("; HttpOnly")
-        );
-        let (pair, rest) = line.split_once(';').unwrap();
-        let (name, value) = pair.split_once('=').unwrap();
-        self.cookies.retain(|(known, _)| known != name);
-        if !rest.contains("Max-Age=0") {
-            self.cookies.push((name.to_owned(), value.to_owned()));
-        }
-    }
-
-    fn cookie(&mut self, name: &str) -> &mut String {
-        &mut self
-            .cookies
-            .iter_mut()
-            .find(|(known, _)| known == name)
-            .unwrap()
-            .1
-    }
-}
-
-const ANNA: &str = "address=anna%40example.org&password=right";
-
-async fn text(response: Response<Body>) -> String {
-    let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-async fn error(response: Response<Body>) -> (u16, ErrorCode) {
-    let status = response.status().as_u16();
-    let error: ApiError = serde_json::from_str(&text(response).await).unwrap();
-    (status, error.code)
-}
-
-/// Speaks just enough IMAP to say whether a password is `right`.
-async fn mail_server() -> u16 {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let mut stream = BufReader::new(stream);
-                let _ = stream
-                    .write_all(b"* OK [CAPABILITY IMAP4rev1] hello\r\n")
-                    .await;
-                let mut line = String::new();
-                while stream.read_line(&mut line).await.is_ok_and(|read| read > 0) {
-                    let (tag, command) = line.trim_end().split_once(' ').unwrap_or_default();
-                    let answer = match command.to_uppercase() {
-                        c if c.starts_with("CAPABILITY") => {
-                            format!("* CAPABILITY IMAP4rev1\r\n{tag} OK\r\n")
-                        }
-                        c if c.starts_with("LOGIN") && !c.ends_with("\"RIGHT\"") => {
-                            format!("{tag} NO [AUTHENTICATIONFAILED] no\r\n")
-                        }
-                        _ => format!("{tag} OK done\r\n"),
-                    };
-                    let _ = stream.write_all(answer.as_bytes()).await;
-                    line.clear();
-                }
-            });
-        }
-    });
-    port
-}
 
 #[tokio::test]
 async fn one_signs_in_by_a_form_and_out_everywhere() {
@@ -327,23 +150,29 @@ async fn a_row_changed_or_copied_in_the_database_opens_nothing() {
             .await,
     );
     let pool = &world.app.store.pool;
-    let swap = "UPDATE sessions SET record = (SELECT record FROM sessions AS other WHERE other.id_hash <> sessions.id_hash)";
-    sqlx::query(swap).execute(pool).await.unwrap();
-    assert_eq!(
-        (world.status(&anna).await, world.status(&berta).await),
-        (401, 401)
-    );
-    sqlx::query(swap).execute(pool).await.unwrap();
-    assert_eq!(
-        (world.status(&anna).await, world.status(&berta).await),
-        (200, 200)
-    );
-    sqlx::query("UPDATE sessions SET record = 'x' || substr(record, 2)")
-        .execute(pool)
+    let rows: Vec<(String, String)> = sqlx::query_as("SELECT id_hash, record FROM sessions")
+        .fetch_all(pool)
         .await
         .unwrap();
-    // one in 64 begins with an x already
-    assert!(world.status(&anna).await == 401 || world.status(&berta).await == 401);
+    let write = async |record: &str, id_hash: &str| {
+        sqlx::query("UPDATE sessions SET record = $1 WHERE id_hash = $2")
+            .bind(record)
+            .bind(id_hash)
+            .execute(pool)
+            .await
+            .unwrap();
+        (world.status(&anna).await, world.status(&berta).await)
+    };
+    write(&rows[0].1, &rows[1].0).await;
+    assert_eq!(write(&rows[1].1, &rows[0].0).await, (401, 401));
+    write(&rows[0].1, &rows[0].0).await;
+    assert_eq!(write(&rows[1].1, &rows[1].0).await, (200, 200));
+    let mut changed = rows[0].1.clone();
+    let first = if changed.starts_with('A') { "B" } else { "A" };
+    changed.replace_range(..1, first);
+    let (anna, berta) = write(&changed, &rows[0].0).await;
+    assert_eq!(anna.min(berta), 200);
+    assert_eq!(anna.max(berta), 401);
 }
 
 #[tokio::test]

@@ -174,6 +174,6 @@ mod tests {
             r#"role="alert"><strong>&lt;b&gt;No&lt;/b&gt;</strong> Try &quot;again&quot;."#
         ));
         assert!(html.contains(r#"value="&quot;&gt;&lt;script&gt;"#));
-        assert_eq!(html.matches("aria-invalid").count(), 2);
+        assert_eq!(html.matches("aria-invalid=").count(), 2);
     }
 }

@@ -141,7 +141,7 @@ async fn failures_are_json_for_the_app_and_pages_for_people() {
     assert_eq!(json("{").await, (400, ErrorCode::BadRequest));
     assert_eq!(json("[\"a\"]").await, (400, ErrorCode::BadRequest));
     let large = "1".repeat(BODY_LIMIT + 1);
-    assert_eq!(json(&large.leak()).await, (413, ErrorCode::TooLarge));
+    assert_eq!(json(large.leak()).await, (413, ErrorCode::TooLarge));
 
     let page = send(request(Method::GET, "/panic"), "").await;
     let bytes = page.into_body().collect().await.unwrap().to_bytes();
