@@ -4,6 +4,7 @@
 //! Reading: [`header`] (with [`encoded_word`], [`parameter`]) → [`body`] (what to show of the tree)
 //! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`], [`draft`].
 
+pub mod address;
 pub mod body;
 pub mod build;
 pub mod charset;

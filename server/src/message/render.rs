@@ -30,7 +30,13 @@ pub struct Rendered {
 /// `plan.texts`; `picture_url` gives the address of a picture, a path of this origin.
 #[must_use]
 pub fn render(plan: &Plan, texts: &[Vec<u8>], picture_url: &dyn Fn(&PartId) -> String) -> Rendered {
-    let mut rendered = Rendered::default();
+    let mut rendered = Rendered {
+        is_html: plan
+            .texts
+            .iter()
+            .any(|part| part.is_html && part.purpose == Purpose::Show),
+        ..Rendered::default()
+    };
     let mut fragments = Vec::new();
     let mut shown_texts = Vec::new();
     let mut quotable = Vec::new();
@@ -45,12 +51,16 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], picture_url: &dyn Fn(&PartId) -> S
             }
             (Purpose::Show, false) => {
                 let plain = reflow(part, &decoded, &mut rendered.defects);
-                fragments.push(sanitize::own(&text::to_markup(&plain)));
+                let mut markup = text::to_markup(&plain);
+                if rendered.is_html {
+                    // The frame of HTML does not show line breaks of the text.
+                    markup = markup.replace('\n', "<br>");
+                }
+                fragments.push(sanitize::own(&markup));
                 shown_texts.push(plain);
             }
         }
     }
-    // Where HTML and plain stand in one message, lines of the plain part must stay lines.
     rendered.html = sanitize::join(&fragments);
     rendered.text = choose_text(&shown_texts, &quotable);
     rendered
@@ -122,7 +132,6 @@ fn sanitized(
         Some(picture_url(&picture.part))
     };
     let sanitized = sanitize::html(decoded, &mut picture);
-    rendered.is_html = true;
     rendered.has_remote_content |= sanitized.has_remote_content;
     rendered.defects.extend(sanitized.defects);
     sanitized.html
