@@ -1,1 +1,5 @@
-//! x
+//! Whimbrel in the browser.
+
+pub mod browser;
+pub mod components;
+pub mod ui;
