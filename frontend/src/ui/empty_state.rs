@@ -26,7 +26,7 @@ pub fn EmptyState(
     let picture = match icon {
         Some(name) => view! { <Icon name=name /> }.into_any(),
         None => view! {
-            <svg class="scene" viewBox="0 0 144 96" aria-hidden="true">
+            <svg class="scene" viewBox="0 0 120 92" aria-hidden="true">
                 <use href="#i-scene"></use>
             </svg>
         }
