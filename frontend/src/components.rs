@@ -1,1 +1,4 @@
-//! Parts that know mail.
+//! Parts that know mail. They read from the replica and change through `state/actions`.
+
+pub mod confirm_dialog;
+pub mod name_dialog;
