@@ -37,7 +37,12 @@ pub async fn upload(
     file: &LocalFile,
     on_progress: impl Fn(f64) + 'static,
 ) -> Result<Upload, ApiError> {
-    upload::send(&path::uploads(&percent::encode(&file.name())), file, on_progress).await
+    upload::send(
+        &path::uploads(&percent::encode(&file.name())),
+        file,
+        on_progress,
+    )
+    .await
 }
 
 /// Forgets an uploaded file that is not wanted after all.

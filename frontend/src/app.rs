@@ -4,5 +4,4 @@ use leptos::prelude::*;
 
 /// The whole app.
 #[component]
-pub fn App() -> impl IntoView {
-}
+pub fn App() -> impl IntoView {}

@@ -7,7 +7,6 @@ pub mod drag;
 pub mod events;
 pub mod fetch;
 pub mod focus;
-
 pub mod history;
 pub mod ids;
 pub mod intl;

@@ -91,7 +91,6 @@ fn request(method: &str, url: &str, body: Option<&str>) -> Result<Request, JsVal
 
 /// Reads the JSON of an answer; an answer without a body stands for the unit value.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
-
     let text = if text.is_empty() { "null" } else { text };
     serde_json::from_str(text).map_err(|error| unreadable(&error.to_string()))
 }

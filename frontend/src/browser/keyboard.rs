@@ -44,8 +44,8 @@ pub fn on_wake(then: impl Fn() + 'static) {
     .into_js_value();
     listen("online", callback.unchecked_ref());
     if let Some(document) = dom::document() {
-        let _ = document
-            .add_event_listener_with_callback("visibilitychange", callback.unchecked_ref());
+        let _ =
+            document.add_event_listener_with_callback("visibilitychange", callback.unchecked_ref());
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use whimbrel_replica::transport::Transport;
 use whimbrel_shared::{
-    ApiError, Changes, Envelopes, MailboxId, MailboxList, MailboxSnapshot, Message,
-    MessageKey, Operation, OperationId, Outcome, SearchResult, State, UidSet, UidValidity, path,
+    ApiError, Changes, Envelopes, MailboxId, MailboxList, MailboxSnapshot, Message, MessageKey,
+    Operation, OperationId, Outcome, SearchResult, State, UidSet, UidValidity, path,
 };
 
 use super::{fetch, ids, timers};

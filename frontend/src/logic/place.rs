@@ -97,7 +97,11 @@ mod tests {
             mail(None, None, None),
             mail(Some("SU5CT1g"), None, None),
             mail(Some("SU5CT1g"), Some((17, 4711)), None),
-            mail(Some("SU5CT1g"), Some((17, 4711)), Some("tern & plover = 50 %")),
+            mail(
+                Some("SU5CT1g"),
+                Some((17, 4711)),
+                Some("tern & plover = 50 %"),
+            ),
             mail(Some("SU5CT1g"), None, Some("鳥")),
         ] {
             let url = place.url();
@@ -109,12 +113,21 @@ mod tests {
     #[test]
     fn the_start_page_is_the_inbox() {
         assert_eq!(Place::read("/", ""), Place::Mail(mail(None, None, None)));
-        assert_eq!(Place::read("/mail/", "q="), Place::Mail(mail(None, None, None)));
+        assert_eq!(
+            Place::read("/mail/", "q="),
+            Place::Mail(mail(None, None, None))
+        );
     }
 
     #[test]
     fn other_addresses_lead_nowhere() {
-        for path in ["/elsewhere", "/mailbox", "/mail/a/b", "/mail/a/1.2/c", "/mail/a/1.0"] {
+        for path in [
+            "/elsewhere",
+            "/mailbox",
+            "/mail/a/b",
+            "/mail/a/1.2/c",
+            "/mail/a/1.0",
+        ] {
             assert_eq!(Place::read(path, ""), Place::Nowhere, "{path}");
         }
     }

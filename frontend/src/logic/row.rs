@@ -193,8 +193,14 @@ mod tests {
 
     #[test]
     fn sent_mail_shows_to_whom_it_went() {
-        assert_eq!(Face::new(&Rc::new(envelope()), Some(Role::Sent)).who, "bo@example.org, Cy");
-        assert_eq!(Face::new(&Rc::new(envelope()), Some(Role::Inbox)).who, "Ada");
+        assert_eq!(
+            Face::new(&Rc::new(envelope()), Some(Role::Sent)).who,
+            "bo@example.org, Cy"
+        );
+        assert_eq!(
+            Face::new(&Rc::new(envelope()), Some(Role::Inbox)).who,
+            "Ada"
+        );
     }
 
     #[test]
@@ -205,7 +211,10 @@ mod tests {
             ..envelope()
         };
         let face = Face::new(&Rc::new(bare), None);
-        assert_eq!((face.who.as_str(), face.subject.as_str()), ("(unknown sender)", "(no subject)"));
+        assert_eq!(
+            (face.who.as_str(), face.subject.as_str()),
+            ("(unknown sender)", "(no subject)")
+        );
         assert_eq!(face.at, 77);
     }
 

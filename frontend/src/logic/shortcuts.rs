@@ -122,14 +122,24 @@ mod tests {
         assert_eq!(command(press("e")), Some(Command::Archive));
         assert_eq!(command(press("q")), None);
         for (ctrl, alt) in [(true, false), (false, true)] {
-            assert_eq!(command(Press { ctrl, alt, ..press("r") }), None);
+            assert_eq!(
+                command(Press {
+                    ctrl,
+                    alt,
+                    ..press("r")
+                }),
+                None
+            );
         }
     }
 
     #[test]
     fn g_then_i_goes_to_the_inbox() {
         assert_eq!(command(press("g")), None);
-        let after_g = |key| Press { after_g: true, ..press(key) };
+        let after_g = |key| Press {
+            after_g: true,
+            ..press(key)
+        };
         assert_eq!(command(after_g("i")), Some(Command::GoInbox));
         assert_eq!(command(after_g("e")), None);
     }
@@ -137,7 +147,10 @@ mod tests {
     #[test]
     fn f6_goes_round_both_ways() {
         assert_eq!(command(press("F6")), Some(Command::NextPane));
-        let back = Press { shift: true, ..press("F6") };
+        let back = Press {
+            shift: true,
+            ..press("F6")
+        };
         assert_eq!(command(back), Some(Command::PreviousPane));
     }
 }

@@ -33,7 +33,11 @@ impl Tree {
     pub fn new(list: &MailboxList, closed: &BTreeSet<MailboxId>) -> Self {
         let mut tree = Self::default();
         // Folders of a role stand at the top wherever they are on the server.
-        for mailbox in list.mailboxes.iter().filter(|mailbox| mailbox.role.is_some()) {
+        for mailbox in list
+            .mailboxes
+            .iter()
+            .filter(|mailbox| mailbox.role.is_some())
+        {
             tree.roles.push(Branch {
                 mailbox: mailbox.clone(),
                 level: 1,
@@ -53,7 +57,9 @@ impl Tree {
     /// The ids of all lines from top to bottom.
     #[must_use]
     pub fn ids(&self) -> Vec<MailboxId> {
-        self.lines().map(|branch| branch.mailbox.id.clone()).collect()
+        self.lines()
+            .map(|branch| branch.mailbox.id.clone())
+            .collect()
     }
 }
 
@@ -92,7 +98,11 @@ fn grow(own: &mut Vec<Branch>, list: &MailboxList, closed: &BTreeSet<MailboxId>)
         .collect();
     // The parents of the line being looked at, outermost first, and whether all are open.
     let mut path: Vec<(MailboxId, bool)> = Vec::new();
-    for mailbox in list.mailboxes.iter().filter(|mailbox| mailbox.role.is_none()) {
+    for mailbox in list
+        .mailboxes
+        .iter()
+        .filter(|mailbox| mailbox.role.is_none())
+    {
         let above = parent(mailbox);
         while path.last().map(|(id, _)| id) != above.as_ref() && path.pop().is_some() {}
         let is_visible = path.last().is_none_or(|(_, open)| *open);

@@ -23,7 +23,10 @@ pub fn archive(app: App, targets: &Targets) {
 
 /// Puts messages into Trash; from Trash and Junk, deletes them for ever after a question.
 pub fn delete(app: App, targets: &Targets) {
-    if matches!(role_of(app, &targets.mailbox_id), Some(Role::Trash | Role::Junk)) {
+    if matches!(
+        role_of(app, &targets.mailbox_id),
+        Some(Role::Trash | Role::Junk)
+    ) {
         ask_to_destroy(app, targets.clone());
     } else {
         move_to_role(app, targets, Role::Trash);
@@ -126,7 +129,8 @@ pub fn mark_all_read(app: App, mailbox: &Mailbox) {
     };
     mark_read(app, &targets);
     let name = words::mailbox_name(mailbox);
-    app.toasts.say(format!("All messages in {name} marked as read"));
+    app.toasts
+        .say(format!("All messages in {name} marked as read"));
 }
 
 /// Deletes everything in a mailbox for ever, after a question that names the count.
@@ -226,7 +230,8 @@ fn destroy(app: App, targets: &Targets) {
         uidvalidity: targets.uidvalidity,
         uids: targets.uids.clone(),
     });
-    app.toasts.say(format!("{} deleted forever", count(targets)));
+    app.toasts
+        .say(format!("{} deleted forever", count(targets)));
 }
 
 fn move_to_role(app: App, targets: &Targets, role: Role) {
@@ -277,7 +282,8 @@ async fn create_and_move(app: App, targets: &Targets, role: Role) {
             }
         }
         OutcomeKind::Refused { error, .. } => {
-            app.toasts.fail(format!("The folder was not created. {error}"));
+            app.toasts
+                .fail(format!("The folder was not created. {error}"));
         }
         OutcomeKind::Gone => {}
     }

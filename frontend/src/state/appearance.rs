@@ -89,7 +89,9 @@ impl Appearance {
     #[must_use]
     pub fn new() -> Self {
         let read = |name| storage::read(name).unwrap_or_default();
-        let theme = Theme::ALL.into_iter().find(|theme| theme.name() == read(THEME));
+        let theme = Theme::ALL
+            .into_iter()
+            .find(|theme| theme.name() == read(THEME));
         let density = Density::ALL
             .into_iter()
             .find(|density| density.name() == read(DENSITY));

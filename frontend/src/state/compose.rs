@@ -65,7 +65,11 @@ impl Composers {
     /// Opens a composer, unless one is at work on the same draft already.
     pub fn begin(&self, begin: Begin) {
         let is_open = matches!(begin, Begin::Draft { .. })
-            && self.open.read_untracked().iter().any(|open| open.begin == begin);
+            && self
+                .open
+                .read_untracked()
+                .iter()
+                .any(|open| open.begin == begin);
         if is_open {
             return;
         }
@@ -76,7 +80,8 @@ impl Composers {
 
     /// Closes a composer; what it held is saved or sent by then.
     pub fn close(&self, id: u32) {
-        self.open.update(|open| open.retain(|composer| composer.id != id));
+        self.open
+            .update(|open| open.retain(|composer| composer.id != id));
     }
 
     /// An empty letter.

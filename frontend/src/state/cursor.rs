@@ -121,7 +121,10 @@ impl Cursor {
         let list = self.navigation.list.get_untracked()?;
         let replica = self.mail.replica();
         let staying = replica.keys(&list).difference(leaving);
-        let older = staying.ranges().rev().find(|range| *range.start() < from.uid);
+        let older = staying
+            .ranges()
+            .rev()
+            .find(|range| *range.start() < from.uid);
         let newer = staying.ranges().find(|range| *range.end() > from.uid);
         let uid = older
             .map(|range| (*range.end()).min(from.uid.saturating_sub(1)))

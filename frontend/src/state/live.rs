@@ -71,7 +71,9 @@ impl App {
 
     /// Closes the event stream for good.
     pub(super) fn disconnect(self) {
-        self.live.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.live
+            .turn
+            .update_value(|turn| *turn = turn.wrapping_add(1));
         self.live.stream.set_value(None);
     }
 
@@ -148,7 +150,11 @@ impl App {
 /// 0.5, 1, 2 … 30 seconds, each shortened by up to half, so that browsers do not come in step.
 fn wait(failures: u32) -> Duration {
     let longest = Duration::from_millis(500)
-        .saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX))
+        .saturating_mul(
+            1_u32
+                .checked_shl(failures.saturating_sub(1))
+                .unwrap_or(u32::MAX),
+        )
         .min(LONGEST_WAIT);
     longest.mul_f64(0.5 + timers::chance() / 2.0)
 }

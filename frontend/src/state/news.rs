@@ -18,7 +18,12 @@ pub fn take(app: App, notice: &Notice) {
             ..
         } => {
             app.move_was_applied(id, moved);
-            if let (Action::RenameMailbox { mailbox_id: old, .. }, Some(new)) = (action, mailbox_id)
+            if let (
+                Action::RenameMailbox {
+                    mailbox_id: old, ..
+                },
+                Some(new),
+            ) = (action, mailbox_id)
             {
                 app.navigation.mailbox_became(old, new.clone());
             }
@@ -35,8 +40,9 @@ pub fn take(app: App, notice: &Notice) {
         Notice::Gone { id, action } => {
             app.move_was_refused(id);
             if let Action::Move { .. } | Action::Copy { .. } = action {
-                app.toasts
-                    .say("The messages were gone already: another mail program moved or deleted them.");
+                app.toasts.say(
+                    "The messages were gone already: another mail program moved or deleted them.",
+                );
             }
         }
         Notice::SignedOut => app.session_ended(),

@@ -67,7 +67,10 @@ impl App {
         let Some(index) = replica.index_of(&list, key) else {
             return;
         };
-        for index in [Some(index + 1), index.checked_sub(1)].into_iter().flatten() {
+        for index in [Some(index + 1), index.checked_sub(1)]
+            .into_iter()
+            .flatten()
+        {
             if let Some(key) = replica.key_at(&list, index) {
                 replica.prefetch_message(mailbox, key);
             }

@@ -30,7 +30,8 @@ impl Selected {
             match list {
                 Some(list) if made.0.as_ref() == Some(&list) && !made.1.is_empty() => {
                     let mut selection = made.1.clone();
-                    selection.uids = if mail.list(&list).uidvalidity == Some(selection.uidvalidity) {
+                    selection.uids = if mail.list(&list).uidvalidity == Some(selection.uidvalidity)
+                    {
                         selection.uids.intersection(&mail.keys(&list))
                     } else {
                         UidSet::new()

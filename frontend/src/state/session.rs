@@ -104,7 +104,12 @@ impl App {
     fn leave(self) {
         self.disconnect();
         self.mail.replica().forget_everything();
-        if self.session.info.get_untracked().is_some_and(|info| info.shared) {
+        if self
+            .session
+            .info
+            .get_untracked()
+            .is_some_and(|info| info.shared)
+        {
             storage::clear();
         }
         history::leave_for(path::SIGN_IN);

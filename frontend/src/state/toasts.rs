@@ -80,7 +80,8 @@ impl Toasts {
     /// Takes a toast away.
     pub fn close(&self, id: u32) {
         self.held.set_value(false);
-        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+        self.shown
+            .update(|shown| shown.retain(|toast| toast.id != id));
     }
 
     /// Toasts wait while the pointer or the focus is on them.

@@ -45,7 +45,10 @@ fn list(mailboxes: &[(&str, Option<Role>)]) -> MailboxList {
 
 #[track_caller]
 fn check(mailboxes: &[(&str, Option<Role>)], closed: &[&str], expected: &[&str]) {
-    let closed: BTreeSet<MailboxId> = closed.iter().map(|id| MailboxId((*id).to_owned())).collect();
+    let closed: BTreeSet<MailboxId> = closed
+        .iter()
+        .map(|id| MailboxId((*id).to_owned()))
+        .collect();
     let tree = Tree::new(&list(mailboxes), &closed);
     let lines: Vec<String> = tree
         .lines()
