@@ -30,18 +30,25 @@ pub fn SearchBox() -> impl IntoView {
         app.navigation
             .search_for((!text.is_empty()).then_some(text));
     };
+    let forget = move || {
+        if let Some(input) = input.get_untracked() {
+            input.set_value("");
+        }
+        typed.set(String::new());
+        offers.set(false);
+        app.navigation.search_for(None);
+    };
     let keys = move |event: ev::KeyboardEvent| match event.key().as_str() {
         "Enter" if !event.is_composing() => search(),
         "Escape" => {
             event.prevent_default();
-            if let Some(input) = input.get_untracked() {
-                input.set_value("");
-            }
-            typed.set(String::new());
-            offers.set(false);
-            app.navigation.search_for(None);
+            forget();
         }
         _ => {}
+    };
+    let type_on = move |event: ev::Event| {
+        typed.set(event_target_value(&event));
+        offers.set(true);
     };
     view! {
         <div class="search" role="search">
@@ -61,16 +68,11 @@ pub fn SearchBox() -> impl IntoView {
                 dir="auto"
                 node_ref=input
                 prop:value=asked
-                on:input=move |event| {
-                    typed.set(event_target_value(&event));
-                    offers.set(true);
-                }
+                on:input=type_on
                 on:blur=move |_| offers.set(false)
                 on:keydown=keys
             />
-            <kbd class="not-phone" aria-hidden="true">
-                "/"
-            </kbd>
+            <kbd class="not-phone" aria-hidden="true">"/"</kbd>
             <Offers typed=typed shown=has_offer on_choose=search />
         </div>
     }

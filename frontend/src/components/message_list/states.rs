@@ -25,7 +25,12 @@ const PATIENCE: Duration = Duration::from_millis(150);
 
 /// What stands in the list in place of rows, if anything.
 #[component]
-pub fn ListState(list: StoredValue<ListKey>, view: Memo<ListView>) -> impl IntoView {
+pub fn ListState(
+    /// Which list.
+    list: StoredValue<ListKey>,
+    /// What is known of it.
+    view: Memo<ListView>,
+) -> impl IntoView {
     let state = Memo::new(move |_| {
         let view = view.read();
         (view.phase.clone(), view.total == 0)
