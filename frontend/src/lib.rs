@@ -2,4 +2,5 @@
 
 pub mod browser;
 pub mod components;
+pub mod logic;
 pub mod ui;
