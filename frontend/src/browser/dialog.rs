@@ -1,6 +1,6 @@
 //! Native modal dialogs: the browser keeps the focus inside and the rest of the page still.
 
-use leptos::web_sys::HtmlDialogElement;
+use web_sys::HtmlDialogElement;
 
 /// Shows `dialog` over the page, unless it is shown already.
 pub fn show(dialog: &HtmlDialogElement) {

@@ -1,6 +1,7 @@
 //! Where the keyboard is: moving it within toolbars and menus, and giving it back.
 
-use leptos::web_sys::{Element, Event, HtmlElement, KeyboardEvent, wasm_bindgen::JsCast};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// What can hold the focus within a toolbar.
 const TOOLS: &str = "button, input, a[href]";

@@ -1,6 +1,6 @@
 //! Popovers in the browser's top layer, placed through CSSOM beside what they belong to.
 
-use leptos::web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
 /// Where a popover goes.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub fn show(popover: &HtmlElement, place: &Place) {
     let _ = popover.show_popover();
     let size = popover.get_bounding_client_rect();
     let window = leptos::prelude::window();
-    let length = |value: Result<leptos::web_sys::wasm_bindgen::JsValue, _>| {
+    let length = |value: Result<wasm_bindgen::JsValue, _>| {
         value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0)
     };
     let (width, height) = (length(window.inner_width()), length(window.inner_height()));
