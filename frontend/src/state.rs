@@ -10,6 +10,7 @@ pub mod compose;
 pub mod cursor;
 pub mod dialogs;
 pub mod folders;
+pub mod letter;
 pub mod live;
 pub mod mail;
 pub mod navigation;
