@@ -175,11 +175,9 @@ fn keys(letter: Letter, field: Recipients, row: NodeRef<html::Div>, event: &ev::
     let typed = field.typed.get_untracked();
     let on_chip = focus::is_on(&row, REMOVERS);
     match event.key().as_str() {
-        "Enter" | "," | ";" if !on_chip => {
-            if event.key() != "," || !is_in_quotes(&typed) {
-                event.prevent_default();
-                take(letter, field);
-            }
+        key @ ("Enter" | "," | ";") if !on_chip && (key != "," || !is_in_quotes(&typed)) => {
+            event.prevent_default();
+            take(letter, field);
         }
         // What is typed becomes a chip, and the keyboard goes on as Tab does.
         "Tab" if !on_chip => take(letter, field),

@@ -30,7 +30,6 @@ pub fn ComposerBar(
         .as_ref()
         .map_or("", Begin::words);
     let is_minimised = Memo::new(move |_| letter.shown.get() == Shown::Minimised);
-    let is_filled = Memo::new(move |_| letter.shown.get() == Shown::Filled);
     let title = move || {
         let subject = letter.subject.get();
         if is_minimised.get() && !subject.trim().is_empty() {
@@ -39,33 +38,11 @@ pub fn ComposerBar(
             words.to_owned()
         }
     };
-    let size = move |first: &'static str, second: &'static str, which: Memo<bool>| {
-        Signal::derive(move || (if which.get() { second } else { first }).to_owned())
-    };
-    let toggle = move |shown: Shown| {
-        move |_| {
-            let is_so = letter.shown.get_untracked() == shown;
-            app.composers
-                .show(letter, if is_so { Shown::Open } else { shown });
-        }
-    };
     view! {
         <header>
             <h2 dir="auto">{title}</h2>
             <SaveWords letter=letter />
-            <IconButton
-                small=true
-                icon=IconName::Minimise
-                label=size("Minimise", "Open again", is_minimised)
-                on_click=toggle(Shown::Minimised)
-            />
-            <IconButton
-                class="not-phone"
-                small=true
-                icon=IconName::Expand
-                label=size("Fill the window", "Leave room for the rest", is_filled)
-                on_click=toggle(Shown::Filled)
-            />
+            <SizeButtons letter=letter />
             <IconButton
                 small=true
                 icon=IconName::Close
@@ -83,6 +60,40 @@ pub fn ComposerBar(
                 </Button>
             </Show>
         </header>
+    }
+}
+
+/// A bar only, or the whole window, and back.
+#[component]
+fn SizeButtons(letter: Letter) -> impl IntoView {
+    let app = App::current();
+    let label = move |which: Shown, first: &'static str, second: &'static str| {
+        Signal::derive(move || {
+            let is_so = letter.shown.get() == which;
+            (if is_so { second } else { first }).to_owned()
+        })
+    };
+    let toggle = move |which: Shown| {
+        move |_| {
+            let is_so = letter.shown.get_untracked() == which;
+            app.composers
+                .show(letter, if is_so { Shown::Open } else { which });
+        }
+    };
+    view! {
+        <IconButton
+            small=true
+            icon=IconName::Minimise
+            label=label(Shown::Minimised, "Minimise", "Open again")
+            on_click=toggle(Shown::Minimised)
+        />
+        <IconButton
+            class="not-phone"
+            small=true
+            icon=IconName::Expand
+            label=label(Shown::Filled, "Fill the window", "Leave room for the rest")
+            on_click=toggle(Shown::Filled)
+        />
     }
 }
 
