@@ -9,6 +9,7 @@ pub mod appearance;
 pub mod compose;
 pub mod cursor;
 pub mod dialogs;
+pub mod dragging;
 pub mod folders;
 pub mod letter;
 pub mod live;
@@ -21,6 +22,7 @@ pub mod session;
 pub mod shortcuts;
 pub mod targets;
 pub mod toasts;
+pub mod tree;
 pub mod undo;
 
 use leptos::prelude::{expect_context, provide_context};
@@ -42,6 +44,10 @@ pub struct App {
     pub cursor: cursor::Cursor,
     /// The open message.
     pub reading: reading::Reading,
+    /// The folders as they are drawn.
+    pub tree: tree::FolderTree,
+    /// What is being dragged.
+    pub dragging: dragging::Dragging,
     /// Theme and density.
     pub appearance: appearance::Appearance,
     /// Short news at the bottom of the window.
@@ -68,6 +74,8 @@ impl App {
             selection: selection::Selected::new(navigation, mail),
             cursor: cursor::Cursor::new(navigation, mail),
             reading: reading::Reading::new(),
+            tree: tree::FolderTree::new(navigation, mail),
+            dragging: dragging::Dragging::new(),
             appearance: appearance::Appearance::new(),
             toasts: toasts::Toasts::new(),
             undo: undo::Undo::new(),

@@ -45,8 +45,8 @@ pub trait Store: 'static {
 pub struct Saved {
     /// The mailbox list; `None` if it was never written.
     pub mailboxes: Option<Rc<MailboxList>>,
-    /// Operations that wait, in order.
-    pub queue: Vec<Operation>,
+    /// Operations that wait, by their number, ascending.
+    pub queue: Vec<(u64, Operation)>,
 }
 
 /// What a mailbox looked like.

@@ -68,6 +68,13 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// Takes the element of this id out of the page.
+pub fn remove(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.remove();
+    }
+}
+
 /// The target of an event as an element.
 #[must_use]
 pub fn target_of(event: &web_sys::Event) -> Option<Element> {

@@ -56,7 +56,7 @@ fn PasswordDialog() -> impl IntoView {
         <Dialog title="Sign in again" on_close=|| ()>
             <p>"Your session has ended. What you wrote is still here and goes on after signing in."</p>
             <form on:submit=submit on:input=move |_| error.set(String::new())>
-                <p class="account" dir="auto">{address}</p>
+                <p class="signing-in" dir="auto">{address}</p>
                 <Field
                     label="Password"
                     kind="password"

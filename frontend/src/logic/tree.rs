@@ -1,6 +1,6 @@
 //! The folders as the tree on screen: roles first, then one's own, closed branches left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use whimbrel_shared::{Mailbox, MailboxId, MailboxList, Role};
 
@@ -21,10 +21,11 @@ pub struct Branch {
 /// The lines of the tree: those with a role at the top, then the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
-    /// Folders with a role.
-    pub roles: Vec<Branch>,
-    /// One's own folders.
-    pub own: Vec<Branch>,
+    /// Folders with a role, from top to bottom.
+    pub roles: Vec<MailboxId>,
+    /// One's own folders, from top to bottom.
+    pub own: Vec<MailboxId>,
+    lines: BTreeMap<MailboxId, Branch>,
 }
 
 impl Tree {
@@ -33,33 +34,48 @@ impl Tree {
     pub fn new(list: &MailboxList, closed: &BTreeSet<MailboxId>) -> Self {
         let mut tree = Self::default();
         // Folders of a role stand at the top wherever they are on the server.
-        for mailbox in list
+        let mut roles: Vec<&Mailbox> = list
             .mailboxes
             .iter()
             .filter(|mailbox| mailbox.role.is_some())
-        {
-            tree.roles.push(Branch {
-                mailbox: mailbox.clone(),
-                level: 1,
-                is_expanded: None,
-            });
+            .collect();
+        roles.sort_by_key(|mailbox| rank(mailbox.role));
+        for mailbox in roles {
+            tree.roles.push(mailbox.id.clone());
+            tree.add(mailbox, 1, None);
         }
-        tree.roles.sort_by_key(|branch| rank(branch.mailbox.role));
-        grow(&mut tree.own, list, closed);
+        grow(&mut tree, list, closed);
         tree
     }
 
+    /// One line; `None` if it is hidden or gone.
+    #[must_use]
+    pub fn line(&self, id: &MailboxId) -> Option<&Branch> {
+        self.lines.get(id)
+    }
+
     /// All lines from top to bottom.
-    pub fn lines(&self) -> impl Iterator<Item = &Branch> {
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = &MailboxId> {
         self.roles.iter().chain(&self.own)
     }
 
-    /// The ids of all lines from top to bottom.
+    /// The line `by` lines below (above, if negative) another; the last or first at the ends.
     #[must_use]
-    pub fn ids(&self) -> Vec<MailboxId> {
-        self.lines()
-            .map(|branch| branch.mailbox.id.clone())
-            .collect()
+    pub fn away(&self, from: &MailboxId, by: isize) -> Option<&MailboxId> {
+        let at = self.ids().position(|id| id == from).unwrap_or(0);
+        let last = (self.roles.len() + self.own.len()).checked_sub(1)?;
+        self.ids().nth(at.saturating_add_signed(by).min(last))
+    }
+
+    fn add(&mut self, mailbox: &Mailbox, level: usize, is_expanded: Option<bool>) {
+        self.lines.insert(
+            mailbox.id.clone(),
+            Branch {
+                mailbox: mailbox.clone(),
+                level,
+                is_expanded,
+            },
+        );
     }
 }
 
@@ -79,7 +95,7 @@ fn rank(role: Option<Role>) -> u8 {
 }
 
 /// Own folders come parents first; a child of a role's folder, or of none that is known, is a top.
-fn grow(own: &mut Vec<Branch>, list: &MailboxList, closed: &BTreeSet<MailboxId>) {
+fn grow(tree: &mut Tree, list: &MailboxList, closed: &BTreeSet<MailboxId>) {
     let own_ids: BTreeSet<&MailboxId> = list
         .mailboxes
         .iter()
@@ -109,11 +125,9 @@ fn grow(own: &mut Vec<Branch>, list: &MailboxList, closed: &BTreeSet<MailboxId>)
         let has_children = parents.contains(&mailbox.id);
         let is_open = has_children && !closed.contains(&mailbox.id);
         if is_visible {
-            own.push(Branch {
-                mailbox: mailbox.clone(),
-                level: (path.len() + 1).min(DEEPEST),
-                is_expanded: has_children.then_some(is_open),
-            });
+            tree.own.push(mailbox.id.clone());
+            let level = (path.len() + 1).min(DEEPEST);
+            tree.add(mailbox, level, has_children.then_some(is_open));
         }
         path.push((mailbox.id.clone(), is_visible && is_open));
     }

@@ -27,6 +27,8 @@ pub struct Cursor {
     pub key: Memo<Option<MessageKey>>,
     /// Changes when the row is to be scrolled to.
     pub wanted: RwSignal<Wanted>,
+    /// The last wish that a row fulfilled.
+    answered: StoredValue<u32>,
 }
 
 impl Cursor {
@@ -53,6 +55,7 @@ impl Cursor {
             set,
             key,
             wanted: RwSignal::new(Wanted::default()),
+            answered: StoredValue::new(0),
         }
     }
 
@@ -83,6 +86,14 @@ impl Cursor {
     /// Scrolls to the row of the cursor, and leaves the focus where it is.
     pub fn reveal(&self) {
         self.want(false);
+    }
+
+    /// The row of the cursor is about to fulfil a wish; false if that was done before.
+    #[must_use]
+    pub fn answer(&self, wanted: Wanted) -> bool {
+        let is_open = self.answered.get_value() != wanted.turn;
+        self.answered.set_value(wanted.turn);
+        is_open
     }
 
     fn want(&self, focus: bool) {

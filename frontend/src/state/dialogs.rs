@@ -49,6 +49,8 @@ pub enum Dialog {
     Name(NameRequest),
     /// Where to move these.
     Move(Targets),
+    /// Theme and density.
+    Appearance,
     /// All keys.
     Shortcuts,
 }

@@ -15,6 +15,11 @@ use crate::{
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// How long a folder is on screen before its news are asked for.
+const SETTLE: Duration = Duration::from_millis(200);
+/// How long to wait for the folders before connecting without knowing the inbox.
+const UNKNOWN: Duration = Duration::from_secs(3);
+
 /// The stream that is open now.
 #[derive(Clone, Copy)]
 pub struct Live {
@@ -67,6 +72,21 @@ impl App {
             },
         );
         live.stream.set_value(stream);
+    }
+
+    /// The same in a moment: whoever leafs through folders opens one stream, not one for each, and
+    /// the first waits until it is known which folder is the inbox.
+    pub fn connect_soon(self) {
+        let live = self.live;
+        let turn = live.turn.get_value().wrapping_add(1);
+        live.turn.set_value(turn);
+        let known = self.navigation.mailbox.get_untracked().is_some();
+        let wait = if known { SETTLE } else { UNKNOWN };
+        timers::after(wait, move || {
+            if live.turn.get_value() == turn {
+                self.connect();
+            }
+        });
     }
 
     /// Closes the event stream for good.

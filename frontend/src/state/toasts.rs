@@ -55,10 +55,17 @@ impl Toasts {
         }
     }
 
-    /// The toasts on screen, oldest first.
+    /// The numbers of the toasts on screen, oldest first.
     #[must_use]
-    pub fn shown(&self) -> Vec<Toast> {
-        self.shown.get()
+    pub fn shown(&self) -> Vec<u32> {
+        self.shown.read().iter().map(|toast| toast.id).collect()
+    }
+
+    /// One of them. Does not track: a toast never changes.
+    #[must_use]
+    pub fn toast(&self, id: u32) -> Option<Toast> {
+        let shown = self.shown.read_untracked();
+        shown.iter().find(|toast| toast.id == id).cloned()
     }
 
     /// Says what was done.

@@ -51,7 +51,8 @@ fn check(mailboxes: &[(&str, Option<Role>)], closed: &[&str], expected: &[&str])
         .collect();
     let tree = Tree::new(&list(mailboxes), &closed);
     let lines: Vec<String> = tree
-        .lines()
+        .ids()
+        .filter_map(|id| tree.line(id))
         .map(|line| {
             let sign = match line.is_expanded {
                 Some(true) => "-",
@@ -122,4 +123,16 @@ fn moving_finds_folders_by_the_words_of_their_path() {
     assert_eq!(names(""), ["Inbox", "Projects", "Projects / Tern survey"]);
     assert_eq!(names("TERN proj"), ["Projects / Tern survey"]);
     assert!(names("nothing").is_empty());
+}
+
+#[test]
+fn arrows_stop_at_the_ends() {
+    let tree = Tree::new(
+        &list(&[("INBOX", Some(Role::Inbox)), ("a", None), ("b", None)]),
+        &BTreeSet::new(),
+    );
+    let id = |name: &str| MailboxId(name.to_owned());
+    assert_eq!(tree.away(&id("INBOX"), 1), Some(&id("a")));
+    assert_eq!(tree.away(&id("INBOX"), -1), Some(&id("INBOX")));
+    assert_eq!(tree.away(&id("a"), isize::MAX), Some(&id("b")));
 }
