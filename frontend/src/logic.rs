@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod composing;
+pub mod file_kind;
 pub mod percent;
 pub mod place;
 pub mod quote;

@@ -11,6 +11,7 @@ pub mod cursor;
 pub mod dialogs;
 pub mod dragging;
 pub mod folders;
+pub mod letter;
 pub mod live;
 pub mod mail;
 pub mod navigation;

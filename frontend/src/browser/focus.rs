@@ -46,6 +46,38 @@ pub fn give_back_later(element: HtmlElement) {
     });
 }
 
+/// Clicks what a key was pressed on.
+pub fn press(event: &KeyboardEvent) {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    if let Some(target) = target {
+        target.click();
+    }
+}
+
+/// Whether the focus is on something in `container` that `selector` matches.
+#[must_use]
+pub fn is_on(container: &Element, selector: &str) -> bool {
+    current().is_some_and(|here| {
+        container.contains(Some(&here)) && here.matches(selector).unwrap_or(false)
+    })
+}
+
+/// Gives the focus to the first text in `container`, before its first letter.
+pub fn give_to_beginning_of_text(container: &Element) {
+    let text = container
+        .query_selector("textarea")
+        .ok()
+        .flatten()
+        .and_then(|text| text.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+    if let Some(text) = text {
+        let _ = text.focus();
+        let _ = text.set_selection_range(0, 0);
+        text.set_scroll_top(0);
+    }
+}
+
 /// Gives the focus to the first thing in `container` that `selector` finds.
 pub fn give_to(container: &Element, selector: &str) {
     if let Some(element) = found(container, selector).into_iter().next() {

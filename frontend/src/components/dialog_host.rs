@@ -6,7 +6,7 @@ use crate::{
     browser::timers,
     components::{
         appearance::AppearanceDialog, confirm_dialog::ConfirmDialog, move_menu::MoveMenu,
-        name_dialog::NameDialog,
+        name_dialog::NameDialog, shortcuts_help::ShortcutsHelp,
     },
     state::{
         App,
@@ -19,7 +19,10 @@ use crate::{
 pub fn DialogHost() -> impl IntoView {
     let app = App::current();
     move || match app.dialogs.current() {
-        None | Some(Dialog::Shortcuts) => ().into_any(),
+        None => ().into_any(),
+        Some(Dialog::Shortcuts) => {
+            view! { <ShortcutsHelp on_close=move || app.dialogs.close() /> }.into_any()
+        }
         Some(Dialog::Question(question)) => ask(app, question).into_any(),
         Some(Dialog::Name(request)) => ask_name(app, request).into_any(),
         Some(Dialog::Move(targets)) => view! { <MoveMenu targets=targets /> }.into_any(),

@@ -61,6 +61,31 @@ pub fn words_of_all(addresses: &[Address]) -> String {
     addresses.iter().map(words).collect::<Vec<_>>().join(", ")
 }
 
+/// To whom a message went, in one line: "to you, Ann, Bo and 2 more".
+#[must_use]
+pub fn summary(to: &[Address], cc: &[Address], own: &str) -> String {
+    const NAMED: usize = 3;
+    let everybody: Vec<&Address> = to.iter().chain(cc).collect();
+    let name = |address: &&Address| {
+        if same(&address.email, own) {
+            "you".to_owned()
+        } else {
+            address.label().to_owned()
+        }
+    };
+    let mut names: Vec<String> = everybody.iter().take(NAMED).map(name).collect();
+    let more = everybody.len().saturating_sub(NAMED);
+    let last = match more {
+        0 => names.pop(),
+        _ => Some(format!("{more} more")),
+    };
+    match (names.is_empty(), last) {
+        (_, None) => "to nobody named".to_owned(),
+        (true, Some(last)) => format!("to {last}"),
+        (false, Some(last)) => format!("to {} and {last}", names.join(", ")),
+    }
+}
+
 /// At most two letters for the face of a person.
 #[must_use]
 pub fn initials(address: &Address) -> String {

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        dialog_host::DialogHost, list_pane::ListPane, offline_banner::OfflineBanner,
-        sidebar::Sidebar, toast_region::ToastRegion,
+        composer_stack::ComposerStack, dialog_host::DialogHost, list_pane::ListPane,
+        message_pane::MessagePane, offline_banner::OfflineBanner, sidebar::Sidebar,
+        sign_in_again::SignInAgain, toast_region::ToastRegion,
     },
     state::App,
 };
@@ -24,9 +25,12 @@ pub fn MailPage() -> impl IntoView {
             <div class="drawer-scrim" on:click=move |_| app.navigation.drawer.set(false)></div>
             <main class="panes">
                 <ListPane />
+                <MessagePane />
             </main>
         </div>
+        <ComposerStack />
         <DialogHost />
         <ToastRegion />
+        <SignInAgain />
     }
 }

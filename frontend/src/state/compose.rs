@@ -5,6 +5,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use whimbrel_shared::{Address, MailboxId, Message, MessageKey};
 
+use super::letter::{Letter, Shown};
+
 /// What a composer begins as.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Begin {
@@ -30,13 +32,34 @@ pub enum Begin {
     },
 }
 
+impl Begin {
+    /// What the bar of the composer says.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::New { .. } => "New message",
+            Self::Reply(_) => "Reply",
+            Self::ReplyAll(_) => "Reply to all",
+            Self::Forward(_) | Self::ForwardAsAttachment(_) => "Forward",
+            Self::Draft { .. } => "Draft",
+        }
+    }
+
+    /// Whether one begins with the text rather than with the recipients.
+    #[must_use]
+    pub fn has_recipients(&self) -> bool {
+        matches!(
+            self,
+            Self::Reply(_) | Self::ReplyAll(_) | Self::Draft { .. }
+        )
+    }
+}
+
 /// One open composer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Composer {
-    /// Its own number.
-    pub id: u32,
-    /// What it began as.
-    pub begin: Begin,
+#[derive(Clone)]
+struct Composer {
+    begin: Begin,
+    letter: Letter,
 }
 
 /// The open composers.
@@ -44,6 +67,8 @@ pub struct Composer {
 pub struct Composers {
     open: RwSignal<Vec<Composer>, LocalStorage>,
     next_id: StoredValue<u32>,
+    /// Letters live with the app: one that is being saved outlives its composer.
+    owner: StoredValue<Owner>,
 }
 
 impl Composers {
@@ -53,35 +78,72 @@ impl Composers {
         Self {
             open: RwSignal::new_local(Vec::new()),
             next_id: StoredValue::new(1),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
         }
     }
 
-    /// The open composers, oldest first.
+    /// The letters being written, oldest first.
     #[must_use]
-    pub fn open(&self) -> Vec<Composer> {
-        self.open.get()
+    pub fn letters(&self) -> Vec<Letter> {
+        self.open
+            .with(|open| open.iter().map(|composer| composer.letter).collect())
+    }
+
+    /// What a letter began as.
+    #[must_use]
+    pub fn begin_of(&self, letter: Letter) -> Option<Begin> {
+        self.open.with_untracked(|open| {
+            let found = open.iter().find(|composer| composer.letter.id == letter.id);
+            found.map(|composer| composer.begin.clone())
+        })
+    }
+
+    /// Whether closing the tab would lose something.
+    #[must_use]
+    pub fn is_anything_unsaved(&self) -> bool {
+        self.open
+            .with_untracked(|open| open.iter().any(|composer| composer.letter.is_at_stake()))
     }
 
     /// Opens a composer, unless one is at work on the same draft already.
     pub fn begin(&self, begin: Begin) {
-        let is_open = matches!(begin, Begin::Draft { .. })
-            && self
-                .open
-                .read_untracked()
-                .iter()
-                .any(|open| open.begin == begin);
-        if is_open {
-            return;
+        if let Begin::Draft { mailbox_id, key } = &begin {
+            let known = self.open.with_untracked(|open| {
+                let same = |composer: &&Composer| {
+                    composer.begin == begin || composer.letter.is_draft(mailbox_id, *key)
+                };
+                open.iter().find(same).map(|composer| composer.letter)
+            });
+            if let Some(letter) = known {
+                self.show(letter, Shown::Open);
+                return;
+            }
         }
         let id = self.next_id.get_value();
         self.next_id.set_value(id.wrapping_add(1));
-        self.open.update(|open| open.push(Composer { id, begin }));
+        let letter = self.owner.get_value().with(|| Letter::new(id));
+        self.open
+            .update(|open| open.push(Composer { begin, letter }));
+        self.show(letter, Shown::Open);
+    }
+
+    /// Shows a composer; only one has room, so the others become bars.
+    pub fn show(&self, letter: Letter, shown: Shown) {
+        self.open.with_untracked(|open| {
+            for other in open.iter().map(|composer| composer.letter) {
+                let takes_room = matches!(other.shown.get_untracked(), Shown::Open | Shown::Filled);
+                if other.id != letter.id && takes_room && shown != Shown::Minimised {
+                    other.shown.set(Shown::Minimised);
+                }
+            }
+        });
+        letter.shown.set(shown);
     }
 
     /// Closes a composer; what it held is saved or sent by then.
     pub fn close(&self, id: u32) {
         self.open
-            .update(|open| open.retain(|composer| composer.id != id));
+            .update(|open| open.retain(|composer| composer.letter.id != id));
     }
 
     /// An empty letter.

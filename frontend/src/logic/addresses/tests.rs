@@ -2,7 +2,7 @@
 
 use whimbrel_shared::Address;
 
-use super::{distinct, initials, parse, problem, same, words};
+use super::{distinct, initials, parse, problem, same, summary, words};
 
 fn address(name: &str, email: &str) -> Address {
     Address {
@@ -126,4 +126,21 @@ fn writes_addresses_and_faces() {
     assert_eq!(initials(&address("", "ann.lee@x.example")), "AL");
     assert_eq!(initials(&address("陈晓雯", "c@x.example")), "陈");
     assert_eq!(initials(&address("", "")), "");
+}
+
+#[test]
+fn says_to_whom_in_one_line() {
+    let one = |email: &str| address("", email);
+    let own = "me@x.example";
+    assert_eq!(summary(&[], &[], own), "to nobody named");
+    assert_eq!(summary(&[one("ME@x.example")], &[], own), "to you");
+    assert_eq!(summary(&[one("a")], &[one(own)], own), "to a and you");
+    assert_eq!(
+        summary(&[one("a"), one("b")], &[one("c")], own),
+        "to a, b and c"
+    );
+    assert_eq!(
+        summary(&[one("a"), one("b"), one("c")], &[one("d"), one("e")], own),
+        "to a, b, c and 2 more"
+    );
 }
