@@ -5,6 +5,8 @@ pub mod connect;
 pub mod submit;
 mod wire;
 
+pub mod submit;
+
 use whimbrel_shared::RefusedRecipient;
 
 /// Why a letter was not sent.

@@ -230,7 +230,8 @@ async fn hand_over(connected: &mut Connected, message: &[u8]) -> Result<(), Erro
     let answer = connected.smtp.message_iter(message.chunks(PIECE));
     let failure = match tokio::time::timeout(deadline, answer).await {
         Ok(Ok(_)) => return Ok(()),
-        Ok(Err(error)) if is_answer(&error) => return Err(refusal(&error)),
+        // Here even 421 is an answer: the letter was not taken.
+        Ok(Err(error)) if error.status().is_some() => return Err(refusal(&error)),
         Ok(Err(error)) => words(&error),
         Err(_) => "it did not answer in time".to_owned(),
     };
