@@ -5,8 +5,6 @@ pub mod connect;
 pub mod submit;
 mod wire;
 
-pub mod submit;
-
 use whimbrel_shared::RefusedRecipient;
 
 /// Why a letter was not sent.

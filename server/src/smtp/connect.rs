@@ -97,11 +97,17 @@ pub(super) async fn connect(server: &MailServer, tls: &TlsClient) -> Result<Conn
     let (wire, notes) = Wire::new(line, peer, greeting);
     let greeted = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &hello);
     let smtp = within(REPLY, async {
-        greeted.await.map_err(|error| Error::Unreachable(words(&error)))
+        greeted
+            .await
+            .map_err(|error| Error::Unreachable(words(&error)))
     })
     .await?;
     let offers = Offers::read(&notes.reply());
-    Ok(Connected { smtp, notes, offers })
+    Ok(Connected {
+        smtp,
+        notes,
+        offers,
+    })
 }
 
 /// The server's words in a failure, or lettre's.
@@ -128,10 +134,15 @@ pub(super) async fn within<T>(
 async fn dial(server: &MailServer) -> Result<TcpStream, Error> {
     let failed = |error: io::Error| Error::Unreachable(error.to_string());
     let name = (server.host.as_str(), server.port);
-    let addresses = within(DIAL, async { tokio::net::lookup_host(name).await.map_err(failed) }).await?;
+    let addresses = within(DIAL, async {
+        tokio::net::lookup_host(name).await.map_err(failed)
+    })
+    .await?;
     let mut last = Error::Unreachable("its name has no address".to_owned());
     for address in addresses {
-        let attempt = within(DIAL, async { TcpStream::connect(address).await.map_err(failed) });
+        let attempt = within(DIAL, async {
+            TcpStream::connect(address).await.map_err(failed)
+        });
         match attempt.await {
             Ok(tcp) => {
                 tcp.set_nodelay(true).map_err(failed)?;
@@ -150,7 +161,11 @@ async fn handshake(tcp: TcpStream, server: &MailServer, tls: &TlsClient) -> Resu
     within(REPLY, async {
         match connector.connect(name, tcp).await {
             Ok(stream) => Ok(Line::Tls(Box::new(stream))),
-            Err(error) if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => {
+            Err(error)
+                if error
+                    .get_ref()
+                    .is_some_and(|inner| inner.is::<rustls::Error>()) =>
+            {
                 Err(Error::Untrusted(error.to_string()))
             }
             Err(error) => Err(Error::Unreachable(error.to_string())),
@@ -195,12 +210,17 @@ async fn ask(tcp: &mut TcpStream, command: &str) -> Result<Vec<String>, Error> {
             continue;
         }
         if last + 1 != lines.len() {
-            return Err(Error::Untrusted("it spoke out of turn before TLS".to_owned()));
+            return Err(Error::Untrusted(
+                "it spoke out of turn before TLS".to_owned(),
+            ));
         }
         if !lines.iter().all(|line| line.starts_with('2')) {
             let words = lines.join(" ").chars().take(300).collect();
             return Err(Error::Unreachable(words));
         }
-        return Ok(lines.iter().map(|line| line.get(4..).unwrap_or_default().to_owned()).collect());
+        return Ok(lines
+            .iter()
+            .map(|line| line.get(4..).unwrap_or_default().to_owned())
+            .collect());
     }
 }

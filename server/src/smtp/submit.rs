@@ -1,6 +1,6 @@
 //! Handing over one letter: sign-in, sender, each recipient on its own, the letter. Nothing is retried here.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{borrow::Cow, collections::BTreeSet, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use lettre::{
@@ -43,7 +43,7 @@ pub async fn submit(
 ) -> Result<Vec<RefusedRecipient>, Error> {
     let sender = address(from)
         .ok_or_else(|| Error::Refused(format!("{} is not a mail address", shortened(from))))?;
-    let message = message::build::crlf(message.to_vec());
+    let message = message::build::crlf(Cow::Borrowed(message));
     let (wanted, mut refused) = sort_out(recipients);
     if wanted.is_empty() {
         return Err(Error::RecipientsRefused(refused));
@@ -54,7 +54,11 @@ pub async fn submit(
         let parameters = parameters(&connected, &sender, &wanted, &message)?;
         within(REPLY, async {
             let mail = Mail::new(Some(sender), parameters);
-            connected.smtp.command(mail).await.map_err(|error| refusal(&error))
+            connected
+                .smtp
+                .command(mail)
+                .await
+                .map_err(|error| refusal(&error))
         })
         .await?;
         let accepted = offer_recipients(&mut connected, wanted, &mut refused).await?;
@@ -110,7 +114,10 @@ fn sort_out(recipients: &[String]) -> (Vec<(String, Address)>, Vec<RefusedRecipi
 }
 
 fn shortened(text: &str) -> String {
-    message::encoded_word::tidy(text).chars().take(200).collect()
+    message::encoded_word::tidy(text)
+        .chars()
+        .take(200)
+        .collect()
 }
 
 async fn sign_in(connected: &mut Connected, login: &Login) -> Result<(), Error> {
@@ -121,14 +128,19 @@ async fn sign_in(connected: &mut Connected, login: &Login) -> Result<(), Error> 
     let offers = |mechanism: &str| offered.iter().any(|known| known == mechanism);
     let password = login.password.expose_secret();
     if login.user.contains('\0') || password.contains('\0') {
-        return Err(Error::WrongPassword("a name or password cannot hold NUL".to_owned()));
+        return Err(Error::WrongPassword(
+            "a name or password cannot hold NUL".to_owned(),
+        ));
     }
     let encode = |text: &str| Zeroizing::new(format!("{}\r\n", BASE64_STANDARD.encode(text)));
     let (first, answers) = if offers("PLAIN") {
         let secret = Zeroizing::new(format!("\0{}\0{password}", login.user));
         let secret = encode(&secret);
         // Some want it again although it came with the command.
-        (Zeroizing::new(format!("AUTH PLAIN {}", secret.as_str())), vec![secret])
+        (
+            Zeroizing::new(format!("AUTH PLAIN {}", secret.as_str())),
+            vec![secret],
+        )
     } else if offers("LOGIN") {
         let command = Zeroizing::new("AUTH LOGIN\r\n".to_owned());
         (command, vec![encode(&login.user), encode(password)])
@@ -145,7 +157,9 @@ async fn sign_in(connected: &mut Connected, login: &Login) -> Result<(), Error> 
     if reply.has_code(235) {
         return Ok(());
     }
-    Err(Error::WrongPassword("the server did not finish the sign-in".to_owned()))
+    Err(Error::WrongPassword(
+        "the server did not finish the sign-in".to_owned(),
+    ))
 }
 
 /// One step of signing in.
@@ -182,7 +196,8 @@ fn parameters(
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     let is_foreign = |address: &Address| !address.user().is_ascii();
-    if offers.utf8 && (is_foreign(sender) || wanted.iter().any(|(_, address)| is_foreign(address))) {
+    if offers.utf8 && (is_foreign(sender) || wanted.iter().any(|(_, address)| is_foreign(address)))
+    {
         parameters.push(MailParameter::SmtpUtfEight);
     } else if is_foreign(sender) {
         let text = "the server takes no address with letters beyond ASCII (SMTPUTF8)";
@@ -210,7 +225,10 @@ async fn offer_recipients(
         match reply.await? {
             Ok(_) => accepted += 1,
             Err(error) if is_answer(&error) => {
-                refused.push(RefusedRecipient { email, reason: words(&error) });
+                refused.push(RefusedRecipient {
+                    email,
+                    reason: words(&error),
+                });
             }
             Err(error) => return Err(Error::Unreachable(words(&error))),
         }
@@ -220,7 +238,11 @@ async fn offer_recipients(
 
 async fn hand_over(connected: &mut Connected, message: &[u8]) -> Result<(), Error> {
     within(REPLY, async {
-        connected.smtp.command(Data).await.map_err(|error| refusal(&error))
+        connected
+            .smtp
+            .command(Data)
+            .await
+            .map_err(|error| refusal(&error))
     })
     .await?;
     // lettre ends the last line itself.

@@ -69,7 +69,9 @@ impl Notes {
         let mut noted = self.lock();
         noted.is_asked = true;
         if noted.in_letter {
-            let recent = bytes.get(bytes.len().saturating_sub(END.len())..).unwrap_or_default();
+            let recent = bytes
+                .get(bytes.len().saturating_sub(END.len())..)
+                .unwrap_or_default();
             noted.tail.extend_from_slice(recent);
             let excess = noted.tail.len().saturating_sub(END.len());
             noted.tail.drain(..excess);
@@ -144,7 +146,11 @@ impl Wire {
 /// `250`, `250-`, `250 text`: code, mark and some text, in UTF-8.
 fn clean_line(line: &[u8], clean: &mut Vec<u8>, notes: &Notes) {
     let line = String::from_utf8_lossy(line);
-    let line: String = line.trim_end().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = line
+        .trim_end()
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let (code, rest) = line.split_at_checked(3).unwrap_or((line.as_str(), ""));
     let mark = if rest.starts_with('-') { "-" } else { " " };
     let text = rest.get(1..).unwrap_or_default().trim();
@@ -237,6 +243,8 @@ impl AsyncTokioStream for Wire {
 
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wire").field("peer", &self.peer).finish_non_exhaustive()
+        f.debug_struct("Wire")
+            .field("peer", &self.peer)
+            .finish_non_exhaustive()
     }
 }
