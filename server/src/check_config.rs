@@ -134,7 +134,7 @@ mod probe {
                 "Check the host and the port, and that this machine may connect to them."
             }
             imap::Error::Untrusted(_) => {
-                "Check that the host is the name in the certificate; if an authority of your own signed it, set WHIMBREL_CA_FILE."
+                "Check that the server speaks TLS on this port (else write imap+starttls://) and that the host is the name in its certificate; if an authority of your own signed it, set WHIMBREL_CA_FILE."
             }
             _ => {
                 "Check that this host and port are the mail server, and whether it wants imaps:// or imap+starttls://."
