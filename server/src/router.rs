@@ -9,9 +9,7 @@ use whimbrel_shared::path;
 
 use crate::{
     assets,
-    routes::{
-        events, health, mailboxes, messages, operations, pages, session, sign_in, uploads,
-    },
+    routes::{events, health, mailboxes, messages, operations, pages, session, sign_in, uploads},
     security,
     state::AppState,
 };
@@ -31,7 +29,10 @@ pub fn router(app: AppState) -> Router {
         .route(path::READYZ, get(health::ready));
 
     let api = Router::new()
-        .route(path::SESSION, get(session::show).post(session::begin).delete(session::end))
+        .route(
+            path::SESSION,
+            get(session::show).post(session::begin).delete(session::end),
+        )
         .route(path::MAILBOXES, get(mailboxes::list))
         .route(path::MAILBOX, get(mailboxes::snapshot))
         .route(path::CHANGES, get(mailboxes::changes_since))
@@ -43,7 +44,10 @@ pub fn router(app: AppState) -> Router {
         .route(path::PICTURE, get(messages::picture))
         .route(path::DRAFT, get(messages::as_draft))
         .route(path::OPERATIONS, post(operations::apply))
-        .route(path::UPLOADS, post(uploads::upload).layer(DefaultBodyLimit::disable()))
+        .route(
+            path::UPLOADS,
+            post(uploads::upload).layer(DefaultBodyLimit::disable()),
+        )
         .route(path::UPLOAD, delete(uploads::forget))
         .route(path::EVENTS, get(events::events))
         .layer(DefaultBodyLimit::max(LARGEST_JSON));

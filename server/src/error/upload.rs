@@ -10,7 +10,10 @@ pub(super) fn upload_error(error: &Error) -> ApiError {
     match error {
         Error::TooLarge(limit) => ApiError::new(
             ErrorCode::TooLarge,
-            format!("The files of one message may have {} MB together.", limit >> 20),
+            format!(
+                "The files of one message may have {} MB together.",
+                limit >> 20
+            ),
             "Send it in several messages, or share the file another way.",
         ),
         Error::TooMany => ApiError::new(

@@ -2,7 +2,10 @@
 //! [`Connection::pipeline`]; the end of the stream is an error, and a connection whose command was
 //! dropped or timed out half-way is never used again. Knows no command's meaning but SELECT's.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use tokio::io::AsyncWriteExt as _;
 use whimbrel_shared::UidSet;
@@ -27,6 +30,8 @@ pub(crate) use flight::{Flight, Reply};
 
 /// Bytes of a literal written between two looks at the clock.
 const PIECE: usize = 64 * 1024;
+/// Mailboxes whose number of messages is kept.
+const MAX_EXPECTED: usize = 200;
 /// Alerts kept until somebody takes them.
 const MAX_ALERTS: usize = 20;
 
@@ -43,6 +48,8 @@ pub struct Connection {
     skipped: u64,
     /// Every UID of the open mailbox, while no news came since they were listed.
     known_uids: Option<UidSet>,
+    /// How many messages mailboxes had when last looked at: a guess that saves a round trip.
+    expected: BTreeMap<MailboxName, u32>,
     pub(super) hierarchy: Option<Hierarchy>,
 }
 
@@ -68,6 +75,7 @@ impl Connection {
             farewell: None,
             skipped: 0,
             known_uids: None,
+            expected: BTreeMap::new(),
             hierarchy: None,
         }
     }
@@ -139,6 +147,20 @@ impl Connection {
     pub(super) fn remember_uids(&mut self, uids: &UidSet) {
         let exact = self.selected.as_ref().is_some_and(|open| open.changes == 0);
         self.known_uids = exact.then(|| uids.clone());
+    }
+
+    /// Keeps how many messages mailboxes have.
+    pub(super) fn expect<'a>(&mut self, totals: impl Iterator<Item = (&'a MailboxName, u32)>) {
+        let totals = totals.take(MAX_EXPECTED);
+        self.expected = totals.map(|(name, total)| (name.clone(), total)).collect();
+    }
+
+    /// How many messages `name` probably has.
+    pub(super) fn expected(&self, name: &MailboxName) -> Option<u32> {
+        match &self.selected {
+            Some(open) if open.name == *name => Some(open.exists),
+            _ => self.expected.get(name).copied(),
+        }
     }
 
     /// Sends one command; `Err` unless its answer is OK.
@@ -299,7 +321,7 @@ impl Connection {
                 flight.count(bytes.len())?;
                 let response = response::read(bytes)
                     .map_err(|_| Error::Lost("a literal had the wrong length".to_owned()))?;
-                self.observe(&response, flight.head());
+                self.observe(&response, flight);
                 flight.record(response);
             }
             Frame::Tagged(bytes) => {
@@ -314,27 +336,32 @@ impl Connection {
                     Kind::Select(name) => {
                         self.known_uids = None;
                         self.selected = Selected::read(&name, &reply);
+                        if let Some(open) = &self.selected
+                            && self.expected.len() < MAX_EXPECTED
+                        {
+                            self.expected.insert(open.name.clone(), open.exists);
+                        }
                     }
                     Kind::Deselect => self.selected = None,
-                    Kind::Fetch | Kind::Other => {}
+                    Kind::Fetch | Kind::Search | Kind::Other => {}
                 }
             }
         }
         Ok(())
     }
 
-    fn observe(&mut self, response: &Response, kind: Option<&Kind>) {
+    fn observe(&mut self, response: &Response, flight: &Flight) {
         match response {
             Response::Condition(condition) => self.hear(condition),
             Response::Capability(words) => self.capabilities = Capabilities::read(words),
             Response::Other => self.skipped = self.skipped.saturating_add(1),
             _ => {}
         }
-        if matches!(kind, Some(Kind::Select(_))) {
+        if matches!(flight.head(), Some(Kind::Select(_))) {
             return; // counted when the mailbox is open
         }
         if let Some(selected) = &mut self.selected {
-            selected.observe(response, kind == Some(&Kind::Fetch));
+            selected.observe(response, flight.awaits_rows());
         }
     }
 

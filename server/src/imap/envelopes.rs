@@ -41,10 +41,7 @@ pub async fn snapshot(
     if let Some(snapshot) = from_known(conn, name, window).await? {
         return Ok(snapshot);
     }
-    let expected = match conn.selected() {
-        Some(selected) if selected.name == *name => Some(selected.exists),
-        _ => expected_exists,
-    };
+    let expected = conn.expected(name).or(expected_exists);
     let mut commands = vec![select::command(conn, name)?, search_all(conn)];
     let window = window.min(MAX_ROWS as u32);
     if let Some(exists) = expected.filter(|&exists| exists > 0 && window > 0) {
@@ -163,6 +160,7 @@ pub(super) fn search_all(conn: &Connection) -> Command {
     } else {
         "UID SEARCH ALL"
     })
+    .kind(Kind::Search)
 }
 
 /// Every UID of the open mailbox, from the answer to [`search_all`]. An answer that cannot be whole

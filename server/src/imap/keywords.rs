@@ -91,7 +91,7 @@ pub(super) async fn store_flags(
     add: &[String],
     remove: &[String],
 ) -> Result<()> {
-    let mut commands = Vec::new();
+    let mut commands = vec![Command::new("NOOP")]; // mail that came a moment ago is known then
     for set in Set::of(uids) {
         for (sign, flags) in [("+FLAGS.SILENT", add), ("-FLAGS.SILENT", remove)] {
             if !flags.is_empty() {
@@ -99,6 +99,9 @@ pub(super) async fn store_flags(
                 commands.push(store.flags(flags)?);
             }
         }
+    }
+    if commands.len() == 1 {
+        return Ok(());
     }
     run_all(conn, commands).await?;
     if let Some(selected) = &mut conn.selected {

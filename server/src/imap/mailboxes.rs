@@ -40,6 +40,8 @@ pub async fn list(conn: &mut Connection) -> Result<MailboxList> {
         counts.insert(name, numbers);
     }
     listing::add_missing_counts(conn, &listed, &mut counts).await?;
+    let totals = counts.iter().map(|(name, (_, total, _))| (name, *total));
+    conn.expect(totals);
     Ok(tree::build(&listed, &counts))
 }
 
@@ -90,6 +92,19 @@ pub async fn create(
     created.map_err(taken_if_said)?;
     quietly_subscribe(conn, std::slice::from_ref(&target), &[]).await?;
     Ok(target)
+}
+
+/// Makes a mailbox of this very name again, and subscribes to it. Harmless if it is there.
+///
+/// # Errors
+/// [`Error::No`].
+pub async fn create_again(conn: &mut Connection, name: &MailboxName) -> Result<()> {
+    let create = Command::new("CREATE").string(name.wire())?;
+    match conn.run(create).await.map_err(taken_if_said) {
+        Ok(_) => quietly_subscribe(conn, std::slice::from_ref(name), &[]).await,
+        Err(Error::No { code, .. }) if code.as_deref() == Some("ALREADYEXISTS") => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Gives a mailbox another name or parent. Subscriptions, its children's too, go with it.

@@ -9,7 +9,7 @@ use super::{
     connection::{Connection, Reply},
     name::MailboxName,
     select,
-    wire::command::Command,
+    wire::command::{Command, Kind},
 };
 
 /// Words of one search; what follows is ignored.
@@ -36,8 +36,7 @@ pub async fn text(conn: &mut Connection, name: &MailboxName, text: &str) -> Resu
     if is_empty {
         search = search.words("NOT ALL");
     }
-    search.patience = PATIENCE;
-    let commands = vec![select::refresh(conn, name)?, search];
+    let commands = vec![select::refresh(conn, name)?, search.patient(PATIENCE)];
     let mut replies = conn.pipeline(commands).await?.into_iter();
     let selected = select::opened(conn, replies.next())?;
     Ok(SearchResult {
@@ -70,7 +69,8 @@ pub(super) fn begin(conn: &Connection, is_ascii: bool) -> Command {
         "UID SEARCH RETURN (ALL)"
     } else {
         "UID SEARCH"
-    });
+    })
+    .kind(Kind::Search);
     if is_ascii {
         search
     } else {

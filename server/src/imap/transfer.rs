@@ -1,11 +1,14 @@
 //! Messages from mailbox to mailbox, and out of the world. Only the messages named are ever
 //! touched: where UID EXPUNGE is missing, other people's deletions are put aside first.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use whimbrel_shared::{MessageKey, Uid, UidSet, UidValidity};
 
 use super::{
     Error, Result,
-    connection::{Connection, Reply},
+    connection::Connection,
     keywords,
     name::MailboxName,
     search, select,
@@ -16,6 +19,8 @@ use super::{
 };
 
 const DELETED: &str = "\\Deleted";
+/// Servers that copy bytes take their time for a batch.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A message at its new place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +80,8 @@ pub async fn destroy(
     expunge(conn, uids).await
 }
 
+/// Runs `verb` on the messages. NOOP and SEARCH go before it in the same round trip: mail that came
+/// a moment ago is known then, and who is there without the help of COPYUID.
 async fn transfer(
     conn: &mut Connection,
     name: &MailboxName,
@@ -84,56 +91,43 @@ async fn transfer(
     verb: &'static str,
 ) -> Result<Vec<Moved>> {
     select::select_as(conn, name, uidvalidity).await?;
-    let there = if conn.capabilities().uidplus {
-        uids.clone()
-    } else {
-        existing(conn, uids).await?
-    };
     let mut moved = Vec::new();
-    for set in Set::of(&there) {
+    for set in Set::batches(uids) {
+        let there = search::begin(conn, true).words("UID").set(&set);
         let command = Command::new(verb).set(&set).string(to.wire())?;
-        let mut replies = conn.pipeline(vec![command]).await?;
+        let commands = vec![Command::new("NOOP"), there, command.patient(PATIENCE)];
+        let mut replies = conn.pipeline(commands).await?;
         let reply = replies.pop().ok_or(Error::MessageGone)?;
-        if !reply.is_ok() {
-            reply.ok().map_err(try_create_if_missing)?;
-            continue;
+        let reply = reply.ok().map_err(try_create_if_missing)?;
+        // Untagged, COPYUID may arrive while the search still counts as running.
+        let told = replies
+            .iter()
+            .chain([&reply])
+            .find_map(|r| r.code("COPYUID"));
+        let told = told.map(Bytes::copy_from_slice);
+        let there = search::found(replies.pop())?.intersection(uids);
+        match told.and_then(|told| copied(&told, there.len())) {
+            Some(pairs) => moved.extend(pairs),
+            None => moved.extend(there.iter().map(|from| Moved { from, to: None })),
         }
-        moved.extend(copied(&reply, uids.len()));
-    }
-    if !conn.capabilities().uidplus {
-        moved = there.iter().map(|from| Moved { from, to: None }).collect();
     }
     Ok(moved)
 }
 
-/// Which of these messages are there.
-async fn existing(conn: &mut Connection, uids: &UidSet) -> Result<UidSet> {
-    let mut there = UidSet::new();
-    for set in Set::of(uids) {
-        let command = search::begin(conn, true).words("UID").set(&set);
-        let mut replies = conn.pipeline(vec![command]).await?;
-        there = there.union(&search::found(replies.pop())?);
-    }
-    Ok(there.intersection(uids))
-}
-
 /// Reads `COPYUID uidvalidity from to` (RFC 4315 §3), in which both sets have one order.
-fn copied(reply: &Reply, at_most: usize) -> Vec<Moved> {
-    let read = |arguments: &[u8]| {
-        let text = std::str::from_utf8(arguments).ok()?;
-        let mut words = text.split_ascii_whitespace();
-        let uidvalidity = words.next()?.parse().ok()?;
-        let from = response::uid_ranges(words.next()?)?;
-        let to = response::uid_ranges(words.next()?)?;
-        let pairs = each(from).zip(each(to)).take(at_most);
-        let key = |uid| MessageKey { uidvalidity, uid };
-        let moved = pairs.map(|(from, to)| Moved {
-            from,
-            to: Some(key(to)),
-        });
-        Some(moved.collect())
-    };
-    reply.code("COPYUID").and_then(read).unwrap_or_default()
+fn copied(arguments: &[u8], at_most: usize) -> Option<Vec<Moved>> {
+    let text = std::str::from_utf8(arguments).ok()?;
+    let mut words = text.split_ascii_whitespace();
+    let uidvalidity = words.next()?.parse().ok()?;
+    let from = response::uid_ranges(words.next()?)?;
+    let to = response::uid_ranges(words.next()?)?;
+    let pairs = each(from).zip(each(to)).take(at_most);
+    let key = |uid| Some(MessageKey { uidvalidity, uid });
+    Some(
+        pairs
+            .map(|(from, to)| Moved { from, to: key(to) })
+            .collect(),
+    )
 }
 
 fn each(ranges: Vec<(Uid, Uid)>) -> impl Iterator<Item = Uid> {
@@ -158,8 +152,8 @@ async fn expunge(conn: &mut Connection, uids: &UidSet) -> Result<()> {
     }
     keywords::store_flags(conn, uids, &[DELETED.to_owned()], &[]).await?;
     if conn.capabilities().uidplus {
-        let expunge = |set: &Set| Command::new("UID EXPUNGE").set(set);
-        let commands = Set::of(uids).iter().map(expunge).collect();
+        let expunge = |set: &Set| Command::new("UID EXPUNGE").set(set).patient(PATIENCE);
+        let commands = Set::batches(uids).iter().map(expunge).collect();
         return keywords::run_all(conn, commands).await;
     }
     let search = search::begin(conn, true).words("DELETED");

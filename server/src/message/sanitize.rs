@@ -122,4 +122,4 @@ fn is_own_path(value: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::message) mod tests;

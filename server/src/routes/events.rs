@@ -42,7 +42,10 @@ pub async fn events(
     let stream = news(app, signed_in.session, listener);
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
     // nginx would hold news back to fill its buffer.
-    let unbuffered = [(header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"))];
+    let unbuffered = [(
+        header::HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    )];
     (unbuffered, Sse::new(stream).keep_alive(keep_alive)).into_response()
 }
 
@@ -66,7 +69,13 @@ fn news(
     session: SessionRef,
     listener: Listener,
 ) -> impl Stream<Item = Result<sse::Event, Infallible>> {
-    let tab = Tab { app, session, listener, check: interval(SESSION_CHECK), stage: Stage::Greeting };
+    let tab = Tab {
+        app,
+        session,
+        listener,
+        check: interval(SESSION_CHECK),
+        stage: Stage::Greeting,
+    };
     stream::unfold(tab, |mut tab| async move {
         let event = tab.next().await?;
         Some((Ok(encode(&event)), tab))

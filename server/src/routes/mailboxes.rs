@@ -25,7 +25,9 @@ const LONGEST_SEARCH: usize = 1000;
 pub async fn list(signed_in: SignedIn) -> AppResult<Json<MailboxList>> {
     let list = signed_in
         .account
-        .ask(Lane::Interactive, |connection| Box::pin(mailboxes::list(connection)))
+        .ask(Lane::Interactive, |connection| {
+            Box::pin(mailboxes::list(connection))
+        })
         .await?;
     Ok(Json(list))
 }
@@ -94,7 +96,9 @@ pub async fn envelopes_of(
 ) -> AppResult<Json<Envelopes>> {
     let name = name_of(&id)?;
     if query.uids.len() > MOST_ROWS as usize {
-        return Err(AppError::bad_request("At most 200 rows can be asked at a time."));
+        return Err(AppError::bad_request(
+            "At most 200 rows can be asked at a time.",
+        ));
     }
     let envelopes = signed_in
         .account

@@ -148,10 +148,32 @@ impl Flight {
         Some(&head.kind)
     }
 
-    /// Keeps an untagged response for the command being answered.
+    /// Whether a FETCH waits for its answer.
+    pub(crate) fn awaits_rows(&self) -> bool {
+        let awaits = |entry: &Entry| entry.reply.is_none() && entry.kind == Kind::Fetch;
+        self.entries.iter().any(awaits)
+    }
+
+    /// Keeps an untagged response for the command it answers: rows for a FETCH, finds for a
+    /// search, the rest for the oldest. Dovecot answers FETCH while an earlier SEARCH still runs.
     pub(crate) fn record(&mut self, response: Response) {
-        let head = self.entries.iter_mut().find(|entry| entry.reply.is_none());
-        let Some(head) = head else { return };
+        let claimed_by = match &response {
+            Response::Fetch(row) if row.uid.is_some() => Some(Kind::Fetch),
+            Response::Search(_) => Some(Kind::Search),
+            _ => None,
+        };
+        let waiting = |entry: &Entry| entry.reply.is_none();
+        let entries = &self.entries;
+        let claimant = entries
+            .iter()
+            .position(|entry| waiting(entry) && Some(&entry.kind) == claimed_by.as_ref());
+        let oldest = || entries.iter().position(waiting);
+        let Some(head) = claimant
+            .or_else(oldest)
+            .and_then(|i| self.entries.get_mut(i))
+        else {
+            return;
+        };
         let selects = matches!(head.kind, Kind::Select(_));
         match &response {
             Response::Condition(condition)

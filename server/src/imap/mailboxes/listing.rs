@@ -11,7 +11,7 @@ use crate::imap::{
     name::MailboxName,
     select::{self, Numbers, Selected},
     wire::{
-        command::Command,
+        command::{Command, Kind},
         response::{Listed, MailboxStatus, Response},
     },
 };
@@ -51,6 +51,7 @@ fn search_unseen(conn: &Connection) -> Command {
     } else {
         "UID SEARCH UNSEEN"
     })
+    .kind(Kind::Search)
 }
 
 /// LIST with all the server can tell along with it; else LIST and LSUB.

@@ -13,6 +13,8 @@ use crate::imap::{Error, Result};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(25);
 /// Bytes of a set in one command; servers accept lines of 8 KiB at least (RFC 7162 §4).
 const SET_LIMIT: usize = 7_000;
+/// Messages moved or removed by one command.
+const BATCH: usize = 1000;
 /// A quoted string beyond this travels as a literal.
 const QUOTED_LIMIT: usize = 900;
 
@@ -21,6 +23,8 @@ const QUOTED_LIMIT: usize = 900;
 pub(crate) enum Kind {
     /// Rows with a UID that arrive are its answer.
     Fetch,
+    /// Search results that arrive are its answer.
+    Search,
     /// Opens the mailbox of this wire name.
     Select(Bytes),
     /// Leaves the mailbox.
@@ -56,6 +60,12 @@ impl Command {
     /// The same as another kind.
     pub(crate) fn kind(mut self, kind: Kind) -> Self {
         self.kind = kind;
+        self
+    }
+
+    /// The same with more time for its answer.
+    pub(crate) fn patient(mut self, patience: Duration) -> Self {
+        self.patience = patience;
         self
     }
 
@@ -136,16 +146,6 @@ impl Command {
         self
     }
 
-    /// Bytes on the wire, roughly.
-    pub(crate) fn len(&self) -> usize {
-        let literals = self.literals.iter();
-        literals
-            .map(|(text, literal)| text.len() + literal.len() + 16)
-            .sum::<usize>()
-            + self.text.len()
-            + 16
-    }
-
     fn separate(&mut self) {
         if !self.text.ends_with('(') {
             self.text.push(' ');
@@ -175,25 +175,46 @@ impl Set {
 
     /// `uids` in as many sets as it takes to keep each command short.
     pub(crate) fn of(uids: &UidSet) -> Vec<Self> {
-        let mut sets = Vec::new();
-        let mut text = String::new();
-        for range in uids.ranges() {
-            if text.len() > SET_LIMIT {
-                sets.push(Self(std::mem::take(&mut text)));
-            }
-            if !text.is_empty() {
-                text.push(',');
-            }
-            let _ = match (range.start(), range.end()) {
-                (start, end) if start == end => write!(text, "{start}"),
-                (start, end) => write!(text, "{start}:{end}"),
-            };
-        }
-        if !text.is_empty() {
-            sets.push(Self(text));
-        }
-        sets
+        split(uids, usize::MAX)
     }
+
+    /// The same, and few enough messages in each to be moved within one command's time.
+    pub(crate) fn batches(uids: &UidSet) -> Vec<Self> {
+        split(uids, BATCH)
+    }
+}
+
+fn split(uids: &UidSet, most: usize) -> Vec<Set> {
+    let mut sets = Vec::new();
+    let (mut text, mut count) = (String::new(), 0);
+    for range in uids.ranges() {
+        let (mut start, end) = (*range.start(), *range.end());
+        loop {
+            if text.len() > SET_LIMIT || count >= most {
+                sets.push(Set(std::mem::take(&mut text)));
+                count = 0;
+            }
+            let room = u32::try_from(most - count).unwrap_or(u32::MAX);
+            let stop = end.min(start.saturating_add(room - 1));
+            let comma = if text.is_empty() { "" } else { "," };
+            let _ = if start == stop {
+                write!(text, "{comma}{start}")
+            } else {
+                write!(text, "{comma}{start}:{stop}")
+            };
+            count = count
+                .saturating_add((stop - start) as usize)
+                .saturating_add(1);
+            if stop == end {
+                break;
+            }
+            start = stop + 1;
+        }
+    }
+    if !text.is_empty() {
+        sets.push(Set(text));
+    }
+    sets
 }
 
 enum Form {

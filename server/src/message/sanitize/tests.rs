@@ -223,19 +223,25 @@ fn hostile_letters_do_nothing() {
     }
 }
 
-/// How long a letter of this shape takes; the point is that none takes quadratic time.
+/// How long a letter of this shape takes at best; the point is that none takes quadratic time.
 #[track_caller]
 fn assert_quick(what: &str, hostile: &str, milliseconds: u128) {
-    let _ = clean("<b>warm");
-    let began = Instant::now();
-    let _ = clean(hostile);
-    let took = began.elapsed().as_millis();
-    assert!(took < milliseconds, "{what}: {took} ms");
+    let mut best = u128::MAX;
+    for _ in 0..5 {
+        let began = Instant::now();
+        let _ = clean(hostile);
+        best = best.min(began.elapsed().as_millis());
+        if best < milliseconds {
+            return;
+        }
+    }
+    panic!("{what}: {best} ms");
 }
 
 #[test]
 fn no_shape_is_slow() {
-    assert_quick("nested div", &"<div>".repeat(110_000), 200);
+    // About 80 ms unoptimised on an idle machine; 10,800 ms before depth was capped.
+    assert_quick("nested div", &"<div>".repeat(110_000), 1_000);
     for (what, piece) in [
         ("nested blockquote", "<blockquote>x"),
         ("nested table", "<table><tr><td>"),
