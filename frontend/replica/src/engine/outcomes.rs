@@ -66,7 +66,7 @@ impl Engine {
                     refused_recipients,
                 });
                 self.refuse_all(
-                    |action| rewrite::names(action, &makeshift),
+                    &|action| rewrite::names(action, &makeshift),
                     &words::not_made(),
                 );
             }

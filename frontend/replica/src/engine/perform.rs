@@ -45,7 +45,7 @@ impl Engine {
         self.out.outcomes.push((id.clone(), words::withdrawn()));
         let makeshift = Tree::makeshift_id(id);
         self.refuse_all(
-            |action| rewrite::names(action, &makeshift),
+            &|action| rewrite::names(action, &makeshift),
             &words::not_made(),
         );
         true
@@ -77,7 +77,7 @@ impl Engine {
     /// The mailbox has this UIDVALIDITY: what waits for another one cannot be done.
     pub(super) fn refuse_renumbered(&mut self, mailbox: &MailboxId, uidvalidity: UidValidity) {
         self.refuse_all(
-            |action| {
+            &|action| {
                 queue::rows(action).is_some_and(|rows| rows.0 == mailbox && rows.1 != uidvalidity)
             },
             &words::renumbered(),
@@ -85,13 +85,13 @@ impl Engine {
     }
 
     /// Refuses those operations that were never sent and that `choose` chooses.
-    pub(super) fn refuse_all(&mut self, choose: impl Fn(&Action) -> bool, error: &ApiError) {
+    pub(super) fn refuse_all(&mut self, choose: &dyn Fn(&Action) -> bool, error: &ApiError) {
         for entry in self.queue.take_unsent_where(choose) {
             self.leave(&entry);
             let Operation { id, action } = entry.operation;
             let makeshift = Tree::makeshift_id(&id);
             self.refuse(id, action, error.clone());
-            self.refuse_all(|action| rewrite::names(action, &makeshift), error);
+            self.refuse_all(&|action| rewrite::names(action, &makeshift), error);
         }
     }
 
