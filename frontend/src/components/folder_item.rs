@@ -1,6 +1,6 @@
 //! One folder of the tree: opens, opens its branch, takes what is dropped on it.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{attr::custom::custom_attribute, ev, html, prelude::*};
 use whimbrel_shared::{Mailbox, MailboxId, Role};
 
 use crate::{
@@ -43,11 +43,15 @@ pub fn FolderItem(
     let is_over = RwSignal::new(false);
     let drop = Memo::new(move |_| item.may_drop());
     item.take_focus_when_wanted();
+    // Leptos has no `aria-level` of its own.
+    let level = custom_attribute("aria-level", move || {
+        item.line.read().as_ref().map(|line| line.level.to_string())
+    });
     view! {
         <div
             class="folder"
             role="treeitem"
-            attr:aria-level=move || item.line.read().as_ref().map(|line| line.level)
+            {..level}
             aria-expanded=move || item.is_expanded().map(|open| open.to_string())
             aria-current=move || is_current().then_some("page")
             data-unread=move || item.count().is_some_and(|count| count.is_unread).then_some("")
