@@ -63,6 +63,12 @@ pub fn has_focus(selector: &str) -> bool {
     active().is_some_and(|active| active.closest(selector).ok().flatten().is_some())
 }
 
+/// Whether nothing in the page has the focus.
+#[must_use]
+pub fn is_focus_nowhere() -> bool {
+    active().is_none_or(|active| active.tag_name() == "BODY")
+}
+
 /// Whether a modal dialog, or an open menu, has the keyboard.
 #[must_use]
 pub fn is_modal_open() -> bool {
