@@ -71,7 +71,11 @@ impl Accounts {
             tls,
             limits: config.limits,
         };
-        Self { servers, cache: opened::cache(), live: Arc::default() }
+        Self {
+            servers,
+            cache: opened::cache(),
+            live: Arc::default(),
+        }
     }
 
     /// The account of this id, started if needed. No I/O. A new password takes the place of the old.
@@ -80,7 +84,12 @@ impl Accounts {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         live.retain(|id, account| id == account_id || !account.is_forgotten());
         let account = live.entry(account_id.to_owned()).or_insert_with(|| {
-            Account::start(account_id, login.clone(), self.servers.clone(), self.cache.clone())
+            Account::start(
+                account_id,
+                login.clone(),
+                self.servers.clone(),
+                self.cache.clone(),
+            )
         });
         account.set_login(login);
         account.clone()
@@ -93,7 +102,11 @@ impl Accounts {
     pub async fn verify(&self, account_id: &str, login: &Login) -> imap::Result<()> {
         let servers = &self.servers;
         let connection = imap::connect::connect(&servers.imap, &servers.tls, login).await?;
-        self.open(account_id, login).inner.connections.adopt(connection).await;
+        self.open(account_id, login)
+            .inner
+            .connections
+            .adopt(connection)
+            .await;
         Ok(())
     }
 
@@ -139,7 +152,9 @@ impl Account {
             operations: tokio::sync::Mutex::default(),
             last_asked: Mutex::new(Instant::now()),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Opaque and stable for this person at this mail server.
@@ -157,7 +172,11 @@ impl Account {
     /// Name and password, for sending.
     #[must_use]
     pub fn login(&self) -> Login {
-        self.inner.login.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner
+            .login
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The account's news.
@@ -176,8 +195,7 @@ impl Account {
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, imap::Result<T>> + Send + 'static,
     {
-        self.touch();
-        self.inner.connections.run(lane, Repeat::Once, work).await
+        self.run(lane, Repeat::Once, work).await
     }
 
     /// Tells the mail server to do something that must not be done twice.
@@ -189,23 +207,47 @@ impl Account {
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, imap::Result<T>> + Send + 'static,
     {
+        self.run(lane, Repeat::Never, work).await
+    }
+
+    /// As [`Self::ask`] or [`Self::tell`], by `repeat`.
+    ///
+    /// # Errors
+    /// What `work` returns, or why there is no connection.
+    pub async fn run<T, F>(&self, lane: Lane, repeat: Repeat, work: F) -> imap::Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, imap::Result<T>> + Send + 'static,
+    {
         self.touch();
-        self.inner.connections.run(lane, Repeat::Never, work).await
+        self.inner.connections.run(lane, repeat, work).await
     }
 
     fn set_login(&self, login: &Login) {
         self.touch();
-        let mut held = self.inner.login.write().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self
+            .inner
+            .login
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         *held = login.clone();
     }
 
     fn touch(&self) {
-        let mut last = self.inner.last_asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self
+            .inner
+            .last_asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *last = Instant::now();
     }
 
     fn is_forgotten(&self) -> bool {
-        let last = *self.inner.last_asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = *self
+            .inner
+            .last_asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         last.elapsed() > FORGOTTEN_AFTER && !self.inner.watch.is_watched()
     }
 }

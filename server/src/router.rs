@@ -9,7 +9,7 @@ use whimbrel_shared::path;
 
 use crate::{
     assets,
-    routes::{events, health, mailboxes, messages, operations, session, sign_in, uploads},
+    routes::{events, health, mailboxes, messages, operations, pages, session, sign_in, uploads},
     security,
     state::AppState,
 };
@@ -20,16 +20,19 @@ const LARGEST_JSON: usize = 8 << 20;
 /// The HTTP interface of a server.
 pub fn router(app: AppState) -> Router {
     let pages = Router::new()
-        .route(path::HOME, get(sign_in::home))
-        .route(path::SIGN_IN, get(sign_in::page).post(sign_in::submit))
-        .route(path::SIGN_OUT, post(sign_in::sign_out))
-        .route(path::APP, get(sign_in::app_page))
-        .route(path::APP_ANY, get(sign_in::app_page))
-        .route(path::HEALTHZ, get(health::healthz))
-        .route(path::READYZ, get(health::readyz));
+        .route(path::HOME, get(pages::app))
+        .route(path::SIGN_IN, get(sign_in::show).post(sign_in::begin))
+        .route(path::SIGN_OUT, post(sign_in::end))
+        .route(path::APP, get(pages::app))
+        .route(path::APP_ANY, get(pages::app))
+        .route(path::HEALTHZ, get(health::up))
+        .route(path::READYZ, get(health::ready));
 
     let api = Router::new()
-        .route(path::SESSION, get(session::show).post(session::sign_in_again).delete(session::sign_out))
+        .route(
+            path::SESSION,
+            get(session::show).post(session::begin).delete(session::end),
+        )
         .route(path::MAILBOXES, get(mailboxes::list))
         .route(path::MAILBOX, get(mailboxes::snapshot))
         .route(path::CHANGES, get(mailboxes::changes_since))
@@ -41,11 +44,14 @@ pub fn router(app: AppState) -> Router {
         .route(path::PICTURE, get(messages::picture))
         .route(path::DRAFT, get(messages::as_draft))
         .route(path::OPERATIONS, post(operations::apply))
-        .route(path::UPLOADS, post(uploads::upload).layer(DefaultBodyLimit::disable()))
+        .route(
+            path::UPLOADS,
+            post(uploads::upload).layer(DefaultBodyLimit::disable()),
+        )
         .route(path::UPLOAD, delete(uploads::forget))
         .route(path::EVENTS, get(events::events))
         .layer(DefaultBodyLimit::max(LARGEST_JSON));
 
-    let all = pages.merge(api).fallback(assets::serve);
-    security::layer(all, &app).with_state(app)
+    let all = pages.merge(api).fallback(assets::file);
+    security::layer(all.with_state(app.clone()), &app.config)
 }

@@ -1,5 +1,7 @@
 //! Everything SMTP: one letter, submitted once, with an answer for each recipient.
 
+pub mod submit;
+
 use whimbrel_shared::RefusedRecipient;
 
 /// Why a letter was not sent.

@@ -70,13 +70,27 @@ impl Connections {
     #[must_use]
     pub fn start(servers: MailServers, login: Arc<RwLock<Login>>) -> Self {
         let only_one = Arc::new(AtomicBool::new(servers.limits.connections <= 1));
-        let opener = Opener { servers, login, only_one };
+        let opener = Opener {
+            servers,
+            login,
+            only_one,
+        };
         let adopted = Arc::new(Mutex::new(None));
         let (interactive, jobs) = mpsc::channel(64);
-        tokio::spawn(serve_lane(jobs, opener.clone(), INTERACTIVE_IDLE, adopted.clone()));
+        tokio::spawn(serve_lane(
+            jobs,
+            opener.clone(),
+            INTERACTIVE_IDLE,
+            adopted.clone(),
+        ));
         let (bulk, jobs) = mpsc::channel(64);
         tokio::spawn(serve_lane(jobs, opener.clone(), BULK_IDLE, Arc::default()));
-        Self { interactive, bulk, opener, adopted }
+        Self {
+            interactive,
+            bulk,
+            opener,
+            adopted,
+        }
     }
 
     /// Takes over a connection that was made to verify a password.
@@ -123,7 +137,11 @@ impl Connections {
         });
         let sender = self.lane(lane);
         sender
-            .send(Job { work, repeat, failed })
+            .send(Job {
+                work,
+                repeat,
+                failed,
+            })
             .await
             .map_err(|_| Error::Lost("the account is closed".to_owned()))?;
         match answered.await {
@@ -156,7 +174,11 @@ impl Opener {
     /// # Errors
     /// As [`connect`]. "Too many connections" makes the account get by with one from then on.
     pub async fn open(&self) -> imap::Result<Connection> {
-        let login = self.login.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let login = self
+            .login
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let opened = connect(&self.servers.imap, &self.servers.tls, &login).await;
         if let Err(Error::TooManyConnections(_)) = &opened {
             self.only_one.store(true, Ordering::Relaxed);
@@ -199,7 +221,11 @@ async fn serve_lane(
 async fn serve_job(job: Job, held: Option<Connection>, opener: &Opener) -> Option<Connection> {
     let mut held = alive(held).await;
     let was_fresh = held.is_none();
-    let mut tries = if was_fresh || job.repeat == Repeat::Never { 1 } else { 2 };
+    let mut tries = if was_fresh || job.repeat == Repeat::Never {
+        1
+    } else {
+        2
+    };
     loop {
         let mut connection = match held.take() {
             Some(connection) => connection,

@@ -13,7 +13,7 @@ use whimbrel_shared::{
 use crate::{
     error,
     imap::{
-        append, keywords, mailboxes,
+        self, append, keywords, mailboxes,
         name::MailboxName,
         parts::{self, Section},
         search, transfer,
@@ -25,7 +25,13 @@ use crate::{
     smtp,
 };
 
-use super::{Account, connections::Lane, opened, operations::applied, uploads::Uploads};
+use super::{
+    Account,
+    connections::Lane,
+    opened,
+    operations::applied,
+    uploads::{self, Uploads},
+};
 
 /// A letter with everything that is needed to build it.
 pub(super) struct Letter<'a> {
@@ -51,7 +57,11 @@ pub(super) async fn save(letter: &Letter<'_>) -> Result<OutcomeKind, ApiError> {
     if let Some(old) = letter.replaces.filter(|&old| Some(old) != key) {
         remove(letter.account, &drafts, old).await?;
     }
-    let moved = key.map(|key| MovedKey { from: 0, mailbox_id: drafts.to_id(), key });
+    let moved = key.map(|key| MovedKey {
+        from: 0,
+        mailbox_id: drafts.to_id(),
+        key,
+    });
     Ok(applied(moved.into_iter().collect()))
 }
 
@@ -81,12 +91,22 @@ pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> 
     )
     .await?;
     let mut warnings = Vec::new();
-    let copy = if letter.draft.bcc.is_empty() { wire } else { letter.build(files, Bcc::Keep) };
+    let copy = if letter.draft.bcc.is_empty() {
+        wire
+    } else {
+        letter.build(files, Bcc::Keep)
+    };
     if let Err(problem) = keep_copy(letter, copy).await {
-        warnings.push(format!("It was sent, but no copy could be kept in Sent. {}", problem.message));
+        warnings.push(format!(
+            "It was sent, but no copy could be kept in Sent. {}",
+            problem.message
+        ));
     }
     if let Err(problem) = tidy_up(letter).await {
-        warnings.push(format!("It was sent, but its draft is still there. {}", problem.message));
+        warnings.push(format!(
+            "It was sent, but its draft is still there. {}",
+            problem.message
+        ));
     }
     if let Some(related) = &letter.draft.related {
         // The original may be gone by now; that is nothing to worry anybody with.
@@ -111,13 +131,16 @@ pub(super) struct SendError {
 
 impl From<ApiError> for SendError {
     fn from(error: ApiError) -> Self {
-        Self { error, refused: Vec::new() }
+        Self {
+            error,
+            refused: Vec::new(),
+        }
     }
 }
 
 impl From<smtp::Error> for SendError {
     fn from(failure: smtp::Error) -> Self {
-        let error = error::smtp_error(&failure);
+        let error = error::sending_error(&failure);
         let refused = match failure {
             smtp::Error::RecipientsRefused(refused) => refused,
             _ => Vec::new(),
@@ -128,9 +151,18 @@ impl From<smtp::Error> for SendError {
 
 impl Letter<'_> {
     fn build(&self, files: Vec<File>, bcc: Bcc) -> Vec<u8> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |past| past.as_secs());
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |past| past.as_secs());
         let now = i64::try_from(now).unwrap_or(0);
-        build::build(self.draft, self.from, now, &self.draft.message_id, files, bcc)
+        build::build(
+            self.draft,
+            self.from,
+            now,
+            &self.draft.message_id,
+            files,
+            bcc,
+        )
     }
 }
 
@@ -138,7 +170,9 @@ impl Letter<'_> {
 fn recipients(draft: &Draft) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for address in draft.to.iter().chain(&draft.cc).chain(&draft.bcc) {
-        let known = all.iter().any(|known| known.eq_ignore_ascii_case(&address.email));
+        let known = all
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&address.email));
         if !address.email.is_empty() && !known {
             all.push(address.email.clone());
         }
@@ -154,22 +188,50 @@ async fn gather(letter: &Letter<'_>) -> Result<Vec<File>, ApiError> {
     for attachment in &letter.draft.attachments {
         let file = match attachment {
             DraftAttachment::Upload(upload) => {
-                let bytes = letter.uploads.read(&upload.id).await.map_err(|e| error::upload_error(&e))?;
-                File { name: upload.name.clone(), media_type: upload.media_type.clone(), bytes }
+                let bytes = letter
+                    .uploads
+                    .read(&upload.id)
+                    .await
+                    .map_err(|e| error::upload_error(&e))?;
+                File {
+                    name: upload.name.clone(),
+                    media_type: upload.media_type.clone(),
+                    bytes,
+                }
             }
-            DraftAttachment::Part { mailbox_id, key, part, name, media_type, .. } => {
+            DraftAttachment::Part {
+                mailbox_id,
+                key,
+                part,
+                name,
+                media_type,
+                ..
+            } => {
                 let section = Section::Part(part.clone());
                 let bytes = fetch(letter.account, mailbox_id, *key, section, limit).await?;
-                File { name: name.clone(), media_type: media_type.clone(), bytes }
+                File {
+                    name: name.clone(),
+                    media_type: media_type.clone(),
+                    bytes,
+                }
             }
-            DraftAttachment::Message { mailbox_id, key, name, .. } => {
+            DraftAttachment::Message {
+                mailbox_id,
+                key,
+                name,
+                ..
+            } => {
                 let bytes = fetch(letter.account, mailbox_id, *key, Section::Whole, limit).await?;
-                File { name: name.clone(), media_type: "message/rfc822".to_owned(), bytes }
+                File {
+                    name: name.clone(),
+                    media_type: "message/rfc822".to_owned(),
+                    bytes,
+                }
             }
         };
         total += file.bytes.len() as u64;
         if total > limit {
-            return Err(error::too_large(limit));
+            return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
         }
         files.push(file);
     }
@@ -184,12 +246,18 @@ async fn fetch(
     section: Section,
     limit: u64,
 ) -> Result<Vec<u8>, ApiError> {
-    let name = MailboxName::from_id(mailbox).ok_or_else(error::mailbox_gone)?;
+    let name =
+        MailboxName::from_id(mailbox).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
     let encoding = match &section {
         Section::Whole => "8bit".to_owned(),
         Section::Part(id) => {
-            let message = opened::open(account, &name, key).await.map_err(|e| error::imap_error(&e))?;
-            message.part(id).map(|part| part.encoding.clone()).unwrap_or_default()
+            let message = opened::open(account, &name, key)
+                .await
+                .map_err(|e| error::api_error(&e))?;
+            message
+                .part(id)
+                .map(|part| part.encoding.clone())
+                .unwrap_or_default()
         }
     };
     let (out, mut pieces) = mpsc::channel(4);
@@ -207,14 +275,16 @@ async fn fetch(
     while let Some(piece) = pieces.recv().await {
         decoder.push(&piece, &mut bytes);
         if bytes.len() as u64 > limit {
-            return Err(error::too_large(limit));
+            return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
         }
     }
     decoder.finish(&mut bytes);
     match streaming.await {
         Ok(Ok(())) => Ok(bytes),
-        Ok(Err(failure)) => Err(error::imap_error(&failure)),
-        Err(_) => Err(error::internal()),
+        Ok(Err(failure)) => Err(error::api_error(&failure)),
+        Err(_) => Err(error::AppError::internal("a download was cut short")
+            .body()
+            .clone()),
     }
 }
 
@@ -224,7 +294,10 @@ pub(super) async fn place(account: &Account, role: Role) -> Result<MailboxName, 
         .tell(Lane::Interactive, move |connection| {
             Box::pin(async move {
                 let list = mailboxes::list(connection).await?;
-                let known = list.mailboxes.iter().find(|mailbox| mailbox.role == Some(role));
+                let known = list
+                    .mailboxes
+                    .iter()
+                    .find(|mailbox| mailbox.role == Some(role));
                 match known.and_then(|mailbox| MailboxName::from_id(&mailbox.id)) {
                     Some(name) => Ok(name),
                     None => mailboxes::create(connection, None, role_name(role), Some(role)).await,
@@ -232,7 +305,7 @@ pub(super) async fn place(account: &Account, role: Role) -> Result<MailboxName, 
             })
         })
         .await;
-    found.map_err(|e| error::imap_error(&e))
+    found.map_err(|e| error::api_error(&e))
 }
 
 /// What a mailbox of this role is called where there is none yet.
@@ -270,16 +343,20 @@ async fn keep(
                 // Without UIDPLUS the newest message with this Message-ID is the one.
                 let found = search::by_message_id(connection, &name, &message_id).await?;
                 let uidvalidity = connection.selected().map(|selected| selected.uidvalidity);
-                Ok(uidvalidity.zip(found.last()).map(|(uidvalidity, uid)| MessageKey { uidvalidity, uid }))
+                Ok(uidvalidity
+                    .zip(found.last())
+                    .map(|(uidvalidity, uid)| MessageKey { uidvalidity, uid }))
             })
         })
         .await;
-    kept.map_err(|e| error::imap_error(&e))
+    kept.map_err(|e| error::api_error(&e))
 }
 
 async fn keep_copy(letter: &Letter<'_>, message: Vec<u8>) -> Result<(), ApiError> {
     let sent = place(letter.account, Role::Sent).await?;
-    keep(letter, &sent, &[Keyword::new(Keyword::SEEN)], message).await.map(drop)
+    keep(letter, &sent, &[Keyword::new(Keyword::SEEN)], message)
+        .await
+        .map(drop)
 }
 
 async fn tidy_up(letter: &Letter<'_>) -> Result<(), ApiError> {
@@ -308,13 +385,14 @@ async fn remove(account: &Account, mailbox: &MailboxName, key: MessageKey) -> Re
         .await;
     match removed {
         // Renumbered: the old version cannot be told from others, so it stays.
-        Ok(()) | Err(crate::imap::Error::UidValidityChanged) => Ok(()),
-        Err(failure) => Err(error::imap_error(&failure)),
+        Ok(()) | Err(imap::Error::UidValidityChanged) => Ok(()),
+        Err(failure) => Err(error::api_error(&failure)),
     }
 }
 
 async fn mark_original(account: &Account, related: &Related) -> Result<(), ApiError> {
-    let name = MailboxName::from_id(&related.mailbox_id).ok_or_else(error::mailbox_gone)?;
+    let name = MailboxName::from_id(&related.mailbox_id)
+        .ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
     let mark = match related.relation {
         Relation::Reply => Keyword::ANSWERED,
         Relation::Forward => Keyword::FORWARDED,
@@ -330,5 +408,5 @@ async fn mark_original(account: &Account, related: &Related) -> Result<(), ApiEr
             })
         })
         .await;
-    marked.map_err(|e| error::imap_error(&e))
+    marked.map_err(|e| error::api_error(&e))
 }

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
-use whimbrel_shared::{MailboxId, Message, MessageKey, PartId, path};
+use whimbrel_shared::{MailboxId, Message, MessageKey, Part, PartId, path};
 
 use crate::{
     imap::{self, Error, name::MailboxName, parts},
@@ -50,6 +50,8 @@ pub struct Opened {
     pub plan: Plan,
     /// Its text.
     pub rendered: Rendered,
+    /// Its files: attachments, and pictures the text does not show.
+    pub files: Vec<Part>,
 }
 
 impl Opened {
@@ -74,11 +76,29 @@ impl Opened {
         None
     }
 
+    fn defects(&self) -> Vec<String> {
+        let of_header = self.header.defects.iter();
+        of_header
+            .chain(&self.plan.defects)
+            .chain(&self.rendered.defects)
+            .cloned()
+            .collect()
+    }
+
     /// As the browser gets it.
     #[must_use]
     pub fn message(&self, mailbox_id: &MailboxId, key: MessageKey) -> Message {
-        let Header { from, reply_to, to, cc, bcc, subject, sent_at, message_id, .. } =
-            self.header.clone();
+        let Header {
+            from,
+            reply_to,
+            to,
+            cc,
+            bcc,
+            subject,
+            sent_at,
+            message_id,
+            ..
+        } = self.header.clone();
         Message {
             mailbox_id: mailbox_id.clone(),
             key,
@@ -97,8 +117,8 @@ impl Opened {
             text: self.rendered.text.clone(),
             is_html: self.rendered.is_html,
             has_remote_content: self.rendered.has_remote_content,
-            attachments: self.plan.attachments.clone(),
-            defects: self.header.defects.iter().chain(&self.rendered.defects).cloned().collect(),
+            attachments: self.files.clone(),
+            defects: self.defects(),
         }
     }
 }
@@ -132,15 +152,23 @@ fn told_again(error: &Error) -> Error {
     }
 }
 
-async fn fetch(account: &Account, mailbox: &MailboxName, key: MessageKey) -> imap::Result<Arc<Opened>> {
+async fn fetch(
+    account: &Account,
+    mailbox: &MailboxName,
+    key: MessageKey,
+) -> imap::Result<Arc<Opened>> {
     let name = mailbox.clone();
     let (fetched, plan, texts) = account
         .ask(Lane::Interactive, move |connection| {
             let name = name.clone();
             Box::pin(async move {
                 let fetched = parts::message(connection, &name, key).await?;
-                let plan = fetched.structure.as_ref().map(body::plan).unwrap_or_default();
-                let ids: Vec<PartId> = plan.texts.iter().map(|text| text.id.clone()).collect();
+                let plan = fetched
+                    .structure
+                    .as_ref()
+                    .map(body::plan)
+                    .unwrap_or_default();
+                let ids: Vec<PartId> = plan.texts.iter().map(|text| text.part.clone()).collect();
                 let texts = if ids.is_empty() {
                     Vec::new()
                 } else {
@@ -156,7 +184,14 @@ async fn fetch(account: &Account, mailbox: &MailboxName, key: MessageKey) -> ima
         let picture_url = |part: &PartId| path::picture(&id, key, part);
         let rendered = render::render(&plan, &texts, &picture_url);
         let header = header::parse(&fetched.header);
-        Arc::new(Opened { fetched, header, plan, rendered })
+        let files = render::files(&plan, &rendered);
+        Arc::new(Opened {
+            fetched,
+            header,
+            plan,
+            rendered,
+            files,
+        })
     })
     .await
     .map_err(|_| Error::Unsupported("this message cannot be read".to_owned()))

@@ -10,18 +10,25 @@ use crate::{
     error,
     imap::{self, Error, connection::Connection, keywords, mailboxes, name::MailboxName, transfer},
     message::build,
+    smtp,
     state::AppState,
+    store,
 };
 
 use super::{
     Account,
-    connections::Lane,
+    connections::{Lane, Repeat},
     letters::{self, Letter},
     uploads::Uploads,
 };
 
 /// Applies a batch in order and answers each. It goes on to its end even if the caller goes away.
-pub async fn apply(app: &AppState, account: &Account, from: &Address, batch: Vec<Operation>) -> Vec<Outcome> {
+pub async fn apply(
+    app: &AppState,
+    account: &Account,
+    from: &Address,
+    batch: Vec<Operation>,
+) -> Vec<Outcome> {
     let (app, account, from) = (app.clone(), account.clone(), from.clone());
     let ids: Vec<_> = batch.iter().map(|operation| operation.id.clone()).collect();
     let working = tokio::spawn(async move {
@@ -37,35 +44,57 @@ pub async fn apply(app: &AppState, account: &Account, from: &Address, batch: Vec
     });
     working.await.unwrap_or_else(|_| {
         let refused = || OutcomeKind::Refused {
-            error: error::internal(),
+            error: error::AppError::internal("an operation crashed")
+                .body()
+                .clone(),
             refused_recipients: Vec::new(),
         };
-        ids.into_iter().map(|id| Outcome { id, outcome: refused() }).collect()
+        ids.into_iter()
+            .map(|id| Outcome {
+                id,
+                outcome: refused(),
+            })
+            .collect()
     })
 }
 
-async fn apply_once(app: &AppState, account: &Account, from: &Address, operation: Operation) -> OutcomeKind {
+async fn apply_once(
+    app: &AppState,
+    account: &Account,
+    from: &Address,
+    operation: Operation,
+) -> OutcomeKind {
     let Operation { id, action } = operation;
-    match app.store.operation(account.id(), &id).await {
+    match store::operations::find(&app.store, account.id(), &id).await {
         Ok(Some(known)) => return known.outcome,
         Ok(None) => {}
-        Err(problem) => return refused(error::store_error(&problem)),
+        Err(problem) => return refused(store_error(&problem)),
     }
     if matches!(action, Action::Send { .. }) {
         // Should this process die while it sends, a replay must not send again.
-        let outcome = refused(error::maybe_sent());
-        let early = Outcome { id: id.clone(), outcome };
-        if let Err(problem) = app.store.remember(account.id(), &early).await {
-            return refused(error::store_error(&problem));
+        let outcome = refused(error::sending_error(&smtp::Error::MaybeSent));
+        let early = Outcome {
+            id: id.clone(),
+            outcome,
+        };
+        if let Err(problem) = store::operations::remember(&app.store, account.id(), &early).await {
+            return refused(store_error(&problem));
         }
     }
     let is_send = matches!(action, Action::Send { .. });
     let outcome = act(app, account, from, action).await;
-    let known = Outcome { id: id.clone(), outcome: outcome.clone() };
+    let known = Outcome {
+        id: id.clone(),
+        outcome: outcome.clone(),
+    };
     let kept = if is_worth_a_retry(&outcome) {
-        if is_send { app.store.forget(account.id(), &id).await } else { Ok(()) }
+        if is_send {
+            store::operations::forget(&app.store, account.id(), &id).await
+        } else {
+            Ok(())
+        }
     } else {
-        app.store.remember(account.id(), &known).await
+        store::operations::remember(&app.store, account.id(), &known).await
     };
     if let Err(problem) = kept {
         tracing::error!(%problem, "the result of an operation could not be remembered");
@@ -93,18 +122,38 @@ async fn act(app: &AppState, account: &Account, from: &Address, action: Action) 
     let limit = app.config.limits.attachments;
     let uploads = Uploads::new(&app.config.data_dir, account.id(), secret, limit);
     match action {
-        Action::SaveDraft { mut draft, replaces } => {
+        Action::SaveDraft {
+            mut draft,
+            replaces,
+        } => {
             name_letter(&mut draft.message_id, from);
-            let letter = Letter { account, uploads: &uploads, from, draft: &draft, replaces };
+            let letter = Letter {
+                account,
+                uploads: &uploads,
+                from,
+                draft: &draft,
+                replaces,
+            };
             letters::save(&letter).await.unwrap_or_else(refused)
         }
-        Action::Send { mut draft, replaces } => {
+        Action::Send {
+            mut draft,
+            replaces,
+        } => {
             name_letter(&mut draft.message_id, from);
-            let letter = Letter { account, uploads: &uploads, from, draft: &draft, replaces };
-            letters::send(&letter).await.unwrap_or_else(|failure| OutcomeKind::Refused {
-                error: failure.error,
-                refused_recipients: failure.refused,
-            })
+            let letter = Letter {
+                account,
+                uploads: &uploads,
+                from,
+                draft: &draft,
+                replaces,
+            };
+            letters::send(&letter)
+                .await
+                .unwrap_or_else(|failure| OutcomeKind::Refused {
+                    error: failure.error,
+                    refused_recipients: failure.refused,
+                })
         }
         action => change(account, action).await,
     }
@@ -112,58 +161,96 @@ async fn act(app: &AppState, account: &Account, from: &Address, action: Action) 
 
 fn name_letter(message_id: &mut String, from: &Address) {
     if message_id.is_empty() {
-        let domain = from.email.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let domain = from
+            .email
+            .rsplit_once('@')
+            .map_or("localhost", |(_, domain)| domain);
         *message_id = build::new_message_id(domain);
     }
 }
 
 /// Changes of messages and mailboxes: one conversation with the mail server.
 async fn change(account: &Account, action: Action) -> OutcomeKind {
-    let is_copy = matches!(action, Action::Copy { .. });
-    let work = move |connection: &mut Connection| -> futures_util::future::BoxFuture<'_, imap::Result<OutcomeKind>> {
-        let action = action.clone();
-        Box::pin(change_on(connection, action))
+    // A copy made twice is two copies; everything else says what is to be so.
+    let repeat = match action {
+        Action::Copy { .. } => Repeat::Never,
+        _ => Repeat::Once,
     };
-    let done = if is_copy {
-        account.tell(Lane::Interactive, work).await
-    } else {
-        account.ask(Lane::Interactive, work).await
-    };
+    let done = account
+        .run(Lane::Interactive, repeat, move |connection| {
+            Box::pin(change_on(connection, action.clone()))
+        })
+        .await;
     match done {
         Ok(outcome) => outcome,
         Err(Error::MessageGone) => OutcomeKind::Gone,
-        Err(failure) => refused(error::imap_error(&failure)),
+        Err(failure) => refused(error::api_error(&failure)),
     }
 }
 
 async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
     match action {
-        Action::SetKeywords { mailbox_id, uidvalidity, uids, add, remove } => {
+        Action::SetKeywords {
+            mailbox_id,
+            uidvalidity,
+            uids,
+            add,
+            remove,
+        } => {
             let name = name_of(&mailbox_id)?;
             keywords::store(connection, &name, uidvalidity, &uids, &add, &remove).await?;
             Ok(applied(Vec::new()))
         }
-        Action::Move { mailbox_id, uidvalidity, uids, to, add, remove } => {
+        Action::Move {
+            mailbox_id,
+            uidvalidity,
+            uids,
+            to,
+            add,
+            remove,
+        } => {
             let (name, to) = (name_of(&mailbox_id)?, name_of(&to)?);
-            let places = Places { from: &name, uidvalidity, uids: &uids, to: &to };
+            let places = Places {
+                from: &name,
+                uidvalidity,
+                uids: &uids,
+                to: &to,
+            };
             move_messages(connection, &places, &add, &remove).await
         }
-        Action::Copy { mailbox_id, uidvalidity, uids, to } => {
+        Action::Copy {
+            mailbox_id,
+            uidvalidity,
+            uids,
+            to,
+        } => {
             let (name, to) = (name_of(&mailbox_id)?, name_of(&to)?);
             let moved = transfer::copy_to(connection, &name, uidvalidity, &uids, &to).await?;
             Ok(applied(moved_keys(moved, &to)))
         }
-        Action::Destroy { mailbox_id, uidvalidity, uids } => {
+        Action::Destroy {
+            mailbox_id,
+            uidvalidity,
+            uids,
+        } => {
             let name = name_of(&mailbox_id)?;
             transfer::destroy(connection, &name, uidvalidity, &uids).await?;
             Ok(applied(Vec::new()))
         }
-        Action::CreateMailbox { parent_id, name, role } => {
+        Action::CreateMailbox {
+            parent_id,
+            name,
+            role,
+        } => {
             let parent = parent_id.as_ref().map(name_of).transpose()?;
             let made = mailboxes::create(connection, parent.as_ref(), &name, role).await?;
             Ok(made_mailbox(&made))
         }
-        Action::RenameMailbox { mailbox_id, parent_id, name } => {
+        Action::RenameMailbox {
+            mailbox_id,
+            parent_id,
+            name,
+        } => {
             let parent = parent_id.as_ref().map(name_of).transpose()?;
             let from = name_of(&mailbox_id)?;
             let made = mailboxes::rename(connection, &from, parent.as_ref(), &name).await?;
@@ -175,7 +262,10 @@ async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<
                 done => done.map(|()| applied(Vec::new())),
             }
         }
-        Action::SubscribeMailbox { mailbox_id, is_subscribed } => {
+        Action::SubscribeMailbox {
+            mailbox_id,
+            is_subscribed,
+        } => {
             mailboxes::subscribe(connection, &name_of(&mailbox_id)?, is_subscribed).await?;
             Ok(applied(Vec::new()))
         }
@@ -199,7 +289,12 @@ async fn move_messages(
     add: &[Keyword],
     remove: &[Keyword],
 ) -> imap::Result<OutcomeKind> {
-    let Places { from, uidvalidity, uids, to } = *places;
+    let Places {
+        from,
+        uidvalidity,
+        uids,
+        to,
+    } = *places;
     if !add.is_empty() || !remove.is_empty() {
         keywords::store(connection, from, uidvalidity, uids, add, remove).await?;
     }
@@ -221,7 +316,11 @@ fn moved_keys(moved: Vec<transfer::Moved>, to: &MailboxName) -> Vec<MovedKey> {
     let mailbox_id = to.to_id();
     let place = |moved: transfer::Moved| {
         let key = moved.to?;
-        Some(MovedKey { from: moved.from, mailbox_id: mailbox_id.clone(), key })
+        Some(MovedKey {
+            from: moved.from,
+            mailbox_id: mailbox_id.clone(),
+            key,
+        })
     };
     moved.into_iter().filter_map(place).collect()
 }
@@ -232,7 +331,12 @@ fn name_of(id: &MailboxId) -> imap::Result<MailboxName> {
 
 /// Done.
 pub(super) fn applied(moved: Vec<MovedKey>) -> OutcomeKind {
-    OutcomeKind::Applied { moved, mailbox_id: None, refused_recipients: Vec::new(), warning: None }
+    OutcomeKind::Applied {
+        moved,
+        mailbox_id: None,
+        refused_recipients: Vec::new(),
+        warning: None,
+    }
 }
 
 fn made_mailbox(name: &MailboxName) -> OutcomeKind {
@@ -245,5 +349,12 @@ fn made_mailbox(name: &MailboxName) -> OutcomeKind {
 }
 
 fn refused(error: ApiError) -> OutcomeKind {
-    OutcomeKind::Refused { error, refused_recipients: Vec::new() }
+    OutcomeKind::Refused {
+        error,
+        refused_recipients: Vec::new(),
+    }
+}
+
+fn store_error(problem: &store::Error) -> ApiError {
+    error::AppError::internal(problem).body().clone()
 }

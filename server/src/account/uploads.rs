@@ -70,7 +70,12 @@ impl<'a> Uploads<'a> {
         limit: u64,
     ) -> Self {
         let folder = data_dir.join("uploads").join(hex(account_id.as_bytes()));
-        Self { folder, account_id, secret, limit }
+        Self {
+            folder,
+            account_id,
+            secret,
+            limit,
+        }
     }
 
     /// Takes a file as it arrives.
@@ -92,7 +97,12 @@ impl<'a> Uploads<'a> {
             drop(tokio::fs::remove_file(self.path(&id)).await);
         }
         let size = written?;
-        Ok(Upload { id, name: name.to_owned(), media_type: media_type.to_owned(), size })
+        Ok(Upload {
+            id,
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            size,
+        })
     }
 
     async fn write<S, E>(&self, id: &str, mut bytes: S) -> Result<u64, Error>
@@ -127,7 +137,9 @@ impl<'a> Uploads<'a> {
     /// # Errors
     /// [`Error::Gone`], [`Error::Altered`], [`Error::Disk`].
     pub async fn read(&self, id: &str) -> Result<Vec<u8>, Error> {
-        let mut file = tokio::fs::File::open(self.checked(id)?).await.map_err(gone)?;
+        let mut file = tokio::fs::File::open(self.checked(id)?)
+            .await
+            .map_err(gone)?;
         let seal = Seal::new(self.secret, self.account_id, id);
         let mut sealed = Vec::new();
         file.read_to_end(&mut sealed).await?;
@@ -162,8 +174,13 @@ impl<'a> Uploads<'a> {
     async fn sweep(&self) -> Result<(), Error> {
         let mut entries = tokio::fs::read_dir(&self.folder).await?;
         while let Some(entry) = entries.next_entry().await? {
-            let written = entry.metadata().await.and_then(|metadata| metadata.modified());
-            let age = written.ok().and_then(|at| SystemTime::now().duration_since(at).ok());
+            let written = entry
+                .metadata()
+                .await
+                .and_then(|metadata| metadata.modified());
+            let age = written
+                .ok()
+                .and_then(|at| SystemTime::now().duration_since(at).ok());
             if age.is_some_and(|age| age > KEPT) {
                 drop(tokio::fs::remove_file(entry.path()).await);
             }
@@ -183,7 +200,11 @@ impl<'a> Uploads<'a> {
 }
 
 fn gone(error: std::io::Error) -> Error {
-    if error.kind() == ErrorKind::NotFound { Error::Gone } else { error.into() }
+    if error.kind() == ErrorKind::NotFound {
+        Error::Gone
+    } else {
+        error.into()
+    }
 }
 
 /// Seals the chunks of one file: each under its own number, the last one marked as the last, so that
@@ -193,20 +214,36 @@ struct Seal(XChaCha20Poly1305);
 impl Seal {
     fn new(secret: &SecretBox<Vec<u8>>, account_id: &str, id: &str) -> Self {
         let mut key = [0_u8; 32];
-        let info = [b"whimbrel upload\0", account_id.as_bytes(), b"\0", id.as_bytes()].concat();
+        let info = [
+            b"whimbrel upload\0",
+            account_id.as_bytes(),
+            b"\0",
+            id.as_bytes(),
+        ]
+        .concat();
         // 32 bytes are far below HKDF's limit, the only way this can fail.
-        drop(Hkdf::<Sha256>::new(None, secret.expose_secret()).expand(&info, &mut key));
+        let _ = Hkdf::<Sha256>::new(None, secret.expose_secret()).expand(&info, &mut key);
         Self(XChaCha20Poly1305::new(&key.into()))
     }
 
     fn seal(&self, count: u64, last: bool, plain: &[u8]) -> Result<Vec<u8>, Error> {
-        let payload = Payload { msg: plain, aad: &[u8::from(last)] };
-        self.0.encrypt(&nonce(count).into(), payload).map_err(|_| Error::Altered)
+        let payload = Payload {
+            msg: plain,
+            aad: &[u8::from(last)],
+        };
+        self.0
+            .encrypt(&nonce(count).into(), payload)
+            .map_err(|_| Error::Altered)
     }
 
     fn open(&self, count: u64, last: bool, sealed: &[u8]) -> Result<Vec<u8>, Error> {
-        let payload = Payload { msg: sealed, aad: &[u8::from(last)] };
-        self.0.decrypt(&nonce(count).into(), payload).map_err(|_| Error::Altered)
+        let payload = Payload {
+            msg: sealed,
+            aad: &[u8::from(last)],
+        };
+        self.0
+            .decrypt(&nonce(count).into(), payload)
+            .map_err(|_| Error::Altered)
     }
 }
 
@@ -236,14 +273,20 @@ mod tests {
     use super::*;
 
     async fn with_uploads(check: impl AsyncFn(&Uploads<'_>, &Path)) {
-        let folder = std::env::temp_dir().join(format!("whimbrel-uploads-{}", random_id().unwrap()));
+        let folder =
+            std::env::temp_dir().join(format!("whimbrel-uploads-{}", random_id().unwrap()));
         let secret = SecretBox::new(Box::new(vec![7; 32]));
         check(&Uploads::new(&folder, "ada", &secret, 1 << 20), &folder).await;
         std::fs::remove_dir_all(folder).unwrap();
     }
 
     fn pieces(bytes: &[u8]) -> impl Stream<Item = Result<Bytes, ()>> + Unpin {
-        stream::iter(bytes.chunks(10_000).map(|c| Ok(Bytes::copy_from_slice(c))).collect::<Vec<_>>())
+        stream::iter(
+            bytes
+                .chunks(10_000)
+                .map(|c| Ok(Bytes::copy_from_slice(c)))
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[tokio::test]
@@ -251,14 +294,20 @@ mod tests {
         with_uploads(async |uploads, folder| {
             for len in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK] {
                 let plain: Vec<u8> = b"canary ".iter().copied().cycle().take(len).collect();
-                let upload = uploads.take("a.txt", "text/plain", pieces(&plain)).await.unwrap();
+                let upload = uploads
+                    .take("a.txt", "text/plain", pieces(&plain))
+                    .await
+                    .unwrap();
                 assert_eq!(upload.size, len as u64);
                 assert_eq!(uploads.read(&upload.id).await.unwrap(), plain);
                 let file = folder.join("uploads").join(hex(b"ada")).join(&upload.id);
                 let lies = std::fs::read(&file).unwrap();
                 assert!(!lies.windows(6).any(|w| w == b"canary"));
                 std::fs::write(&file, &lies[..lies.len() - 1]).unwrap();
-                assert!(matches!(uploads.read(&upload.id).await, Err(Error::Altered)));
+                assert!(matches!(
+                    uploads.read(&upload.id).await,
+                    Err(Error::Altered)
+                ));
                 uploads.forget(&upload.id).await.unwrap();
                 assert!(matches!(uploads.read(&upload.id).await, Err(Error::Gone)));
             }
@@ -269,10 +318,17 @@ mod tests {
     #[tokio::test]
     async fn a_file_over_the_limit_leaves_nothing_behind() {
         with_uploads(async |uploads, folder| {
-            let refused = uploads.take("b", "x/y", pieces(&vec![1; (1 << 20) + 1])).await;
+            let refused = uploads
+                .take("b", "x/y", pieces(&vec![1; (1 << 20) + 1]))
+                .await;
             assert!(matches!(refused, Err(Error::TooLarge(_))));
-            assert!(matches!(uploads.read("../../../etc/passwd").await, Err(Error::Gone)));
-            let left = std::fs::read_dir(folder.join("uploads").join(hex(b"ada"))).unwrap().count();
+            assert!(matches!(
+                uploads.read("../../../etc/passwd").await,
+                Err(Error::Gone)
+            ));
+            let left = std::fs::read_dir(folder.join("uploads").join(hex(b"ada")))
+                .unwrap()
+                .count();
             assert_eq!(left, 0);
         })
         .await;

@@ -108,7 +108,11 @@ impl Watch {
         }
         drop(listeners);
         self.0.wake.notify_one();
-        Listener { watch: self.clone(), id, news }
+        Listener {
+            watch: self.clone(),
+            id,
+            news,
+        }
     }
 
     /// Somebody listens.
@@ -132,7 +136,10 @@ impl Watch {
     }
 
     fn listeners(&self) -> std::sync::MutexGuard<'_, Listeners> {
-        self.0.listeners.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .listeners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The folders on screen, the newest listener's first.
@@ -230,7 +237,11 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
             watch.tell(Event::Alert { text });
         }
         let rest = counts_due.saturating_duration_since(Instant::now());
-        let rest = if on_screen.len() > 1 { rest.min(SECOND_FOLDER_EVERY) } else { rest };
+        let rest = if on_screen.len() > 1 {
+            rest.min(SECOND_FOLDER_EVERY)
+        } else {
+            rest
+        };
         match idle(&mut connection, rest, watch.0.wake.notified()).await? {
             Woken::Timeout => {}
             Woken::Changed | Woken::Stopped => {
@@ -254,9 +265,13 @@ async fn look_at_screen(
 ) -> imap::Result<()> {
     for (i, name) in on_screen.iter().enumerate() {
         let state = if i == 0 {
-            select(connection, name).await.map(|selected| selected.state())
+            select(connection, name)
+                .await
+                .map(|selected| selected.state())
         } else {
-            mailboxes::status(connection, name).await.map(|(state, ..)| state)
+            mailboxes::status(connection, name)
+                .await
+                .map(|(state, ..)| state)
         };
         match state {
             // Told also at first sight: something may have come between the listener's own look
@@ -309,7 +324,10 @@ fn tell_state(watch: &Watch, seen: &mut Seen, id: &MailboxId, state: State, firs
     if seen.states.get(id) != Some(&state) {
         let known = seen.states.insert(id.clone(), state.clone()).is_some();
         if known || first == FirstSight::Tell {
-            watch.tell(Event::MailboxChanged { mailbox_id: id.clone(), state: Some(state) });
+            watch.tell(Event::MailboxChanged {
+                mailbox_id: id.clone(),
+                state: Some(state),
+            });
         }
     }
 }

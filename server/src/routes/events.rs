@@ -17,7 +17,7 @@ use whimbrel_shared::{Event, MailboxId};
 
 use crate::{
     account::watch::{Listener, News},
-    auth::{self, SessionRef, SignedIn},
+    auth::{self, SessionRef, signed_in::SignedIn},
     state::AppState,
 };
 
@@ -42,7 +42,10 @@ pub async fn events(
     let stream = news(app, signed_in.session, listener);
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
     // nginx would hold news back to fill its buffer.
-    let unbuffered = [(header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"))];
+    let unbuffered = [(
+        header::HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    )];
     (unbuffered, Sse::new(stream).keep_alive(keep_alive)).into_response()
 }
 
@@ -66,7 +69,13 @@ fn news(
     session: SessionRef,
     listener: Listener,
 ) -> impl Stream<Item = Result<sse::Event, Infallible>> {
-    let tab = Tab { app, session, listener, check: interval(SESSION_CHECK), stage: Stage::Greeting };
+    let tab = Tab {
+        app,
+        session,
+        listener,
+        check: interval(SESSION_CHECK),
+        stage: Stage::Greeting,
+    };
     stream::unfold(tab, |mut tab| async move {
         let event = tab.next().await?;
         Some((Ok(encode(&event)), tab))
@@ -87,12 +96,13 @@ impl Tab {
             tokio::select! {
                 news = self.listener.news.recv() => match news {
                     Ok(News::Event(event)) => return Some(event),
-                    Ok(News::SessionEnded(id)) if id == self.session.id() => return Some(self.end()),
+                    Ok(News::SessionEnded(id)) if id == self.session.id => return Some(self.end()),
                     Ok(News::SessionEnded(_)) => {}
                     // Too slow a tab lost some news: it starts over.
                     Err(RecvError::Lagged(_)) => return Some(Event::Hello),
                     Err(RecvError::Closed) => return None,
                 },
+                () = self.app.stopping.cancelled() => return None,
                 _ = self.check.tick() => {
                     if !auth::session_alive(&self.app, &self.session).await {
                         return Some(self.end());

@@ -11,9 +11,9 @@ use whimbrel_shared::{
 
 use crate::{
     account::connections::Lane,
-    auth::SignedIn,
-    error::{self, AppResult},
-    imap::{changes, envelopes, mailboxes, name::MailboxName, search},
+    auth::signed_in::SignedIn,
+    error::{AppError, AppResult},
+    imap::{self, changes, envelopes, mailboxes, name::MailboxName, search},
 };
 
 /// Rows are asked in windows; nobody sees more at a time.
@@ -25,7 +25,9 @@ const LONGEST_SEARCH: usize = 1000;
 pub async fn list(signed_in: SignedIn) -> AppResult<Json<MailboxList>> {
     let list = signed_in
         .account
-        .ask(Lane::Interactive, |connection| Box::pin(mailboxes::list(connection)))
+        .ask(Lane::Interactive, |connection| {
+            Box::pin(mailboxes::list(connection))
+        })
         .await?;
     Ok(Json(list))
 }
@@ -94,7 +96,9 @@ pub async fn envelopes_of(
 ) -> AppResult<Json<Envelopes>> {
     let name = name_of(&id)?;
     if query.uids.len() > MOST_ROWS as usize {
-        return Err(error::bad_request("at most 200 rows at a time"));
+        return Err(AppError::bad_request(
+            "At most 200 rows can be asked at a time.",
+        ));
     }
     let envelopes = signed_in
         .account
@@ -121,7 +125,7 @@ pub async fn search_text(
 ) -> AppResult<Json<SearchResult>> {
     let name = name_of(&id)?;
     if query.text.len() > LONGEST_SEARCH {
-        return Err(error::bad_request("this is too long to search for"));
+        return Err(AppError::bad_request("This is too long to search for."));
     }
     let found = signed_in
         .account
@@ -135,5 +139,5 @@ pub async fn search_text(
 
 /// The mailbox an id from a URL stands for.
 pub(super) fn name_of(id: &MailboxId) -> AppResult<MailboxName> {
-    MailboxName::from_id(id).ok_or_else(|| error::mailbox_gone().into())
+    MailboxName::from_id(id).ok_or_else(|| imap::Error::MailboxGone.into())
 }

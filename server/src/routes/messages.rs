@@ -21,13 +21,17 @@ use crate::{
         connections::Lane,
         opened::{self, Opened},
     },
-    auth::SignedIn,
-    error::{self, AppResult},
+    auth::signed_in::SignedIn,
+    error::{AppError, AppResult},
     imap::{
         name::MailboxName,
         parts::{self, Section},
     },
-    message::{charset::TransferDecoder, draft, file_name, frame},
+    message::{
+        charset::TransferDecoder,
+        draft, file_name,
+        frame::{self, Theme},
+    },
 };
 
 use super::mailboxes::name_of;
@@ -35,7 +39,8 @@ use super::mailboxes::name_of;
 /// Pictures within a message larger than this are left to be downloaded.
 const LARGEST_PICTURE: usize = 10 << 20;
 /// A file served from our own origin must be able to do nothing there.
-const FILE_CSP: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+const FILE_CSP: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 
 /// A message, parsed.
 pub async fn message(
@@ -49,8 +54,7 @@ pub async fn message(
 /// See [`body`].
 #[derive(Deserialize)]
 pub struct BodyQuery {
-    #[serde(default)]
-    theme: frame::Theme,
+    theme: Option<String>,
 }
 
 /// The document of the message frame, with a policy of its own.
@@ -61,10 +65,21 @@ pub async fn body(
 ) -> AppResult<Response> {
     let opened = open(&signed_in.account, &id, key).await?;
     let rendered = &opened.rendered;
-    let document = frame::document(&rendered.html, rendered.is_html, query.theme);
+    let theme = match query.theme.as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
+    };
+    let document = frame::document(&rendered.html, rendered.is_html, theme);
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(frame::CSP)),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(frame::CSP),
+        ),
     ];
     Ok((headers, document).into_response())
 }
@@ -75,7 +90,10 @@ pub async fn as_draft(
     Path((id, key)): Path<(MailboxId, MessageKey)>,
 ) -> AppResult<Json<Draft>> {
     let opened = open(&signed_in.account, &id, key).await?;
-    Ok(Json(draft::from_message(&opened.message(&id, key), &opened.header)))
+    Ok(Json(draft::from_message(
+        &opened.message(&id, key),
+        &opened.header,
+    )))
 }
 
 /// A part as a download, decoded while it streams.
@@ -84,10 +102,14 @@ pub async fn part(
     Path((id, key, part)): Path<(MailboxId, MessageKey, String)>,
 ) -> AppResult<Response> {
     let name = name_of(&id)?;
-    let part = PartId::new(&part).ok_or_else(error::not_found)?;
+    let part = PartId::new(&part).ok_or_else(AppError::not_found)?;
     let opened = opened::open(&signed_in.account, &name, key).await?;
-    let encoding = opened.part(&part).ok_or_else(error::not_found)?.encoding.clone();
-    let known = opened.plan.attachments.iter().find(|file| file.id == part);
+    let encoding = opened
+        .part(&part)
+        .ok_or_else(AppError::not_found)?
+        .encoding
+        .clone();
+    let known = opened.files.iter().find(|file| file.id == part);
     let file = known.map_or("file", |file| file.name.as_str());
     let media_type = known.map_or("application/octet-stream", |file| {
         file_name::safe_media_type(&file.media_type)
@@ -106,20 +128,24 @@ pub async fn picture(
     Path((id, key, part)): Path<(MailboxId, MessageKey, String)>,
 ) -> AppResult<Response> {
     let name = name_of(&id)?;
-    let part = PartId::new(&part).ok_or_else(error::not_found)?;
+    let part = PartId::new(&part).ok_or_else(AppError::not_found)?;
     let opened = opened::open(&signed_in.account, &name, key).await?;
-    let encoding = opened.part(&part).ok_or_else(error::not_found)?.encoding.clone();
+    let encoding = opened
+        .part(&part)
+        .ok_or_else(AppError::not_found)?
+        .encoding
+        .clone();
     let mut decoder = TransferDecoder::new(&encoding);
     let mut bytes = Vec::new();
     let mut pieces = stream_part(&signed_in.account, name, key, part);
     while let Some(piece) = pieces.recv().await {
-        decoder.push(&piece?, &mut bytes);
+        decoder.push(&piece.map_err(AppError::internal)?, &mut bytes);
         if bytes.len() > LARGEST_PICTURE {
-            return Err(error::not_found());
+            return Err(AppError::not_found());
         }
     }
     decoder.finish(&mut bytes);
-    let media_type = file_name::picture_type(&bytes).ok_or_else(error::not_found)?;
+    let media_type = file_name::picture_type(&bytes).ok_or_else(AppError::not_found)?;
     Ok((file_headers(media_type), bytes).into_response())
 }
 
@@ -160,7 +186,10 @@ fn stream_part(account: &Account, name: MailboxName, key: MessageKey, part: Part
             .await;
         drop(forwarding.await);
         if let Err(failure) = streamed {
-            drop(out.send(Err(std::io::Error::other(failure.to_string()))).await);
+            drop(
+                out.send(Err(std::io::Error::other(failure.to_string())))
+                    .await,
+            );
         }
     });
     pieces
@@ -172,19 +201,22 @@ fn decoded(
     encoding: &str,
 ) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> + use<> {
     let decoder = TransferDecoder::new(encoding);
-    futures_util::stream::unfold((pieces, Some(decoder)), |(mut pieces, decoder)| async move {
-        let mut decoder = decoder?;
-        let mut bytes = Vec::new();
-        match pieces.recv().await {
-            Some(Ok(piece)) => {
-                decoder.push(&piece, &mut bytes);
-                Some((Ok(bytes.into()), (pieces, Some(decoder))))
+    futures_util::stream::unfold(
+        (pieces, Some(decoder)),
+        |(mut pieces, decoder)| async move {
+            let mut decoder = decoder?;
+            let mut bytes = Vec::new();
+            match pieces.recv().await {
+                Some(Ok(piece)) => {
+                    decoder.push(&piece, &mut bytes);
+                    Some((Ok(bytes.into()), (pieces, Some(decoder))))
+                }
+                Some(Err(failure)) => Some((Err(failure), (pieces, None))),
+                None => {
+                    decoder.finish(&mut bytes);
+                    Some((Ok(bytes.into()), (pieces, None)))
+                }
             }
-            Some(Err(failure)) => Some((Err(failure), (pieces, None))),
-            None => {
-                decoder.finish(&mut bytes);
-                Some((Ok(bytes.into()), (pieces, None)))
-            }
-        }
-    })
+        },
+    )
 }

@@ -5,8 +5,8 @@ use whimbrel_shared::{Address, Operation, Outcome};
 
 use crate::{
     account::operations,
-    auth::SignedIn,
-    error::{self, AppResult},
+    auth::signed_in::SignedIn,
+    error::{AppError, AppResult},
     state::AppState,
 };
 
@@ -20,8 +20,15 @@ pub async fn apply(
     Json(batch): Json<Vec<Operation>>,
 ) -> AppResult<Json<Vec<Outcome>>> {
     if batch.len() > MOST_OPERATIONS || !batch.iter().all(|operation| operation.id.is_valid()) {
-        return Err(error::bad_request("these operations have no usable ids, or are too many"));
+        return Err(AppError::bad_request(
+            "These changes have no usable ids, or are too many.",
+        ));
     }
-    let from = Address { name: String::new(), email: signed_in.info.address.clone() };
-    Ok(Json(operations::apply(&app, &signed_in.account, &from, batch).await))
+    let from = Address {
+        name: String::new(),
+        email: signed_in.info.address.clone(),
+    };
+    Ok(Json(
+        operations::apply(&app, &signed_in.account, &from, batch).await,
+    ))
 }

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use whimbrel_shared::Upload;
 
 use crate::{
-    account::uploads::Uploads,
-    auth::SignedIn,
+    account::uploads::{self, Uploads},
+    auth::signed_in::SignedIn,
     error::{self, AppResult},
     message::file_name,
     state::{App, AppState},
@@ -32,9 +32,11 @@ pub async fn upload(
     body: Body,
 ) -> AppResult<Json<Upload>> {
     let limit = app.config.limits.attachments;
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > limit) {
-        return Err(error::too_large(limit).into());
+        return Err(error::upload_error(&uploads::Error::TooLarge(limit)).into());
     }
     let media_type = headers
         .get(header::CONTENT_TYPE)
@@ -43,8 +45,12 @@ pub async fn upload(
         .unwrap_or("application/octet-stream");
     let name = file_name::clean(&query.name);
     let uploads = uploads_of(&app, &signed_in);
-    let taken = uploads.take(&name, media_type, body.into_data_stream()).await;
-    Ok(Json(taken.map_err(|problem| error::upload_error(&problem))?))
+    let taken = uploads
+        .take(&name, media_type, body.into_data_stream())
+        .await;
+    Ok(Json(
+        taken.map_err(|problem| error::upload_error(&problem))?,
+    ))
 }
 
 /// Forgets a file.
@@ -60,14 +66,22 @@ pub async fn forget(
 
 fn uploads_of<'a>(app: &'a App, signed_in: &'a SignedIn) -> Uploads<'a> {
     let config = &app.config;
-    Uploads::new(&config.data_dir, signed_in.account.id(), &config.secret, config.limits.attachments)
+    Uploads::new(
+        &config.data_dir,
+        signed_in.account.id(),
+        &config.secret,
+        config.limits.attachments,
+    )
 }
 
 /// `type/subtype` of RFC 6838 characters, nothing else.
 fn is_media_type(text: &str) -> bool {
     let is_name = |name: &str| {
         (1..=100).contains(&name.len())
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
     };
-    text.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
+    text.split_once('/')
+        .is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
 }
