@@ -90,10 +90,9 @@ pub async fn as_draft(
     Path((id, key)): Path<(MailboxId, MessageKey)>,
 ) -> AppResult<Json<Draft>> {
     let opened = open(&signed_in.account, &id, key).await?;
-    Ok(Json(draft::from_message(
-        &opened.message(&id, key),
-        &opened.header,
-    )))
+    let header = &opened.fetched.header;
+    let draft = draft::from_message(header, &opened.plan, &opened.rendered, &id, key);
+    Ok(Json(draft))
 }
 
 /// A part as a download, decoded while it streams.
