@@ -75,7 +75,7 @@ impl Engine {
         };
         let snapshot = match answer {
             Ok(snapshot) => snapshot,
-            Err(error) => return self.sync_failed(mailbox, error),
+            Err(error) => return self.sync_failed(asked, mailbox, error),
         };
         let (uidvalidity, uids) = (snapshot.uidvalidity, snapshot.uids.clone());
         let kept = snapshot.envelopes.iter().cloned().map(std::rc::Rc::new);
@@ -120,7 +120,7 @@ impl Engine {
                 keywords,
             }) => self.take_changes(asked, mailbox, state, uids, &keywords),
             Ok(Changes::StartOver) => self.start_over(mailbox),
-            Err(error) => self.sync_failed(mailbox, error),
+            Err(error) => self.sync_failed(asked, mailbox, error),
         }
     }
 
@@ -134,7 +134,7 @@ impl Engine {
     ) {
         let now = self.tick();
         self.gone_indeed(mailbox, asked);
-        let came = self.overlay.confirm(mailbox, asked);
+        let confirmed = self.overlay.confirm(mailbox, asked);
         let Some(folder) = self.folders.get_mut(mailbox) else {
             return;
         };
@@ -148,9 +148,10 @@ impl Engine {
             folder.rows.absent = UidSet::new();
         }
         let is_news = has_moved || mirror.uids != uids || !keywords.is_empty();
+        let looks_different = is_news || confirmed.is_some();
         let uidvalidity = mirror.uidvalidity;
         let difference = mirror.change(state.clone(), uids.clone(), keywords);
-        for (uid, envelope) in came {
+        for (uid, envelope) in confirmed.into_iter().flatten() {
             if !mirror.known.contains_key(&uid) {
                 mirror.learn(envelope, true);
             }
@@ -183,7 +184,7 @@ impl Engine {
         for (mailbox, key) in touched {
             self.out.tell(Notice::Message(mailbox, key));
         }
-        if is_news {
+        if looks_different {
             self.refresh_rows(mailbox);
             self.tell_rows(mailbox);
         }
@@ -209,9 +210,9 @@ impl Engine {
         self.tell_lists(mailbox);
     }
 
-    fn sync_failed(&mut self, mailbox: &MailboxId, error: ApiError) {
+    fn sync_failed(&mut self, asked: Moment, mailbox: &MailboxId, error: ApiError) {
         let timer = Timer::Sync(mailbox.clone());
-        let is_passing = self.failed(&error, timer, |engine| {
+        let is_passing = self.failed(asked, &error, timer, |engine| {
             let folder = engine.folders.get_mut(mailbox)?;
             Some(&mut folder.sync.pace)
         });
