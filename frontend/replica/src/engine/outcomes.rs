@@ -261,6 +261,7 @@ impl Engine {
             folder.rows.cancel();
             for search in folder.searches.values_mut() {
                 search.wish |= search.asked.take().is_some();
+                search.pace.reset();
             }
             self.folders.insert(new.clone(), folder);
         }

@@ -77,8 +77,8 @@ impl World {
         // A target that is gone is made again, with all above it.
         let ends = to.match_indices('/').map(|(end, _)| end);
         for end in ends.chain([to.len()]) {
-            if !self.boxes.contains_key(&to[..end]) {
-                self.make(&to[..end], None);
+            if !self.boxes.contains_key(to.split_at(end).0) {
+                self.make(to.split_at(end).0, None);
             }
         }
         let says_where = self.says_where;
