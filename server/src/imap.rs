@@ -18,6 +18,7 @@ pub mod name;
 pub mod parts;
 pub mod search;
 pub mod select;
+mod settle;
 pub mod transfer;
 mod uids;
 mod wire;

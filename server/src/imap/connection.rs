@@ -330,7 +330,7 @@ impl Connection {
                 self.hear(&reply.condition);
                 match kind {
                     Kind::Select(name) => {
-                        self.selected = Selected::read(&name, &reply);
+                        self.selected = Selected::read(&name, &reply, self.capabilities.condstore);
                         if let Some(open) = &self.selected
                             && self.expected.len() < MAX_EXPECTED
                         {

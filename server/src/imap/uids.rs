@@ -52,6 +52,13 @@ impl Memory {
         }
     }
 
+    /// Takes in that messages came.
+    pub(super) fn extend(&mut self, name: &MailboxName, came: UidSet) {
+        if let Some(known) = self.0.iter_mut().find(|known| known.name == *name) {
+            known.uids = known.uids.union(&came);
+        }
+    }
+
     /// Takes in that messages of the open mailbox are gone. What is remembered are the first
     /// messages of the mailbox as the server counts them; newer ones come after.
     pub(super) fn observe(&mut self, name: &MailboxName, response: &Response) {
@@ -134,7 +141,7 @@ pub(super) async fn seen(
         },
     };
     let selected = select::opened(conn, None)?;
-    if selected.changes == 0 {
+    if selected.is_exact() {
         conn.memory_mut().keep(&selected, &uids);
     }
     Ok((selected, uids))
@@ -198,7 +205,7 @@ pub(super) fn unchanged(conn: &Connection, name: &MailboxName) -> Option<UidSet>
     let open = conn.selected()?;
     let known = conn.memory().recall(name)?;
     let exact = open.name == *name
-        && open.changes == 0
+        && open.is_exact()
         && open.uidvalidity == known.uidvalidity
         && open.exists as usize == known.uids.len();
     exact.then(|| known.uids.clone())
