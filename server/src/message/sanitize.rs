@@ -5,6 +5,7 @@
 
 mod attributes;
 mod balance;
+mod element;
 mod entities;
 mod lexer;
 mod tags;

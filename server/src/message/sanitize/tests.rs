@@ -69,6 +69,7 @@ impl TokenSink for Inspector {
                         "tel:",
                         "data:image/",
                         "/api/",
+                        "/pictures/",
                     ]
                     .iter()
                     .any(|start| value.starts_with(start));
