@@ -1,6 +1,7 @@
 //! The letters of `tests/letters`, read from end to end. They are our own: no person in them exists.
 
 use mail_parser::{MessageParser, MimeHeaders, PartType};
+use proptest::prelude::*;
 use whimbrel_shared::{MailboxId, MessageKey, PartId};
 
 use super::{
@@ -23,8 +24,16 @@ struct Read {
 /// Reads a letter as the server would by IMAP; mail-parser plays the part of BODYSTRUCTURE.
 #[track_caller]
 fn read(name: &str) -> Read {
+    read_raw(stored(name))
+}
+
+#[track_caller]
+fn stored(name: &str) -> Vec<u8> {
     let path = format!("{}/../tests/letters/{name}.eml", env!("CARGO_MANIFEST_DIR"));
-    let raw = std::fs::read(&path).expect(&path);
+    std::fs::read(&path).expect(&path)
+}
+
+fn read_raw(raw: Vec<u8>) -> Read {
     let message = MessageParser::new().parse(&raw).unwrap_or_default();
     let mut sections = Vec::new();
     let tree = match message.parts.first() {
@@ -320,4 +329,40 @@ fn a_draft_by_thunderbird_is_written_on() {
         (draft.in_reply_to.as_str(), draft.references.len()),
         ("ask-1@whimbrel.example", 1)
     );
+}
+
+const LETTERS: [&str; 8] = [
+    "eight-bit-rubbish",
+    "hostile-mxss",
+    "hostile-names",
+    "iso-2022-jp",
+    "nested",
+    "newsletter",
+    "plain-flowed",
+    "truncated",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn damaged_letters_are_read_all_the_same(
+        name in proptest::sample::select(&LETTERS),
+        damage in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 0..12),
+        end in any::<proptest::sample::Index>(),
+        is_cut: bool,
+    ) {
+        let mut raw = stored(name);
+        if is_cut {
+            raw.truncate(end.index(raw.len()));
+        }
+        for (at, byte) in damage {
+            if !raw.is_empty() {
+                let at = at.index(raw.len());
+                raw[at] = byte;
+            }
+        }
+        let read = read_raw(raw);
+        prop_assert_eq!(sanitize::tests::wrongs(read.rendered.html.as_str()), Vec::<String>::new());
+    }
 }

@@ -15,14 +15,36 @@ use crate::{
     tls::TlsClient,
 };
 
-fn tls() -> TlsClient {
+/// A client that trusts nobody but these.
+fn trusting(roots: &[rustls::pki_types::CertificateDer<'static>]) -> TlsClient {
+    let mut store = rustls::RootCertStore::empty();
+    store.add_parsable_certificates(roots.iter().cloned());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_root_certificates(store)
         .with_no_client_auth();
     TlsClient(Arc::new(config))
+}
+
+fn tls() -> TlsClient {
+    trusting(&[])
+}
+
+/// A server's side of TLS for 127.0.0.1, and a client that trusts it.
+fn tls_pair() -> (tokio_rustls::TlsAcceptor, TlsClient) {
+    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = made.cert.der().clone();
+    let key = made.signing_key.serialize_der().try_into().unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key)
+        .unwrap();
+    (Arc::new(config).into(), trusting(&[certificate]))
 }
 
 fn login() -> Login {
@@ -316,4 +338,29 @@ async fn a_probe_says_what_is_offered() {
         ["SIZE 100000", "8BITMIME", "AUTH PLAIN LOGIN", "SMTPUTF8"]
     );
     assert_eq!(heard.await.unwrap(), ["EHLO [127.0.0.1]", "QUIT"]);
+}
+
+#[tokio::test]
+async fn the_line_is_protected_before_anything_is_said() {
+    for security in [Security::Tls, Security::StartTls] {
+        let (acceptor, tls) = tls_pair();
+        let (server, heard) = GOOD.start_tls(security, acceptor).await;
+        let to = ["bo@example.org".to_owned()];
+        let answer = submit(&server, &tls, &login(), "ada@example.org", &to, LETTER).await;
+        assert!(answer.unwrap().is_empty());
+        let heard = heard.await.unwrap();
+        assert_eq!(heard[1], "AUTH PLAIN AEFkYQBzZWNyZXQ=", "{security:?}");
+        assert_eq!(heard.last().unwrap(), "QUIT");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_nobody_vouches_for_is_refused() {
+    for security in [Security::Tls, Security::StartTls] {
+        let (acceptor, _) = tls_pair();
+        let (server, heard) = GOOD.start_tls(security, acceptor).await;
+        let answer = probe(&server, &tls()).await;
+        assert!(matches!(answer, Err(Error::Untrusted(_))), "{answer:?}");
+        assert!(heard.await.unwrap().is_empty());
+    }
 }

@@ -1,10 +1,11 @@
 //! A server that does as told and writes down what it hears.
 
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::TcpListener,
     task::JoinHandle,
 };
+use tokio_rustls::TlsAcceptor;
 
 use crate::config::{MailServer, Security};
 
@@ -53,17 +54,50 @@ impl Script {
             let _ = self.talk(BufReader::new(stream), &mut heard).await;
             heard
         });
-        let server = MailServer {
-            host: "127.0.0.1".to_owned(),
-            port,
-            security,
-        };
-        (server, heard)
+        (server_at(port, security), heard)
     }
 
-    async fn talk(
+    /// The same over TLS, at once or after STARTTLS; what is heard is what came within TLS.
+    pub(super) async fn start_tls(
         self,
-        mut stream: BufReader<TcpStream>,
+        security: Security,
+        acceptor: TlsAcceptor,
+    ) -> (MailServer, Heard) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let heard = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = BufReader::new(stream);
+            if security == Security::StartTls {
+                stream.write_all(b"220 in the clear\r\n").await.unwrap();
+                let mut line = String::new();
+                stream.read_line(&mut line).await.unwrap();
+                stream
+                    .write_all(b"250-x\r\n250-AUTH PLAIN\r\n250 StartTLS\r\n")
+                    .await
+                    .unwrap();
+                stream.read_line(&mut line).await.unwrap();
+                stream.write_all(b"220 go on\r\n").await.unwrap();
+            }
+            let mut heard = Vec::new();
+            if let Ok(stream) = acceptor.accept(stream.into_inner()).await {
+                // After STARTTLS the server does not greet again.
+                let greeting = if security == Security::Tls {
+                    self.greeting
+                } else {
+                    ""
+                };
+                let script = Self { greeting, ..self };
+                let _ = script.talk(BufReader::new(stream), &mut heard).await;
+            }
+            heard
+        });
+        (server_at(port, security), heard)
+    }
+
+    async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+        self,
+        mut stream: BufReader<S>,
         heard: &mut Vec<String>,
     ) -> std::io::Result<()> {
         stream.write_all(self.greeting.as_bytes()).await?;
@@ -100,9 +134,9 @@ impl Script {
     }
 
     /// Reads the letter; whether to go on.
-    async fn letter(
+    async fn letter<S: AsyncRead + AsyncWrite + Unpin>(
         self,
-        stream: &mut BufReader<TcpStream>,
+        stream: &mut BufReader<S>,
         heard: &mut Vec<String>,
     ) -> std::io::Result<bool> {
         let mut count = 0;
@@ -134,5 +168,13 @@ impl Script {
                 Ok(false)
             }
         }
+    }
+}
+
+fn server_at(port: u16, security: Security) -> MailServer {
+    MailServer {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security,
     }
 }
