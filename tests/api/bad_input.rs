@@ -12,13 +12,21 @@ use whimbrel_tests::{
 use crate::kit::{Desk, letter, mark, world};
 
 fn sign_in(address: &str) -> SignIn {
-    SignIn { address: address.to_owned(), password: PASSWORD.to_owned(), shared: false }
+    SignIn {
+        address: address.to_owned(),
+        password: PASSWORD.to_owned(),
+        shared: false,
+    }
 }
 
 #[tokio::test]
 async fn a_mail_server_that_is_down_is_said_to_be_down() {
     let app = TestApp::with_imap_port(world().await, 1).await;
-    let error = app.client().post(path::SESSION, &sign_in("a@whimbrel.example")).await.error();
+    let error = app
+        .client()
+        .post(path::SESSION, &sign_in("a@whimbrel.example"))
+        .await
+        .error();
     assert_eq!(error.code, ErrorCode::MailServerDown);
     assert!(!error.remedy.is_empty());
 }
@@ -34,25 +42,42 @@ async fn what_is_no_mail_server_is_said_to_be_wrong() {
         }
     });
     let app = TestApp::with_imap_port(world().await, port).await;
-    let error = app.client().post(path::SESSION, &sign_in("a@whimbrel.example")).await.error();
+    let error = app
+        .client()
+        .post(path::SESSION, &sign_in("a@whimbrel.example"))
+        .await
+        .error();
     assert_eq!(error.code, ErrorCode::MailServerWrong, "{error}");
 }
 
 #[tokio::test]
 async fn an_untrusted_certificate_is_refused() {
     let app = TestApp::without_ca(world().await).await;
-    let error = app.client().post(path::SESSION, &sign_in("a@whimbrel.example")).await.error();
+    let error = app
+        .client()
+        .post(path::SESSION, &sign_in("a@whimbrel.example"))
+        .await
+        .error();
     assert_eq!(error.code, ErrorCode::MailServerWrong, "{error}");
-    assert!(error.message.to_lowercase().contains("certificate"), "{error}");
+    assert!(
+        error.message.to_lowercase().contains("certificate"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn a_locked_account_hears_why() {
-    let script = Script::new("IMAP4rev1 AUTH=PLAIN SASL-IR")
-        .on("AUTHENTICATE", "{tag} NO [CONTACTADMIN] Your account is locked\r\n");
+    let script = Script::new("IMAP4rev1 AUTH=PLAIN SASL-IR").on(
+        "AUTHENTICATE",
+        "{tag} NO [CONTACTADMIN] Your account is locked\r\n",
+    );
     let server = ScriptedImap::start(script).await;
     let app = TestApp::with_imap_port(world().await, server.port()).await;
-    let error = app.client().post(path::SESSION, &sign_in("a@whimbrel.example")).await.error();
+    let error = app
+        .client()
+        .post(path::SESSION, &sign_in("a@whimbrel.example"))
+        .await
+        .error();
     assert_ne!(error.code, ErrorCode::WrongPassword, "{error}");
     assert_ne!(error.code, ErrorCode::Internal, "{error}");
 }
@@ -74,7 +99,10 @@ async fn strange_letters_are_listed_and_open() {
     let (inbox, snapshot) = desk.inbox().await;
     assert_eq!(snapshot.envelopes.len(), strange.len());
     for uid in snapshot.uids.iter() {
-        let key = MessageKey { uidvalidity: snapshot.uidvalidity, uid };
+        let key = MessageKey {
+            uidvalidity: snapshot.uidvalidity,
+            uid,
+        };
         drop(desk.client.get(&path::message(&inbox, key)).await.good());
         drop(desk.client.get(&path::body(&inbox, key)).await.good());
     }
@@ -85,7 +113,14 @@ async fn made_up_urls_are_answered_with_sense() {
     let desk = Desk::new().await;
     let (inbox, _) = desk.inbox().await;
     let gone = MailboxId("Tm93aGVyZQ".to_owned());
-    assert_eq!(desk.client.get(&path::mailbox(&gone, 50)).await.error().code, ErrorCode::MailboxGone);
+    assert_eq!(
+        desk.client
+            .get(&path::mailbox(&gone, 50))
+            .await
+            .error()
+            .code,
+        ErrorCode::MailboxGone
+    );
     for url in [
         "/api/nothing".to_owned(),
         "/api/mailboxes/%00%FF".to_owned(),
@@ -115,14 +150,24 @@ async fn made_up_urls_are_answered_with_sense() {
 async fn thirty_megabytes_are_over_the_limit_and_said_so() {
     let desk = Desk::new().await;
     let file = vec![b'x'; 30 << 20];
-    let error = desk.client.post_bytes(&path::uploads("big.bin"), "application/octet-stream", &file).await.error();
+    let error = desk
+        .client
+        .post_bytes(&path::uploads("big.bin"), "application/octet-stream", &file)
+        .await
+        .error();
     assert_eq!(error.code, ErrorCode::TooLarge);
-    assert!(error.remedy.contains("MB") || error.message.contains("MB"), "{error}");
+    assert!(
+        error.remedy.contains("MB") || error.message.contains("MB"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn a_restart_of_the_mail_server_is_not_an_error_on_screen() {
-    let people = [whimbrel_tests::dovecot::Person::new("eve@whimbrel.example", PASSWORD)];
+    let people = [whimbrel_tests::dovecot::Person::new(
+        "eve@whimbrel.example",
+        PASSWORD,
+    )];
     let world = whimbrel_tests::world::World::of(&people).await.unwrap();
     let app = TestApp::start(&world).await;
     let mut client = app.client();
@@ -134,18 +179,33 @@ async fn a_restart_of_the_mail_server_is_not_an_error_on_screen() {
 
 #[tokio::test]
 async fn operations_on_what_is_gone_change_nothing_else() {
-    let mut desk = Desk::with_letters(&[("", &letter("one", "1")), ("", &letter("two", "2"))]).await;
+    let mut desk =
+        Desk::with_letters(&[("", &letter("one", "1")), ("", &letter("two", "2"))]).await;
     let (inbox, snapshot) = desk.inbox().await;
     let uids: Vec<u32> = snapshot.uids.iter().collect();
     desk.other.select("INBOX").await;
-    desk.other.store(&uids[0].to_string(), "+FLAGS (\\Deleted)").await;
+    desk.other
+        .store(&uids[0].to_string(), "+FLAGS (\\Deleted)")
+        .await;
     desk.other.expunge(&uids[0].to_string()).await;
     let gone = UidSet::one(uids[0]);
-    let outcome = desk.perform(mark(&inbox, &snapshot, &gone, &["$flagged"], &[])).await;
-    assert!(!matches!(outcome, OutcomeKind::Refused { .. }), "{outcome:?}");
-    let destroy = Action::Destroy { mailbox_id: inbox, uidvalidity: snapshot.uidvalidity, uids: gone };
+    let outcome = desk
+        .perform(mark(&inbox, &snapshot, &gone, &["$flagged"], &[]))
+        .await;
+    assert!(
+        !matches!(outcome, OutcomeKind::Refused { .. }),
+        "{outcome:?}"
+    );
+    let destroy = Action::Destroy {
+        mailbox_id: inbox,
+        uidvalidity: snapshot.uidvalidity,
+        uids: gone,
+    };
     let outcome = desk.perform(destroy).await;
-    assert!(!matches!(outcome, OutcomeKind::Refused { .. }), "{outcome:?}");
+    assert!(
+        !matches!(outcome, OutcomeKind::Refused { .. }),
+        "{outcome:?}"
+    );
     desk.other.select("INBOX").await;
     let flags = desk.other.flags().await;
     assert_eq!(flags.len(), 1);

@@ -22,7 +22,9 @@ async fn await_event<T>(
             }
         }
     };
-    let found = timeout(limit, waiting).await.expect("the event comes in time");
+    let found = timeout(limit, waiting)
+        .await
+        .expect("the event comes in time");
     (found, began.elapsed())
 }
 
@@ -31,14 +33,23 @@ async fn ten_letters_in_a_row_are_told_each_within_two_seconds() {
     let desk = Desk::new().await;
     let (inbox, _) = desk.inbox().await;
     let mut events = desk.client.events(&path::events(Some(&inbox))).await;
-    await_event(&mut events, Duration::from_secs(5), |event| matches!(event, Event::Mailboxes { .. }).then_some(())).await;
+    await_event(&mut events, Duration::from_secs(5), |event| {
+        matches!(event, Event::Mailboxes { .. }).then_some(())
+    })
+    .await;
     for i in 0..10_u32 {
         let text = format!("number {i}");
-        world().await.deliver(&desk.address, &letter(&text, "n")).await.expect("delivered");
+        world()
+            .await
+            .deliver(&desk.address, &letter(&text, "n"))
+            .await
+            .expect("delivered");
         let total = |event: &Event| match event {
-            Event::Mailboxes { list } => {
-                list.mailboxes.iter().find(|m| m.id == inbox && m.total_emails == i + 1).map(|_| ())
-            }
+            Event::Mailboxes { list } => list
+                .mailboxes
+                .iter()
+                .find(|m| m.id == inbox && m.total_emails == i + 1)
+                .map(|_| ()),
             _ => None,
         };
         await_event(&mut events, Duration::from_secs(2), total).await;
@@ -51,10 +62,20 @@ async fn closing_one_tab_does_not_end_the_news_of_another() {
     let (inbox, _) = desk.inbox().await;
     let mut first = desk.client.events(&path::events(Some(&inbox))).await;
     let second = desk.client.events(&path::events(Some(&inbox))).await;
-    await_event(&mut first, Duration::from_secs(5), |event| matches!(event, Event::Mailboxes { .. }).then_some(())).await;
+    await_event(&mut first, Duration::from_secs(5), |event| {
+        matches!(event, Event::Mailboxes { .. }).then_some(())
+    })
+    .await;
     drop(second);
-    world().await.deliver(&desk.address, &letter("still there?", "n")).await.expect("delivered");
-    let changed = |event: &Event| matches!(event, Event::MailboxChanged { mailbox_id, .. } if *mailbox_id == inbox).then_some(());
+    world()
+        .await
+        .deliver(&desk.address, &letter("still there?", "n"))
+        .await
+        .expect("delivered");
+    let changed = |event: &Event| {
+        matches!(event, Event::MailboxChanged { mailbox_id, .. } if *mailbox_id == inbox)
+            .then_some(())
+    };
     await_event(&mut first, Duration::from_secs(2), changed).await;
 }
 
@@ -63,9 +84,17 @@ async fn other_folders_are_told_within_fifteen_seconds() {
     let mut desk = Desk::new().await;
     let (inbox, _) = desk.inbox().await;
     let mut events = desk.client.events(&path::events(Some(&inbox))).await;
-    await_event(&mut events, Duration::from_secs(5), |event| matches!(event, Event::Mailboxes { .. }).then_some(())).await;
+    await_event(&mut events, Duration::from_secs(5), |event| {
+        matches!(event, Event::Mailboxes { .. }).then_some(())
+    })
+    .await;
     desk.other.create("From elsewhere").await;
-    drop(desk.other.append("From elsewhere", "", &letter("x", "y")).await.good());
+    drop(
+        desk.other
+            .append("From elsewhere", "", &letter("x", "y"))
+            .await
+            .good(),
+    );
     let seen = |event: &Event| match event {
         Event::Mailboxes { list } => list
             .mailboxes

@@ -25,8 +25,9 @@ static NEXT_OPERATION: AtomicUsize = AtomicUsize::new(0);
 pub(crate) async fn world() -> &'static World {
     WORLD
         .get_or_init(async || {
-            let people: Vec<Person> =
-                (0..PEOPLE).map(|i| Person::new(&address_of(i), PASSWORD)).collect();
+            let people: Vec<Person> = (0..PEOPLE)
+                .map(|i| Person::new(&address_of(i), PASSWORD))
+                .collect();
             World::of(&people).await.expect("a mail world")
         })
         .await
@@ -60,7 +61,12 @@ impl Desk {
         let mut client = app.client();
         client.sign_in(&address, PASSWORD).await;
         let other = second_program(&address).await;
-        Self { address, app, client, other }
+        Self {
+            address,
+            app,
+            client,
+            other,
+        }
     }
 
     /// An account whose inbox holds these letters, marked so.
@@ -78,17 +84,28 @@ impl Desk {
 
     pub(crate) async fn mailbox(&self, name: &str) -> Mailbox {
         let list = self.list().await;
-        let found = list.mailboxes.iter().find(|mailbox| mailbox.name == name).cloned();
+        let found = list
+            .mailboxes
+            .iter()
+            .find(|mailbox| mailbox.name == name)
+            .cloned();
         found.unwrap_or_else(|| panic!("no folder {name:?} in {list:?}"))
     }
 
     pub(crate) async fn role(&self, role: Role) -> Mailbox {
         let list = self.list().await;
-        list.mailboxes.into_iter().find(|mailbox| mailbox.role == Some(role)).expect("that role")
+        list.mailboxes
+            .into_iter()
+            .find(|mailbox| mailbox.role == Some(role))
+            .expect("that role")
     }
 
     pub(crate) async fn snapshot(&self, mailbox: &MailboxId) -> MailboxSnapshot {
-        self.client.get(&path::mailbox(mailbox, 50)).await.good().json()
+        self.client
+            .get(&path::mailbox(mailbox, 50))
+            .await
+            .good()
+            .json()
     }
 
     pub(crate) async fn inbox(&self) -> (MailboxId, MailboxSnapshot) {
@@ -101,20 +118,36 @@ impl Desk {
     pub(crate) async fn newest(&self, mailbox: &MailboxId) -> Message {
         let snapshot = self.snapshot(mailbox).await;
         let uid = snapshot.uids.last().expect("a message");
-        let key = MessageKey { uidvalidity: snapshot.uidvalidity, uid };
-        self.client.get(&path::message(mailbox, key)).await.good().json()
+        let key = MessageKey {
+            uidvalidity: snapshot.uidvalidity,
+            uid,
+        };
+        self.client
+            .get(&path::message(mailbox, key))
+            .await
+            .good()
+            .json()
     }
 
     pub(crate) async fn perform(&self, action: Action) -> OutcomeKind {
         let operation = operation(action);
-        self.perform_all(std::slice::from_ref(&operation)).await.remove(0).outcome
+        self.perform_all(std::slice::from_ref(&operation))
+            .await
+            .remove(0)
+            .outcome
     }
 
     pub(crate) async fn perform_all(&self, operations: &[Operation]) -> Vec<Outcome> {
-        let outcomes: Vec<Outcome> =
-            self.client.post(path::OPERATIONS, &operations).await.good().json();
-        let (asked, answered): (Vec<_>, Vec<_>) =
-            (operations.iter().map(|o| &o.id).collect(), outcomes.iter().map(|o| &o.id).collect());
+        let outcomes: Vec<Outcome> = self
+            .client
+            .post(path::OPERATIONS, &operations)
+            .await
+            .good()
+            .json();
+        let (asked, answered): (Vec<_>, Vec<_>) = (
+            operations.iter().map(|o| &o.id).collect(),
+            outcomes.iter().map(|o| &o.id).collect(),
+        );
         assert_eq!(asked, answered);
         outcomes
     }
@@ -126,10 +159,19 @@ pub(crate) async fn second_program(address: &str) -> ImapClient {
 
 pub(crate) fn operation(action: Action) -> Operation {
     let number = NEXT_OPERATION.fetch_add(1, Ordering::Relaxed);
-    Operation { id: OperationId(format!("test-{number}")), action }
+    Operation {
+        id: OperationId(format!("test-{number}")),
+        action,
+    }
 }
 
-pub(crate) fn mark(id: &MailboxId, snapshot: &MailboxSnapshot, uids: &UidSet, add: &[&str], remove: &[&str]) -> Action {
+pub(crate) fn mark(
+    id: &MailboxId,
+    snapshot: &MailboxSnapshot,
+    uids: &UidSet,
+    add: &[&str],
+    remove: &[&str],
+) -> Action {
     let keywords = |names: &[&str]| names.iter().map(|name| Keyword::new(name)).collect();
     Action::SetKeywords {
         mailbox_id: id.clone(),
@@ -146,7 +188,10 @@ pub(crate) fn has(envelope: &Envelope, keyword: &str) -> bool {
 
 #[track_caller]
 pub(crate) fn assert_applied(outcome: &OutcomeKind) {
-    assert!(matches!(outcome, OutcomeKind::Applied { .. }), "{outcome:?}");
+    assert!(
+        matches!(outcome, OutcomeKind::Applied { .. }),
+        "{outcome:?}"
+    );
 }
 
 pub(crate) fn letter(subject: &str, text: &str) -> Vec<u8> {

@@ -32,62 +32,113 @@ async fn a_newsletter_is_read_as_it_was_meant_and_can_do_nothing() {
     assert_eq!(message.attachments.len(), 1);
     assert_eq!(message.attachments[0].name, "€ rates.csv");
 
-    let body = desk.client.get(&path::body(&inbox, message.key)).await.good();
+    let body = desk
+        .client
+        .get(&path::body(&inbox, message.key))
+        .await
+        .good();
     let policy = body.header("content-security-policy").to_owned();
-    assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"), "{policy}");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("sandbox"),
+        "{policy}"
+    );
     let html = body.text();
     assert!(html.contains("Привет"));
     for bad in ["<script", "onclick", "tracker.example"] {
         assert!(!html.contains(bad), "{bad} in {html}");
     }
-    let picture = html.split("src=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a picture");
+    let picture = html
+        .split("src=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a picture");
     let picture = desk.client.get(picture).await.good();
     assert_eq!(picture.header("content-type"), "image/png");
 
     let part = &message.attachments[0].id;
-    let file = desk.client.get(&path::part(&inbox, message.key, part)).await.good();
+    let file = desk
+        .client
+        .get(&path::part(&inbox, message.key, part))
+        .await
+        .good();
     assert!(file.header("content-disposition").starts_with("attachment"));
     assert_eq!(file.bytes(), b"a,b\n1,2\n");
 
     desk.other.select("INBOX").await;
     let flags = desk.other.flags().await;
-    assert!(flags.values().all(|flags| !flags.contains("\\Seen")), "reading marks nothing");
+    assert!(
+        flags.values().all(|flags| !flags.contains("\\Seen")),
+        "reading marks nothing"
+    );
 }
 
 #[tokio::test]
 async fn rows_can_be_asked_by_uid_and_gone_ones_are_left_out() {
-    let letters: Vec<Vec<u8>> = (0..5).map(|i| letter(&format!("letter {i}"), "text")).collect();
+    let letters: Vec<Vec<u8>> = (0..5)
+        .map(|i| letter(&format!("letter {i}"), "text"))
+        .collect();
     let letters: Vec<(&str, &[u8])> = letters.iter().map(|l| ("", l.as_slice())).collect();
     let desk = Desk::with_letters(&letters).await;
     let (inbox, snapshot) = desk.inbox().await;
-    let subjects: Vec<&str> = snapshot.envelopes.iter().map(|row| row.subject.as_str()).collect();
-    assert_eq!(subjects, ["letter 4", "letter 3", "letter 2", "letter 1", "letter 0"]);
+    let subjects: Vec<&str> = snapshot
+        .envelopes
+        .iter()
+        .map(|row| row.subject.as_str())
+        .collect();
+    assert_eq!(
+        subjects,
+        ["letter 4", "letter 3", "letter 2", "letter 1", "letter 0"]
+    );
     let asked = snapshot.uids.union(&UidSet::one(9999));
     let url = path::envelopes(&inbox, snapshot.uidvalidity, &asked);
     let rows: Envelopes = desk.client.get(&url).await.good().json();
     assert_eq!(rows.envelopes.len(), 5);
     let url = path::envelopes(&inbox, snapshot.uidvalidity + 1, &asked);
-    assert_eq!(desk.client.get(&url).await.error().code, ErrorCode::MessageGone);
+    assert_eq!(
+        desk.client.get(&url).await.error().code,
+        ErrorCode::MessageGone
+    );
 }
 
 #[tokio::test]
 async fn changes_tell_what_came_went_and_was_marked() {
-    let letters: Vec<Vec<u8>> = (0..4).map(|i| letter(&format!("letter {i}"), "text")).collect();
+    let letters: Vec<Vec<u8>> = (0..4)
+        .map(|i| letter(&format!("letter {i}"), "text"))
+        .collect();
     let letters: Vec<(&str, &[u8])> = letters.iter().map(|l| ("", l.as_slice())).collect();
     let mut desk = Desk::with_letters(&letters).await;
     let (inbox, snapshot) = desk.inbox().await;
     let uids: Vec<u32> = snapshot.uids.iter().collect();
     desk.other.select("INBOX").await;
-    desk.other.store(&uids[0].to_string(), "+FLAGS (\\Flagged)").await;
-    desk.other.store(&uids[1].to_string(), "+FLAGS (\\Deleted)").await;
+    desk.other
+        .store(&uids[0].to_string(), "+FLAGS (\\Flagged)")
+        .await;
+    desk.other
+        .store(&uids[1].to_string(), "+FLAGS (\\Deleted)")
+        .await;
     desk.other.expunge(&uids[1].to_string()).await;
-    drop(desk.other.append("INBOX", "", &letter("new", "n")).await.good());
+    drop(
+        desk.other
+            .append("INBOX", "", &letter("new", "n"))
+            .await
+            .good(),
+    );
     let url = path::changes(&inbox, &snapshot.state, &snapshot.uids);
     let changes: Changes = desk.client.get(&url).await.good().json();
-    let Changes::Since { state, uids: now, keywords } = changes else { panic!("{changes:?}") };
+    let Changes::Since {
+        state,
+        uids: now,
+        keywords,
+    } = changes
+    else {
+        panic!("{changes:?}")
+    };
     assert_ne!(state, snapshot.state);
     assert!(!now.contains(uids[1]) && now.len() == 4 && now.last() > snapshot.uids.last());
-    let flagged = keywords.iter().find(|change| change.uid == uids[0]).expect("the flag");
+    let flagged = keywords
+        .iter()
+        .find(|change| change.uid == uids[0])
+        .expect("the flag");
     assert!(flagged.keywords.contains("$flagged"));
     let url = path::changes(&inbox, &state, &UidSet::new());
     let Changes::Since { state: again, .. } = desk.client.get(&url).await.good().json() else {
@@ -98,15 +149,28 @@ async fn changes_tell_what_came_went_and_was_marked() {
 
 #[tokio::test]
 async fn the_open_folder_is_searched_by_the_mail_server() {
-    let (a, b) = (letter("Ölstand", "the needle is here"), letter("other", "hay (\"quoted\\)"));
+    let (a, b) = (
+        letter("Ölstand", "the needle is here"),
+        letter("other", "hay (\"quoted\\)"),
+    );
     let desk = Desk::with_letters(&[("", &a), ("", &b)]).await;
     let (inbox, snapshot) = desk.inbox().await;
     for (text, hit) in [("needle", 0), ("%C3%96lstand", 0), ("%22quoted%5C", 1)] {
-        let found: SearchResult = desk.client.get(&path::search(&inbox, text)).await.good().json();
+        let found: SearchResult = desk
+            .client
+            .get(&path::search(&inbox, text))
+            .await
+            .good()
+            .json();
         let uid = snapshot.uids.iter().nth(hit).unwrap();
         assert_eq!(found.uids, UidSet::one(uid), "{text}");
     }
-    let none: SearchResult = desk.client.get(&path::search(&inbox, "a%0D%0AB%20LOGOUT")).await.good().json();
+    let none: SearchResult = desk
+        .client
+        .get(&path::search(&inbox, "a%0D%0AB%20LOGOUT"))
+        .await
+        .good()
+        .json();
     assert!(none.uids.is_empty());
 }
 
@@ -114,7 +178,10 @@ async fn the_open_folder_is_searched_by_the_mail_server() {
 async fn a_message_that_is_gone_says_so() {
     let desk = Desk::with_letters(&[("", &letter("one", "1"))]).await;
     let (inbox, snapshot) = desk.inbox().await;
-    let key = MessageKey { uidvalidity: snapshot.uidvalidity, uid: 4711 };
+    let key = MessageKey {
+        uidvalidity: snapshot.uidvalidity,
+        uid: 4711,
+    };
     for url in [path::message(&inbox, key), path::body(&inbox, key)] {
         let error = desk.client.get(&url).await.error();
         assert_eq!(error.code, ErrorCode::MessageGone);

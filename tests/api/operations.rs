@@ -14,7 +14,13 @@ async fn marks_are_seen_by_other_programs() {
     let mut desk = three_letters().await;
     let (inbox, snapshot) = desk.inbox().await;
     let all = &snapshot.uids;
-    let seen = mark(&inbox, &snapshot, all, &["$seen", "$flagged", "$forwarded", "$junk"], &[]);
+    let seen = mark(
+        &inbox,
+        &snapshot,
+        all,
+        &["$seen", "$flagged", "$forwarded", "$junk"],
+        &[],
+    );
     assert_applied(&desk.perform(seen).await);
     desk.other.select("INBOX").await;
     for flags in desk.other.flags().await.values() {
@@ -22,9 +28,16 @@ async fn marks_are_seen_by_other_programs() {
             assert!(flags.contains(flag), "{flag} in {flags:?}");
         }
     }
-    assert_applied(&desk.perform(mark(&inbox, &snapshot, all, &[], &["$flagged"])).await);
+    assert_applied(
+        &desk
+            .perform(mark(&inbox, &snapshot, all, &[], &["$flagged"]))
+            .await,
+    );
     let rows = desk.snapshot(&inbox).await.envelopes;
-    assert!(rows.iter().all(|row| has(row, "$seen") && !has(row, "$flagged")));
+    assert!(
+        rows.iter()
+            .all(|row| has(row, "$seen") && !has(row, "$flagged"))
+    );
 }
 
 #[tokio::test]
@@ -43,10 +56,17 @@ async fn moving_keeps_the_message_and_tells_its_new_key() {
             remove: Vec::new(),
         })
         .await;
-    let OutcomeKind::Applied { moved, .. } = outcome else { panic!("{outcome:?}") };
+    let OutcomeKind::Applied { moved, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
     assert_eq!(moved.len(), 1);
     assert_eq!((moved[0].from, &moved[0].mailbox_id), (first, &archive));
-    assert!(desk.snapshot(&archive).await.uids.contains(moved[0].key.uid));
+    assert!(
+        desk.snapshot(&archive)
+            .await
+            .uids
+            .contains(moved[0].key.uid)
+    );
     assert_eq!(desk.other.select("INBOX").await.exists, 2);
     assert_eq!(desk.other.select("Archive").await.exists, 1);
 }
@@ -74,7 +94,9 @@ async fn destroying_leaves_what_others_marked_as_deleted() {
     let (inbox, snapshot) = desk.inbox().await;
     desk.other.select("INBOX").await;
     let uids: Vec<u32> = snapshot.uids.iter().collect();
-    desk.other.store(&uids[0].to_string(), "+FLAGS (\\Deleted)").await;
+    desk.other
+        .store(&uids[0].to_string(), "+FLAGS (\\Deleted)")
+        .await;
     let destroy = Action::Destroy {
         mailbox_id: inbox,
         uidvalidity: snapshot.uidvalidity,
@@ -109,8 +131,19 @@ async fn keys_of_another_uidvalidity_are_refused() {
     let mut desk = three_letters().await;
     let (inbox, mut snapshot) = desk.inbox().await;
     snapshot.uidvalidity += 1;
-    let outcome = desk.perform(mark(&inbox, &snapshot, &snapshot.uids, &["$seen"], &[])).await;
-    assert!(!matches!(outcome, OutcomeKind::Applied { .. }), "{outcome:?}");
+    let outcome = desk
+        .perform(mark(&inbox, &snapshot, &snapshot.uids, &["$seen"], &[]))
+        .await;
+    assert!(
+        !matches!(outcome, OutcomeKind::Applied { .. }),
+        "{outcome:?}"
+    );
     desk.other.select("INBOX").await;
-    assert!(desk.other.flags().await.values().all(|flags| !flags.contains("\\Seen")));
+    assert!(
+        desk.other
+            .flags()
+            .await
+            .values()
+            .all(|flags| !flags.contains("\\Seen"))
+    );
 }

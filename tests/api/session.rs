@@ -19,7 +19,10 @@ async fn signing_in_gives_two_strict_cookies_and_an_app() {
         for must in ["secure", "httponly", "samesite=strict", "path=/"] {
             assert!(low.contains(must), "{must} in {cookie}");
         }
-        assert!(low.contains("max-age") || low.contains("expires"), "{cookie}");
+        assert!(
+            low.contains("max-age") || low.contains("expires"),
+            "{cookie}"
+        );
     }
 }
 
@@ -30,7 +33,10 @@ async fn on_a_shared_computer_the_cookies_go_with_the_browser() {
     client.sign_in_shared(&somebody(), PASSWORD).await;
     for cookie in client.cookies() {
         let low = cookie.to_lowercase();
-        assert!(!low.contains("max-age") && !low.contains("expires"), "{cookie}");
+        assert!(
+            !low.contains("max-age") && !low.contains("expires"),
+            "{cookie}"
+        );
     }
     let info: SessionInfo = client.get(path::SESSION).await.good().json();
     assert!(info.shared);
@@ -42,13 +48,20 @@ async fn a_wrong_password_and_an_unknown_person_get_the_same_answer() {
     let client = app.client();
     let mut answers = Vec::new();
     for address in [somebody(), "nobody@whimbrel.example".to_owned()] {
-        let sign_in = SignIn { address, password: "wrong".to_owned(), shared: false };
+        let sign_in = SignIn {
+            address,
+            password: "wrong".to_owned(),
+            shared: false,
+        };
         let error = client.post(path::SESSION, &sign_in).await.error();
         assert_eq!(error.code, ErrorCode::WrongPassword);
         answers.push(error);
     }
     assert_eq!(answers[0], answers[1]);
-    assert_eq!(client.get(path::MAILBOXES).await.error().code, ErrorCode::SignedOut);
+    assert_eq!(
+        client.get(path::MAILBOXES).await.error().code,
+        ErrorCode::SignedOut
+    );
 }
 
 #[tokio::test]
@@ -58,7 +71,11 @@ async fn guessing_is_slowed_down() {
     let address = somebody();
     let mut codes = Vec::new();
     for i in 0..12 {
-        let sign_in = SignIn { address: address.clone(), password: format!("guess {i}"), shared: false };
+        let sign_in = SignIn {
+            address: address.clone(),
+            password: format!("guess {i}"),
+            shared: false,
+        };
         codes.push(client.post(path::SESSION, &sign_in).await.error().code);
         if codes.last() == Some(&ErrorCode::TooManyAttempts) {
             return;
@@ -73,14 +90,25 @@ async fn signing_out_ends_the_session_on_the_server() {
     let kept = desk.client.clone();
     let response = desk.client.delete(path::SESSION).await;
     assert!(response.header("clear-site-data").contains("storage"));
-    assert_eq!(kept.get(path::MAILBOXES).await.error().code, ErrorCode::SignedOut, "a stolen cookie is dead");
+    assert_eq!(
+        kept.get(path::MAILBOXES).await.error().code,
+        ErrorCode::SignedOut,
+        "a stolen cookie is dead"
+    );
 }
 
 #[tokio::test]
 async fn another_site_can_change_nothing() {
     let desk = Desk::new().await;
     let body = serde_json::json!([]);
-    let foreign = desk.client.post_from(path::OPERATIONS, &body, &[("origin", "https://evil.example"), ("x-whimbrel", "1")]).await;
+    let foreign = desk
+        .client
+        .post_from(
+            path::OPERATIONS,
+            &body,
+            &[("origin", "https://evil.example"), ("x-whimbrel", "1")],
+        )
+        .await;
     assert_eq!(foreign.error().code, ErrorCode::ForeignRequest);
     let bare = desk.client.post_from(path::OPERATIONS, &body, &[]).await;
     assert_eq!(bare.error().code, ErrorCode::ForeignRequest);
@@ -92,16 +120,26 @@ async fn nobody_reaches_the_mail_of_another() {
     let (inbox, _) = ada.inbox().await;
     let theirs = ben.snapshot(&inbox).await;
     assert!(theirs.uids.is_empty(), "the same id is one's own inbox");
-    let upload: whimbrel_shared::Upload =
-        ada.client.post_bytes(&path::uploads("a"), "text/plain", b"secret").await.good().json();
+    let upload: whimbrel_shared::Upload = ada
+        .client
+        .post_bytes(&path::uploads("a"), "text/plain", b"secret")
+        .await
+        .good()
+        .json();
     let draft = whimbrel_shared::Draft {
         subject: "stolen".to_owned(),
         attachments: vec![whimbrel_shared::DraftAttachment::Upload(upload)],
         ..whimbrel_shared::Draft::default()
     };
-    let action = whimbrel_shared::Action::SaveDraft { draft: Box::new(draft), replaces: None };
+    let action = whimbrel_shared::Action::SaveDraft {
+        draft: Box::new(draft),
+        replaces: None,
+    };
     let outcome = ben.perform(action).await;
-    assert!(matches!(outcome, whimbrel_shared::OutcomeKind::Refused { .. }), "{outcome:?}");
+    assert!(
+        matches!(outcome, whimbrel_shared::OutcomeKind::Refused { .. }),
+        "{outcome:?}"
+    );
 }
 
 #[tokio::test]
@@ -122,7 +160,9 @@ async fn the_password_lies_nowhere() {
             files += 1;
             let bytes = std::fs::read(entry.path()).unwrap();
             for needle in &needles {
-                let found = bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
+                let found = bytes
+                    .windows(needle.len())
+                    .any(|window| window == needle.as_bytes());
                 assert!(!found, "the password lies in {}", entry.path().display());
             }
         }

@@ -7,8 +7,10 @@
     reason = "tools of tests: what is not as expected ends the test with a message"
 )]
 
+pub mod app;
 pub mod certificate;
 pub mod child;
+pub mod client;
 pub mod dovecot;
 pub mod imap_client;
 pub mod letters;
