@@ -6,8 +6,8 @@
 mod attributes;
 mod balance;
 mod element;
-mod entities;
-mod lexer;
+pub(super) mod entities;
+pub(super) mod lexer;
 mod tags;
 
 use std::{
@@ -18,9 +18,6 @@ use std::{
 
 use ammonia::{Builder, UrlRelative};
 use whimbrel_shared::SanitizedHtml;
-
-pub(super) use entities::{decode as decode_entities, escape};
-pub(super) use lexer::{Lexer, Token};
 
 /// What came out of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

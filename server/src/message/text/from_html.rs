@@ -2,7 +2,10 @@
 //! is balanced and not deep.
 
 use super::MAX_QUOTES;
-use crate::message::sanitize::{Lexer, Token, decode_entities};
+use crate::message::sanitize::{
+    entities,
+    lexer::{Lexer, Token},
+};
 use whimbrel_shared::SanitizedHtml;
 
 /// Bytes of text beyond this are left out.
@@ -11,15 +14,14 @@ const MAX_TEXT: usize = 2 * 1024 * 1024;
 const MAX_LINK: usize = 200;
 
 /// The text a person would read, quotes as `> `, lines ended by `\n`, nothing blank at its end.
-#[must_use]
-pub fn from_html(html: &SanitizedHtml) -> String {
+pub(in crate::message) fn read(html: &SanitizedHtml) -> String {
     let mut writer = Writer::default();
     for token in Lexer::new(html.as_str()) {
         if writer.out.len() > MAX_TEXT {
             break;
         }
         match token {
-            Token::Text(text) => writer.text(&decode_entities(text)),
+            Token::Text(text) => writer.text(&entities::decode(text)),
             Token::Start(name, attributes) => {
                 let value = |wanted: &str| {
                     let found = attributes.iter().find(|attribute| attribute.name == wanted);
