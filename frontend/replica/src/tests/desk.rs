@@ -11,9 +11,9 @@ use std::{
 
 use tokio::{task::LocalSet, time::sleep};
 use whimbrel_shared::{
-    Action, ApiError, Changes, Envelopes, ErrorCode, Event, Keyword, MailboxId, MailboxList,
-    MailboxSnapshot, Message, MessageKey, Operation, OperationId, Outcome, SearchResult, State,
-    UidSet,
+    Action, ApiError, Changes, Envelopes, ErrorCode, Event, Keyword, Mailbox, MailboxId,
+    MailboxList, MailboxSnapshot, Message, MessageKey, Operation, OperationId, Outcome,
+    SearchResult, State, UidSet,
 };
 
 use super::model::{World, error, id};
@@ -33,6 +33,9 @@ pub(crate) enum Fate {
     AnswerLost,
 }
 
+/// The time each way, and the fate, of each call.
+pub(crate) type Weather = Box<dyn FnMut() -> (Duration, Fate)>;
+
 /// The server as tests hold it, with the line to it.
 #[derive(Clone)]
 pub(crate) struct Line(Rc<Shared>);
@@ -45,7 +48,7 @@ struct Shared {
     /// Of the next calls; afterwards all work.
     fates: RefCell<VecDeque<Fate>>,
     /// Of all calls, while set.
-    weather: RefCell<Option<Box<dyn FnMut() -> (Duration, Fate)>>>,
+    weather: RefCell<Option<Weather>>,
     last_id: Cell<u32>,
 }
 
@@ -74,7 +77,7 @@ impl Line {
         self.0.fates.borrow_mut().extend(fates.iter().cloned());
     }
 
-    pub(crate) fn weather(&self, weather: Option<Box<dyn FnMut() -> (Duration, Fate)>>) {
+    pub(crate) fn weather(&self, weather: Option<Weather>) {
         *self.0.weather.borrow_mut() = weather;
     }
 
@@ -183,6 +186,8 @@ pub(crate) struct Desk<S = MemoryStore> {
     pub(crate) line: Line,
     pub(crate) replica: Replica<Line, S>,
     pub(crate) notices: Rc<RefCell<Vec<Notice>>>,
+    /// What was looked at last.
+    pub(crate) last: RefCell<Option<(ListKey, Range<usize>)>>,
 }
 
 impl Line {
@@ -221,6 +226,7 @@ impl<S: Store> Desk<S> {
             line,
             replica,
             notices,
+            last: RefCell::default(),
         }
     }
 
@@ -232,6 +238,9 @@ impl<S: Store> Desk<S> {
     }
 
     pub(crate) fn look(&self, list: &ListKey, rows: Range<usize>) {
+        *self.last.borrow_mut() = Some((list.clone(), rows.clone()));
+        // The two come in either order in a reactive world.
+        self.replica.want_rows(list, rows.clone());
         self.replica.want_list(list);
         self.replica.want_rows(list, rows);
     }
@@ -310,6 +319,12 @@ impl<S: Store> Desk<S> {
     /// Panics unless the replica shows what the server has.
     #[track_caller]
     pub(crate) fn agrees(&self, path: &str) {
+        self.agrees_on(path, &(0..usize::MAX));
+    }
+
+    /// The same, but only of these rows what is in them.
+    #[track_caller]
+    pub(crate) fn agrees_on(&self, path: &str, rows: &Range<usize>) {
         let folder = list(path);
         let truth = self
             .line
@@ -328,7 +343,7 @@ impl<S: Store> Desk<S> {
                 },
             );
             let shown = self.replica.row(&folder, index.unwrap()).unwrap();
-            if let Some(shown) = shown.envelope {
+            if let Some(shown) = shown.envelope.filter(|_| rows.contains(&index.unwrap())) {
                 assert_eq!(*shown, row, "row of {path}");
             }
         }
@@ -340,7 +355,15 @@ impl<S: Store> Desk<S> {
             .iter()
             .zip(&list.mailboxes)
         {
-            assert_eq!(shown, truth);
+            // A mark that is not counted changes the state, and the list is not asked for it.
+            let state = shown.state.clone();
+            assert_eq!(
+                *shown,
+                Mailbox {
+                    state,
+                    ..truth.clone()
+                }
+            );
         }
         assert_eq!(
             self.replica.mailboxes().mailboxes.len(),
