@@ -1,4 +1,4 @@
-//! A real Dovecot 2.3 in a folder of its own: IMAP (plain, STARTTLS, TLS), LMTP, ManageSieve, SASL for
+//! A real Dovecot 2.3 in a folder of its own: IMAP (plain, STARTTLS, TLS), LMTP, `ManageSieve`, SASL for
 //! Postfix, quota, special-use folders. Needs no root: as root it hands the mail to the system user `mail`.
 
 mod settings;
@@ -48,7 +48,7 @@ pub struct Ports {
     pub imaps: u16,
     /// LMTP, for delivery.
     pub lmtp: u16,
-    /// ManageSieve.
+    /// `ManageSieve`.
     pub sieve: u16,
     /// SASL for an SMTP server.
     pub sasl: u16,

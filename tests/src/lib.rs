@@ -8,6 +8,7 @@
 )]
 
 pub mod app;
+pub mod browser;
 pub mod certificate;
 pub mod child;
 pub mod client;
