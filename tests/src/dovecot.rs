@@ -54,6 +54,15 @@ pub struct Ports {
     pub sasl: u16,
 }
 
+/// Folders that every mailbox has, with their special use (RFC 6154).
+pub const FOLDERS: [(&str, &str); 5] = [
+    ("Drafts", "\\Drafts"),
+    ("Sent", "\\Sent"),
+    ("Junk", "\\Junk"),
+    ("Trash", "\\Trash"),
+    ("Archive", "\\Archive"),
+];
+
 /// A running Dovecot.
 pub struct Dovecot {
     /// Where it listens.
