@@ -13,6 +13,7 @@ pub mod certificate;
 pub mod child;
 pub mod client;
 pub mod dovecot;
+pub mod http;
 pub mod imap_client;
 pub mod letters;
 pub mod lmtp;
