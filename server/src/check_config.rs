@@ -69,6 +69,7 @@ mod probe {
     use crate::{
         config::Config,
         imap::{self, capabilities::Capabilities},
+        smtp,
         tls::TlsClient,
     };
 
@@ -79,12 +80,12 @@ mod probe {
         }
     }
 
-    #[expect(
-        clippy::unused_async,
-        reason = "connects, once there is something to connect with"
-    )]
-    pub(super) async fn smtp(_config: &Config, _tls: &TlsClient) -> Result<Vec<String>, String> {
-        Err("not built yet".to_owned())
+    pub(super) async fn smtp(config: &Config, tls: &TlsClient) -> Result<Vec<String>, String> {
+        match smtp::submit::probe(&config.smtp, tls).await {
+            Ok(words) if words.is_empty() => Ok(Vec::new()),
+            Ok(words) => Ok(vec![format!("offers {}", words.join(", "))]),
+            Err(error) => Err(explain_sending(&error)),
+        }
     }
 
     /// Many servers tell the rest only to people who have signed in.
@@ -130,16 +131,29 @@ mod probe {
     /// What happened, and what an operator can do about it.
     fn explain(error: &imap::Error) -> String {
         let mend = match error {
-            imap::Error::Unreachable(_) | imap::Error::Lost(_) => {
-                "Check the host and the port, and that this machine may connect to them."
-            }
-            imap::Error::Untrusted(_) => {
-                "Check that the host is the name in the certificate; if an authority of your own signed it, set WHIMBREL_CA_FILE."
-            }
+            imap::Error::Unreachable(_) | imap::Error::Lost(_) => UNREACHABLE,
+            imap::Error::Untrusted(_) => UNTRUSTED,
             _ => {
-                "Check that this host and port are the mail server, and whether it wants imaps:// or imap+starttls://."
+                "Check that a mail server answers at this host and port, and whether it wants imaps:// or imap+starttls://."
             }
         };
         format!("{error}. {mend}")
     }
+
+    fn explain_sending(error: &smtp::Error) -> String {
+        let mend = match error {
+            smtp::Error::Unreachable(_) => UNREACHABLE,
+            smtp::Error::Untrusted(_) => UNTRUSTED,
+            _ => {
+                "Check that a server for sending answers at this host and port, and whether it wants smtps:// or smtp+starttls://."
+            }
+        };
+        format!("{error}. {mend}")
+    }
+
+    const UNREACHABLE: &str =
+        "Check the host and the port, and that this machine may connect to them.";
+    const UNTRUSTED: &str = "Check that the server speaks TLS the way the setting says (from the first byte, \
+        or by STARTTLS) and that the host is the name in its certificate; if an authority of your own \
+        signed it, set WHIMBREL_CA_FILE.";
 }

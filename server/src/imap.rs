@@ -19,6 +19,7 @@ pub mod parts;
 pub mod search;
 pub mod select;
 pub mod transfer;
+mod uids;
 mod wire;
 
 pub use error::{Error, Result};

@@ -109,8 +109,14 @@ fn fail(error: &dyn std::fmt::Display) -> ExitCode {
 fn start_log() {
     let filter = EnvFilter::try_from_env("WHIMBREL_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // Below info async-imap logs whole lines, sign-in with the password among them.
+    // tower-sessions warns of every cookie whose session has ended.
     let no_secrets = filter_fn(|line| {
-        !line.target().starts_with("async_imap") || *line.level() <= tracing::Level::INFO
+        let most = match line.target() {
+            target if target.starts_with("async_imap") => tracing::Level::INFO,
+            target if target.starts_with("tower_sessions") => tracing::Level::ERROR,
+            _ => tracing::Level::TRACE,
+        };
+        *line.level() <= most
     });
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = if std::env::var("WHIMBREL_LOG_FORMAT").is_ok_and(|format| format == "json") {

@@ -17,8 +17,8 @@ pub mod shape;
 #[cfg(test)]
 mod tests;
 
-/// The largest body a handler takes unless it says otherwise, bytes: a long letter with its quotes.
-pub const BODY_LIMIT: usize = 4 * 1024 * 1024;
+/// The largest body a handler takes unless its route says otherwise, bytes: a form, signing in.
+pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// Puts the checks around all routes and the fallback of `router`.
 pub fn layer(router: Router, config: &Config) -> Router {

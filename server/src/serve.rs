@@ -15,11 +15,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
+use tower_http::timeout::TimeoutBody;
 
 use crate::{auth, router::router, state::AppState};
 
 /// Somebody who takes longer to send the head of a request holds the connection for nothing.
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
+/// A body of which nothing arrives for so long is given up.
+const BODY_STALL: Duration = Duration::from_secs(30);
 /// How long requests under way may take to end when the server stops.
 const STOP_DEADLINE: Duration = Duration::from_secs(30);
 /// The head of a request, bytes.
@@ -79,7 +82,7 @@ async fn serve_connection(
     let service = TowerToHyperService::new(routes.map_request(
         move |mut request: http::Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            request.map(axum::body::Body::new)
+            request.map(|body| axum::body::Body::new(TimeoutBody::new(BODY_STALL, body)))
         },
     ));
     let connection = http1::Builder::new()

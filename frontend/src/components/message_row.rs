@@ -5,7 +5,7 @@ use whimbrel_replica::list::ListKey;
 use whimbrel_shared::MessageKey;
 
 use crate::{
-    browser::{dom, drag, focus, history, intl, timers},
+    browser::{dom, drag, focus, history, intl, panes, timers},
     components::row_actions::RowActions,
     logic::{
         row::{DateStyle, Face},
@@ -117,7 +117,12 @@ fn place(
             && let Some(element) = element.get()
             && app.cursor.answer(wanted)
         {
-            focus::give_back(&element);
+            if panes::is_modal_open() {
+                // A dialog that was just answered is still on its way out.
+                focus::give_back_later((*element).clone());
+            } else {
+                focus::give_back(&element);
+            }
         }
     });
 }

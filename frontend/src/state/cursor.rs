@@ -68,9 +68,9 @@ impl Cursor {
     }
 
     /// Puts the cursor on the message that takes the place of the one under it, and gives its row
-    /// the focus if the row that leaves has it.
+    /// the focus unless something that stays has it.
     pub fn put_in_place(&self, key: MessageKey) {
-        if panes::has_focus("[role=grid]") {
+        if panes::has_focus("[role=grid], dialog") || panes::is_focus_nowhere() {
             self.focus(key);
         } else {
             self.put(key);

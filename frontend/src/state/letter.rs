@@ -69,6 +69,30 @@ pub struct Alert {
     pub text: String,
     /// Recipients that were refused.
     pub refused: Vec<RefusedRecipient>,
+    /// It goes as soon as something is changed: it was about what stood there before.
+    pub is_passing: bool,
+}
+
+impl Alert {
+    /// One that goes as soon as something is changed.
+    #[must_use]
+    pub fn passing(text: String) -> Self {
+        Self {
+            text,
+            is_passing: true,
+            ..Self::default()
+        }
+    }
+
+    /// One that stays until the letter is sent again.
+    #[must_use]
+    pub fn lasting(text: String, refused: Vec<RefusedRecipient>) -> Self {
+        Self {
+            text,
+            refused,
+            is_passing: false,
+        }
+    }
 }
 
 /// One of the fields for recipients.
@@ -272,6 +296,12 @@ impl Letter {
     /// Something was typed.
     pub fn touch(&self) {
         self.changed_at.set_value(timers::now());
+        if self
+            .alert
+            .with_untracked(|alert| alert.as_ref().is_some_and(|alert| alert.is_passing))
+        {
+            self.alert.set(None);
+        }
         let known = self.save.get_untracked();
         let now = match (&known, self.is_unsaved()) {
             (SaveState::Saving, _) => return,

@@ -28,7 +28,10 @@ pub fn listen(app: App) {
         if !is_f6 && (keyboard::is_typing(event) || panes::is_modal_open()) {
             return;
         }
-        if app.dialogs.is_open() || app.session.has_ended() || keyboard::would_press(event) {
+        if app.dialogs.is_open()
+            || untrack(|| app.session.has_ended())
+            || keyboard::would_press(event)
+        {
             return;
         }
         let press = Press {

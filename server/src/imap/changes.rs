@@ -6,9 +6,10 @@ use whimbrel_shared::{Changes, KeywordChange, State, UidSet};
 use super::{
     Result,
     connection::{Connection, Reply},
-    envelopes, keywords,
+    keywords,
     name::MailboxName,
     select::{self, Numbers},
+    uids,
     wire::command::{Command, Kind, Set},
 };
 
@@ -29,17 +30,16 @@ pub async fn since(
     let modseq = before
         .highest_modseq
         .filter(|_| conn.capabilities().condstore);
-    let mut commands = vec![select::command(conn, name)?, envelopes::search_all(conn)];
+    let (mut commands, question) = uids::look(conn, name)?;
     match modseq {
         Some(modseq) => commands.push(changed_since(modseq)),
         None => commands.extend(flags_of(shown)),
     }
     let mut replies = conn.pipeline(commands).await?.into_iter();
-    let selected = select::opened(conn, replies.next())?;
+    let (selected, uids) = uids::seen(conn, question, &mut replies).await?;
     if selected.uidvalidity != before.uidvalidity {
         return Ok(Changes::StartOver);
     }
-    let uids = envelopes::all_uids(replies.next(), &selected)?;
     let mut replies: Vec<_> = replies.collect();
     // A server that began numbering anew, or cannot after all, is asked the plain way.
     let in_vain = modseq.is_some()
@@ -47,7 +47,6 @@ pub async fn since(
     if in_vain {
         replies = conn.pipeline(flags_of(shown)).await?;
     }
-    conn.remember_uids(&uids);
     Ok(Changes::Since {
         state: select::opened(conn, None)?.state(),
         keywords: changed_keywords(&mut replies, &uids),

@@ -16,6 +16,7 @@ use super::{
         command::Command,
         framer::Frame,
         response::{self, Condition, Response, Word},
+        socket::Socket,
         tap::{Line, Tap},
     },
 };
@@ -64,8 +65,7 @@ async fn reach(server: &MailServer, tls: &TlsClient) -> Result<(Client, Capabili
     let tcp = tcp
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
         .map_err(Error::Unreachable)?;
-    // Nagle's algorithm and delayed ACK together cost 40 ms a command.
-    tcp.set_nodelay(true).map_err(Error::Unreachable)?;
+    let tcp = Socket::new(tcp).map_err(Error::Unreachable)?;
     let line: Box<dyn Line> = match server.security {
         Security::Tls => protect(Box::new(tcp), server, tls).await?,
         Security::StartTls => start_tls(Box::new(tcp), server, tls).await?,

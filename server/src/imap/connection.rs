@@ -8,7 +8,6 @@ use std::{
 };
 
 use tokio::io::AsyncWriteExt as _;
-use whimbrel_shared::UidSet;
 
 use super::{
     Error, Result,
@@ -16,6 +15,7 @@ use super::{
     mailboxes::Hierarchy,
     name::MailboxName,
     select::Selected,
+    uids::Memory,
     wire::{
         command::{Command, Kind, PATIENCE},
         framer::Frame,
@@ -46,8 +46,7 @@ pub struct Connection {
     last_used: Instant,
     farewell: Option<String>,
     skipped: u64,
-    /// Every UID of the open mailbox, while no news came since they were listed.
-    known_uids: Option<UidSet>,
+    memory: Memory,
     /// How many messages mailboxes had when last looked at: a guess that saves a round trip.
     expected: BTreeMap<MailboxName, u32>,
     pub(super) hierarchy: Option<Hierarchy>,
@@ -74,7 +73,7 @@ impl Connection {
             last_used: Instant::now(),
             farewell: None,
             skipped: 0,
-            known_uids: None,
+            memory: Memory::default(),
             expected: BTreeMap::new(),
             hierarchy: None,
         }
@@ -136,17 +135,14 @@ impl Connection {
         self.capabilities = Capabilities::read(words);
     }
 
-    /// Every UID of `name`, if it is open and they cannot have changed since they were listed.
-    pub(super) fn known_uids(&self, name: &MailboxName) -> Option<UidSet> {
-        let selected = self.selected.as_ref()?;
-        let current = selected.name == *name && selected.changes == 0;
-        self.known_uids.clone().filter(|_| current)
+    /// The UIDs remembered of mailboxes.
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
-    /// Keeps every UID of the open mailbox.
-    pub(super) fn remember_uids(&mut self, uids: &UidSet) {
-        let exact = self.selected.as_ref().is_some_and(|open| open.changes == 0);
-        self.known_uids = exact.then(|| uids.clone());
+    /// The same, to be changed.
+    pub(super) fn memory_mut(&mut self) -> &mut Memory {
+        &mut self.memory
     }
 
     /// Keeps how many messages mailboxes have.
@@ -334,7 +330,6 @@ impl Connection {
                 self.hear(&reply.condition);
                 match kind {
                     Kind::Select(name) => {
-                        self.known_uids = None;
                         self.selected = Selected::read(&name, &reply);
                         if let Some(open) = &self.selected
                             && self.expected.len() < MAX_EXPECTED
@@ -361,6 +356,7 @@ impl Connection {
             return; // counted when the mailbox is open
         }
         if let Some(selected) = &mut self.selected {
+            self.memory.observe(&selected.name, response);
             selected.observe(response, flight.awaits_rows());
         }
     }

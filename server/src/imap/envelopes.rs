@@ -7,11 +7,11 @@ use bytes::Bytes;
 use whimbrel_shared::{Envelope, MailboxSnapshot, Uid, UidSet, UidValidity};
 
 use super::{
-    Error, Result,
+    Result,
     connection::{Connection, Reply},
     keywords,
     name::MailboxName,
-    select::{self, Selected},
+    select, uids,
     wire::{
         command::{Command, Kind, Set},
         fetch::Row,
@@ -42,15 +42,14 @@ pub async fn snapshot(
         return Ok(snapshot);
     }
     let expected = conn.expected(name).or(expected_exists);
-    let mut commands = vec![select::command(conn, name)?, search_all(conn)];
+    let (mut commands, question) = uids::look(conn, name)?;
     let window = window.min(MAX_ROWS as u32);
     if let Some(exists) = expected.filter(|&exists| exists > 0 && window > 0) {
         let low = exists.saturating_sub(window - 1).max(1);
         commands.push(fetch_rows(conn, "FETCH", &Set::sequence(low, exists)));
     }
     let mut replies = conn.pipeline(commands).await?.into_iter();
-    let selected = select::opened(conn, replies.next())?;
-    let uids = all_uids(replies.next(), &selected)?;
+    let (_, uids) = uids::seen(conn, question, &mut replies).await?;
     let mut rows = Rows::default();
     if let Some(mut reply) = replies.next().filter(Reply::is_ok) {
         rows.add(&mut reply); // refused: the guess was beyond the end
@@ -65,7 +64,7 @@ async fn from_known(
     name: &MailboxName,
     window: u32,
 ) -> Result<Option<MailboxSnapshot>> {
-    let Some(uids) = conn.known_uids(name) else {
+    let Some(uids) = uids::unchanged(conn, name) else {
         return Ok(None);
     };
     let newest = newest(&uids, window);
@@ -78,7 +77,7 @@ async fn from_known(
     for reply in &mut replies {
         rows.add(reply);
     }
-    if conn.known_uids(name).is_none() || replies.iter().any(|reply| !reply.is_ok()) {
+    if uids::unchanged(conn, name).is_none() || replies.iter().any(|reply| !reply.is_ok()) {
         return Ok(None);
     }
     finish(conn, uids, window, rows).await.map(Some)
@@ -94,7 +93,6 @@ async fn finish(
     let missing = newest.difference(&rows.uids());
     fetch_missing(conn, &missing, &mut rows).await?;
     let selected = select::opened(conn, None)?;
-    conn.remember_uids(&uids);
     Ok(MailboxSnapshot {
         state: selected.state(),
         uidvalidity: selected.uidvalidity,
@@ -151,33 +149,6 @@ async fn fetch_missing(conn: &mut Connection, uids: &UidSet, rows: &mut Rows) ->
         }
     }
     Ok(())
-}
-
-/// The command that asks for every UID of the open mailbox.
-pub(super) fn search_all(conn: &Connection) -> Command {
-    Command::new(if conn.capabilities().esearch {
-        "UID SEARCH RETURN (ALL) ALL"
-    } else {
-        "UID SEARCH ALL"
-    })
-    .kind(Kind::Search)
-}
-
-/// Every UID of the open mailbox, from the answer to [`search_all`]. An answer that cannot be whole
-/// is an error, for what it lacks would count as gone.
-pub(super) fn all_uids(reply: Option<Reply>, selected: &Selected) -> Result<UidSet> {
-    let incomplete = || Error::Lost("the list of messages did not arrive whole".to_owned());
-    let reply = reply.ok_or_else(incomplete)?.ok()?;
-    let uids = reply.found().map(|found| found.uids.clone());
-    let uids = match uids {
-        None if selected.exists == 0 => UidSet::new(),
-        other => other.ok_or_else(incomplete)?,
-    };
-    let plausible = (selected.exists as usize).saturating_add(10_000);
-    if uids.len() > plausible || (uids.is_empty() && selected.exists > 0) {
-        return Err(incomplete());
-    }
-    Ok(uids)
 }
 
 fn fetch_rows(conn: &Connection, verb: &'static str, set: &Set) -> Command {

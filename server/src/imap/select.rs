@@ -93,7 +93,7 @@ impl Selected {
                 self.exists = *exists;
                 differs
             }
-            Response::Expunge => {
+            Response::Expunge(_) => {
                 self.exists = self.exists.saturating_sub(1);
                 true
             }

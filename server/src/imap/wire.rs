@@ -7,6 +7,7 @@ pub(crate) mod fetch;
 pub(crate) mod framer;
 pub(crate) mod lexer;
 pub(crate) mod response;
+pub(crate) mod socket;
 pub(crate) mod structure;
 pub(crate) mod tap;
 #[cfg(test)]

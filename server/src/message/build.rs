@@ -251,7 +251,7 @@ const MAX_LINE: usize = 998;
 /// A letter within the letter, which RFC 2046 §5.2.1 forbids to encode; where it cannot stand as
 /// it is, it travels as a file.
 fn message<'x>(name: String, bytes: Vec<u8>) -> MimePart<'x> {
-    let bytes = crlf(bytes);
+    let bytes = crlf(Cow::Owned(bytes)).into_owned();
     let fits = !bytes.contains(&0)
         && bytes
             .split(|&b| b == b'\n')
@@ -272,7 +272,7 @@ fn message<'x>(name: String, bytes: Vec<u8>) -> MimePart<'x> {
 
 /// Every line ended by CR LF, and no CR or LF anywhere else.
 #[must_use]
-pub fn crlf(bytes: Vec<u8>) -> Vec<u8> {
+pub fn crlf(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let lone = |pair: &[u8]| {
         matches!(pair, [b'\r', next] if *next != b'\n')
             || matches!(pair, [before, b'\n'] if *before != b'\r')
@@ -285,7 +285,7 @@ pub fn crlf(bytes: Vec<u8>) -> Vec<u8> {
     }
     let mut mended = Vec::with_capacity(bytes.len() + bytes.len() / 32);
     let mut after_cr = false;
-    for byte in bytes {
+    for &byte in bytes.as_ref() {
         match byte {
             b'\n' if after_cr => {}
             b'\r' | b'\n' => mended.extend_from_slice(b"\r\n"),
@@ -293,7 +293,7 @@ pub fn crlf(bytes: Vec<u8>) -> Vec<u8> {
         }
         after_cr = byte == b'\r';
     }
-    mended
+    Cow::Owned(mended)
 }
 
 /// A media type a part may carry; multiparts would promise a structure that is not there.

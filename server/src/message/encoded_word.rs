@@ -37,7 +37,8 @@ pub(super) fn normalise(value: &[u8]) -> String {
 }
 
 /// Control characters and characters that turn the direction of what follows become spaces.
-pub(super) fn tidy(text: &str) -> String {
+#[must_use]
+pub fn tidy(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

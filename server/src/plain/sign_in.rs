@@ -14,6 +14,8 @@ use crate::{
 };
 
 const STYLE: &str = include_str!("sign_in.css");
+/// The mark again, as a picture of its own.
+const ICON: &str = include_str!("icon.txt");
 const MARK: &str = include_str!("mark.svg");
 const SHORE: &str = include_str!("shore.svg");
 
@@ -72,6 +74,7 @@ fn html(page: &Page<'_>) -> String {
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark">
 <title>Sign in · {service}</title>
+<link rel="icon" href="{ICON}">
 <style>{STYLE}</style>
 {hints}</head>
 <body>

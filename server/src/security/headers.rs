@@ -29,7 +29,7 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 ];
 
 /// Every feature a page could ask a permission for, each allowed to nobody.
-const NOTHING_PERMITTED: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), \
+const NOTHING_PERMITTED: &str = "accelerometer=(), autoplay=(), browsing-topics=(), \
     camera=(), display-capture=(), encrypted-media=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
     idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
     publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";

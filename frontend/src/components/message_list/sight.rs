@@ -17,15 +17,18 @@ impl ShownList {
         let kept = Memo::new(move |_| self.sight.read().kept(self.total.get()));
         Memo::new(move |_| {
             let list = self.list.read_value();
+            let kept = kept.get();
             let mut keys: Vec<MessageKey> = kept
-                .get()
+                .clone()
                 .filter_map(|index| self.app.mail.key_at(&list, index))
                 .collect();
             if let Some(cursor) = self.app.cursor.key.get()
                 && !keys.contains(&cursor)
-                && self.app.mail.index_of(&list, cursor).is_some()
+                && let Some(index) = self.app.mail.index_of(&list, cursor)
             {
-                keys.push(cursor);
+                // Screen readers read in the order of the page.
+                let at = if index < kept.start { 0 } else { keys.len() };
+                keys.insert(at, cursor);
             }
             keys
         })

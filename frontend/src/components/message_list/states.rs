@@ -61,14 +61,21 @@ fn Waiting() -> impl IntoView {
 #[component]
 fn Empty(list: StoredValue<ListKey>) -> impl IntoView {
     let app = App::current();
-    let list = list.get_value();
-    let mailbox = app.mail.mailbox(&list.mailbox);
-    let name = mailbox
-        .as_ref()
-        .map(|mailbox| words::mailbox_name(mailbox).to_owned())
-        .unwrap_or_default();
-    if let Some(search) = list.search {
-        let text = format!("Searched subject, people and text in {name} for “{search}”.");
+    let mailbox = Memo::new(move |_| app.mail.mailbox(&list.read_value().mailbox));
+    let name = move || {
+        let mailbox = mailbox.read();
+        mailbox
+            .as_ref()
+            .map(|mailbox| words::mailbox_name(mailbox).to_owned())
+            .unwrap_or_default()
+    };
+    if let Some(search) = list.get_value().search {
+        let text = Signal::derive(move || {
+            format!(
+                "Searched subject, people and text in {} for “{search}”.",
+                name()
+            )
+        });
         let actions = ViewFn::from(move || {
             view! {
                 <Button on_click=move |()| app.navigation.search_for(None)>"Clear search"</Button>
@@ -78,8 +85,11 @@ fn Empty(list: StoredValue<ListKey>) -> impl IntoView {
             <EmptyState icon=IconName::Search title="No message matches" text=text actions=actions />
         };
     }
-    let text = empty_text(mailbox.and_then(|mailbox| mailbox.role));
-    view! { <EmptyState title=format!("Nothing in {name}") text=text /> }
+    let title = Signal::derive(move || format!("Nothing in {}", name()));
+    let text = Signal::derive(move || {
+        empty_text(mailbox.read().as_ref().and_then(|mailbox| mailbox.role)).to_owned()
+    });
+    view! { <EmptyState title=title text=text /> }
 }
 
 fn empty_text(role: Option<Role>) -> &'static str {

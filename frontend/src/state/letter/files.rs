@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use whimbrel_shared::{Draft, DraftAttachment, ErrorCode};
 
-use super::Letter;
+use super::{Alert, Letter};
 use crate::{
     api,
     browser::{tasks, timers, upload::LocalFile},
@@ -58,15 +58,14 @@ impl App {
     pub fn attach(self, letter: Letter, files: Vec<LocalFile>) {
         let limit =
             untrack(|| self.session.info()).map_or(u64::MAX, |info| info.limits.attachments);
+        let mut too_large = Vec::new();
         for file in files {
             let size = file.size();
             let refused = letter
                 .files
                 .with_untracked(|files| composing::too_large(files, size, limit));
             if let Some(reason) = refused {
-                let name = file.name();
-                self.toasts
-                    .fail(format!("{name} was not attached. {reason}."));
+                too_large.push(format!("{} was not attached. {reason}.", file.name()));
                 continue;
             }
             let id = letter.next_file_id();
@@ -80,6 +79,9 @@ impl App {
             });
             letter.touch();
             self.upload(letter, id, file);
+        }
+        if !too_large.is_empty() {
+            letter.alert.set(Some(Alert::lasting(too_large.join(" "), Vec::new())));
         }
     }
 

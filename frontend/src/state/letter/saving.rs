@@ -180,10 +180,10 @@ impl App {
                 }
                 Err(words) => {
                     letter.shown.set(Shown::Open);
-                    letter.alert.set(Some(Alert {
-                        text: format!("The draft was not saved. {words}"),
-                        refused: Vec::new(),
-                    }));
+                    letter.alert.set(Some(Alert::lasting(
+                        format!("The draft was not saved. {words}"),
+                        Vec::new(),
+                    )));
                 }
             }
         });

@@ -23,10 +23,7 @@ impl App {
             .files
             .with_untracked(|files| composing::hindrance(&everybody, files));
         if let Some(text) = hindrance {
-            letter.alert.set(Some(Alert {
-                text,
-                refused: Vec::new(),
-            }));
+            letter.alert.set(Some(Alert::passing(text)));
             return;
         }
         letter.alert.set(None);
@@ -62,17 +59,14 @@ impl App {
                 }
                 return;
             }
-            OutcomeKind::Gone => Alert {
-                text: "Not sent: something that belongs to it is gone from the mailbox.".to_owned(),
-                refused: Vec::new(),
-            },
+            OutcomeKind::Gone => Alert::lasting(
+                "Not sent: something that belongs to it is gone from the mailbox.".to_owned(),
+                Vec::new(),
+            ),
             OutcomeKind::Refused {
                 error,
                 refused_recipients,
-            } => Alert {
-                text: error.to_string(),
-                refused: refused_recipients,
-            },
+            } => Alert::lasting(error.to_string(), refused_recipients),
         };
         letter.phase.set(Phase::Writing);
         if matches!(

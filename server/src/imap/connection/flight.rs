@@ -182,7 +182,10 @@ impl Flight {
                 head.data.clear(); // what came before was about the mailbox left behind
             }
             Response::Exists(_) if selects => head.data.push(response),
-            Response::Exists(_) | Response::Expunge | Response::Vanished(_) | Response::Other => {}
+            Response::Exists(_)
+            | Response::Expunge(_)
+            | Response::Vanished(_)
+            | Response::Other => {}
             _ => head.data.push(response),
         }
     }

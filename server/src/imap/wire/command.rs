@@ -168,6 +168,11 @@ impl Set {
         Self("1:*".to_owned())
     }
 
+    /// This UID and all above it.
+    pub(crate) fn from(uid: u32) -> Self {
+        Self(format!("{uid}:*"))
+    }
+
     /// One UID.
     pub(crate) fn one(uid: u32) -> Self {
         Self(uid.to_string())

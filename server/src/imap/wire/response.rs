@@ -17,7 +17,7 @@ pub(crate) enum Response {
     /// How many messages there are.
     Exists(u32),
     /// The message of this sequence number is gone.
-    Expunge,
+    Expunge(u32),
     /// These are gone now (not `EARLIER`).
     Vanished(UidSet),
     /// One message.
@@ -140,7 +140,7 @@ pub(crate) fn read_tagged(frame: &Bytes) -> Option<(String, Condition)> {
 fn numbered(number: u32, lexer: &mut Lexer<'_>) -> Response {
     match &*lexer.atom().to_ascii_uppercase() {
         b"EXISTS" => Response::Exists(number),
-        b"EXPUNGE" => Response::Expunge,
+        b"EXPUNGE" => Response::Expunge(number),
         b"FETCH" => Response::Fetch(Box::new(fetch::row(lexer))),
         _ => Response::Other,
     }

@@ -201,7 +201,11 @@ fn line_ends_are_mended() {
         ("a\r", "a\r\n"),
         ("", ""),
     ] {
-        assert_eq!(crlf(raw.into()), mended.as_bytes(), "{raw:?}");
+        assert_eq!(
+            crlf(raw.as_bytes().into()).as_ref(),
+            mended.as_bytes(),
+            "{raw:?}"
+        );
     }
 }
 
