@@ -1,0 +1,250 @@
+//! What changed in a mailbox: putting a list on screen, and learning the server's answers. One question
+//! a mailbox is on its way at a time, so answers come in the order of the questions.
+
+use whimbrel_shared::{
+    ApiError, Changes, ErrorCode, KeywordChange, MailboxId, MailboxSnapshot, State, UidSet,
+};
+
+use super::Engine;
+use crate::{
+    folder::{Folder, Mirror, Telling, Wish},
+    list::ListKey,
+    notice::Notice,
+    question::{Failure, Moment, Timer},
+    search::REMEMBERED,
+    store::{SavedMailbox, Write},
+};
+
+/// Rows kept of a mailbox that is not on screen.
+const KEPT_ASIDE: usize = 2000;
+
+impl Engine {
+    /// A list is on screen from now on.
+    pub(crate) fn want_list(&mut self, list: &ListKey) {
+        if self.shown.as_ref() != Some(list) {
+            if let Some(old) = self.shown.replace(list.clone())
+                && let Some(folder) = self.folders.get_mut(&old.mailbox)
+            {
+                folder.evict(KEPT_ASIDE);
+                folder.rows.want_nothing();
+            }
+            let folder = self.folders.entry(list.mailbox.clone()).or_default();
+            let early = self.early.take().filter(|(early, _)| early == list);
+            let rows = early.map_or(0..0, |(_, rows)| rows);
+            folder.rows.want(list.search.clone(), rows);
+        }
+        let folder = self.folders.entry(list.mailbox.clone()).or_default();
+        folder.wish(Wish::Unknown);
+        folder.sync.pace.reset();
+        let was_failed = folder.error.take().is_some();
+        if let Some(text) = &list.search {
+            if folder.searches.len() >= REMEMBERED && !folder.searches.contains_key(text) {
+                folder.searches.retain(|_, search| search.asked.is_some());
+            }
+            let search = folder.searches.entry(text.clone()).or_default();
+            search.wish = true;
+            search.error = None;
+            search.pace.reset();
+        }
+        if was_failed {
+            self.tell_lists(&list.mailbox);
+        }
+    }
+
+    /// The store had kept the mailbox.
+    pub(super) fn saved_came(&mut self, asked: Moment, mailbox: &MailboxId, saved: SavedMailbox) {
+        let Some(folder) = self.landing(mailbox, asked) else {
+            return;
+        };
+        folder.mirror = Some(Mirror::of_saved(saved));
+        folder.error = None;
+        folder.wish(Wish::Unknown);
+        self.refresh_rows(mailbox);
+        self.tell_lists(mailbox);
+    }
+
+    /// The server answered with the whole mailbox, or could not.
+    pub(super) fn snapshot_came(
+        &mut self,
+        asked: Moment,
+        mailbox: &MailboxId,
+        answer: Result<MailboxSnapshot, ApiError>,
+    ) {
+        let Some(folder) = self.landing(mailbox, asked) else {
+            return;
+        };
+        let snapshot = match answer {
+            Ok(snapshot) => snapshot,
+            Err(error) => return self.sync_failed(mailbox, error),
+        };
+        let (uidvalidity, uids) = (snapshot.uidvalidity, snapshot.uids.clone());
+        let kept = snapshot.envelopes.iter().cloned().map(std::rc::Rc::new);
+        let kept = kept.collect();
+        let mirror = Mirror::of_snapshot(snapshot);
+        let state = mirror.state.clone();
+        let saved = mirror.to_saved();
+        folder.mirror = Some(mirror);
+        folder.error = None;
+        folder.sync.pace.reset();
+        folder.rows.cancel();
+        folder.learnt.clear();
+        settle_wish(folder, &state);
+        for search in folder.searches.values_mut() {
+            search.shrink(uidvalidity, &uids, asked);
+        }
+        self.out.writes.extend([
+            Write::Mailbox(mailbox.clone(), saved),
+            Write::Envelopes(mailbox.clone(), uidvalidity, kept),
+        ]);
+        self.overlay.confirm(mailbox, asked);
+        self.gone_indeed(mailbox, Moment::MAX);
+        self.refuse_renumbered(mailbox, uidvalidity);
+        self.refresh_rows(mailbox);
+        self.tell_lists(mailbox);
+    }
+
+    /// The server said what changed, or could not.
+    pub(super) fn changes_came(
+        &mut self,
+        asked: Moment,
+        mailbox: &MailboxId,
+        answer: Result<Changes, ApiError>,
+    ) {
+        if self.landing(mailbox, asked).is_none() {
+            return;
+        }
+        match answer {
+            Ok(Changes::Since {
+                state,
+                uids,
+                keywords,
+            }) => self.take_changes(asked, mailbox, state, uids, &keywords),
+            Ok(Changes::StartOver) => self.start_over(mailbox),
+            Err(error) => self.sync_failed(mailbox, error),
+        }
+    }
+
+    fn take_changes(
+        &mut self,
+        asked: Moment,
+        mailbox: &MailboxId,
+        state: State,
+        uids: UidSet,
+        keywords: &[KeywordChange],
+    ) {
+        let now = self.tick();
+        self.gone_indeed(mailbox, asked);
+        let came = self.overlay.confirm(mailbox, asked);
+        let Some(folder) = self.folders.get_mut(mailbox) else {
+            return;
+        };
+        let Some(mirror) = &mut folder.mirror else {
+            return;
+        };
+        folder.error = None;
+        folder.sync.pace.reset();
+        let has_moved = mirror.state != state;
+        if has_moved {
+            folder.rows.absent = UidSet::new();
+        }
+        let is_news = has_moved || mirror.uids != uids || !keywords.is_empty();
+        let uidvalidity = mirror.uidvalidity;
+        let difference = mirror.change(state.clone(), uids.clone(), keywords);
+        for (uid, envelope) in came {
+            if !mirror.known.contains_key(&uid) {
+                mirror.learn(envelope, true);
+            }
+        }
+        let telling = mirror.telling(&folder.sync.shown, keywords, &difference);
+        folder.telling = telling.unwrap_or(folder.telling);
+        if has_moved && folder.telling != Telling::Changed {
+            mirror.doubt_all_but(&keywords.iter().map(|change| change.uid).collect());
+            folder.doubted = now;
+        }
+        if folder.rows.is_busy() || !self.messages.asked.is_empty() {
+            let learnt = keywords.iter().map(|c| (c.uid, (now, c.keywords.clone())));
+            folder.learnt.extend(learnt);
+        } else {
+            folder.learnt.clear();
+        }
+        let saved = mirror.to_saved();
+        settle_wish(folder, &state);
+        for search in folder.searches.values_mut() {
+            search.shrink(uidvalidity, &uids, asked);
+        }
+        if is_news {
+            self.out.writes.extend([
+                Write::Mailbox(mailbox.clone(), saved),
+                Write::Keywords(mailbox.clone(), uidvalidity, keywords.to_vec()),
+            ]);
+        }
+        let mut touched = self.messages.forget(mailbox, uidvalidity, &difference.gone);
+        touched.extend(self.messages.mark(mailbox, uidvalidity, keywords));
+        for (mailbox, key) in touched {
+            self.out.tell(Notice::Message(mailbox, key));
+        }
+        if is_news {
+            self.refresh_rows(mailbox);
+            self.tell_rows(mailbox);
+        }
+    }
+
+    /// The UIDVALIDITY changed: nothing that is known of the mailbox means anything any more.
+    pub(super) fn start_over(&mut self, mailbox: &MailboxId) {
+        let Some(folder) = self.folders.get_mut(mailbox) else {
+            return;
+        };
+        folder.mirror = None;
+        folder.sync.skip_store = true;
+        folder.sync.asked = None;
+        folder.rows.cancel();
+        folder.wish(Wish::Unknown);
+        for search in folder.searches.values_mut() {
+            search.found = None;
+            search.wish = true;
+        }
+        self.messages.forget_mailbox(mailbox);
+        self.out.writes.push(Write::RemoveMailbox(mailbox.clone()));
+        self.refresh_rows(mailbox);
+        self.tell_lists(mailbox);
+    }
+
+    fn sync_failed(&mut self, mailbox: &MailboxId, error: ApiError) {
+        let timer = Timer::Sync(mailbox.clone());
+        let is_passing = self.failed(&error, timer, |engine| {
+            let folder = engine.folders.get_mut(mailbox)?;
+            Some(&mut folder.sync.pace)
+        });
+        if error.code == ErrorCode::MailboxGone {
+            self.tree.wish = true;
+            return self.mailbox_is_gone(mailbox, error);
+        }
+        let Some(folder) = self.folders.get_mut(mailbox) else {
+            return;
+        };
+        if is_passing {
+            folder.wish(Wish::Unknown);
+        }
+        if Failure::of(&error) != Failure::SignedOut {
+            folder.error = Some(error);
+            self.tell_lists(mailbox);
+        }
+    }
+
+    /// The folder whose question of that moment is answered; `None` if the answer is for nobody.
+    fn landing(&mut self, mailbox: &MailboxId, asked: Moment) -> Option<&mut Folder> {
+        let folder = self.folders.get_mut(mailbox)?;
+        if folder.sync.asked != Some(asked) {
+            return None;
+        }
+        folder.sync.asked = None;
+        Some(folder)
+    }
+}
+
+/// A wish for the state that is reached is fulfilled.
+fn settle_wish(folder: &mut Folder, state: &State) {
+    if folder.sync.wish == Some(Wish::Becomes(state.clone())) {
+        folder.sync.wish = None;
+    }
+}

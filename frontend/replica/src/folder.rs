@@ -1,0 +1,265 @@
+//! What is known of one mailbox that was looked at: the last known server state of its rows, and how far
+//! asking has come. Only answers of the server alter it; the queue is laid over it elsewhere.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use whimbrel_shared::{
+    ApiError, Envelope, KeywordChange, Keywords, MailboxSnapshot, State, Uid, UidSet, UidValidity,
+};
+
+use crate::{
+    order::Order,
+    question::{Moment, Pace},
+    rows::RowsWanted,
+    search::Search,
+    store::SavedMailbox,
+};
+
+/// One mailbox.
+#[derive(Debug, Default)]
+pub(crate) struct Folder {
+    /// The last known server state; `None` until the first answer.
+    pub(crate) mirror: Option<Mirror>,
+    /// Why there is no mirror.
+    pub(crate) error: Option<ApiError>,
+    /// Asking what changed.
+    pub(crate) sync: Sync,
+    /// Asking for rows.
+    pub(crate) rows: RowsWanted,
+    /// Searches in it, by text.
+    pub(crate) searches: BTreeMap<String, Search>,
+    /// The rows as shown, the queue included.
+    pub(crate) order: Order,
+    /// Keywords learnt since the oldest question on its way, and when: an answer that left earlier must
+    /// not put older ones back.
+    pub(crate) learnt: BTreeMap<Uid, (Moment, Keywords)>,
+    /// How much the server's word on keywords is worth.
+    pub(crate) telling: Telling,
+    /// When rows that were not on screen were last taken for out of date.
+    pub(crate) doubted: Moment,
+}
+
+/// Which keywords the server tells when it is asked what changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// Nobody knows yet; rows that were not on screen may be out of date.
+    #[default]
+    Unclear,
+    /// Those that changed.
+    Changed,
+    /// Those on screen, changed or not: other rows may be out of date.
+    OnScreen,
+}
+
+/// The single flight of `changes` (or of the first snapshot) of a mailbox.
+#[derive(Debug, Default)]
+pub(crate) struct Sync {
+    /// To be asked as soon as nothing is on its way.
+    pub(crate) wish: Option<Wish>,
+    /// On its way.
+    pub(crate) asked: Option<Moment>,
+    /// The UIDs it asked the keywords of.
+    pub(crate) shown: UidSet,
+    /// After failures.
+    pub(crate) pace: Pace,
+    /// The store was asked already, or what it holds is worthless.
+    pub(crate) skip_store: bool,
+}
+
+/// Why changes are wished for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// The mailbox is said to look like this now: moot once it does here.
+    Becomes(State),
+    /// Anything may have changed.
+    Unknown,
+}
+
+/// The last known server state of a mailbox.
+#[derive(Debug)]
+pub(crate) struct Mirror {
+    /// What it looked like.
+    pub(crate) state: State,
+    /// Its UIDVALIDITY.
+    pub(crate) uidvalidity: UidValidity,
+    /// Every UID in it.
+    pub(crate) uids: UidSet,
+    /// The rows that are known.
+    pub(crate) known: BTreeMap<Uid, Known>,
+}
+
+/// A row that is known.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    /// What the server said.
+    pub(crate) envelope: Rc<Envelope>,
+    /// Its keywords may be out of date: shown, but asked again.
+    pub(crate) is_doubtful: bool,
+}
+
+/// What an answer changed.
+#[derive(Debug, Default)]
+pub(crate) struct Difference {
+    /// UIDs that are no longer there.
+    pub(crate) gone: UidSet,
+    /// UIDs whose keywords are other than they were.
+    pub(crate) marked: BTreeSet<Uid>,
+}
+
+impl Difference {
+    fn is_repeated(&self, change: &KeywordChange) -> bool {
+        !self.marked.contains(&change.uid)
+    }
+}
+
+impl Folder {
+    /// Whether its state is known, or will be.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.mirror.is_some() || self.sync.asked.is_some() || self.sync.wish.is_some()
+    }
+
+    /// Asks for changes; a wish for no particular state is the stronger one.
+    pub(crate) fn wish(&mut self, wish: Wish) {
+        if self.sync.wish != Some(Wish::Unknown) {
+            self.sync.wish = Some(wish);
+        }
+    }
+
+    /// Keywords of `uid` that were learnt after `asked`.
+    pub(crate) fn learnt_after(&self, uid: Uid, asked: Moment) -> Option<&Keywords> {
+        let (at, keywords) = self.learnt.get(&uid)?;
+        (*at > asked).then_some(keywords)
+    }
+
+    /// Forgets the rows far from those on screen, down to `cap`.
+    pub(crate) fn evict(&mut self, cap: usize) {
+        let order = match self.rows.search() {
+            Some(text) => self.searches.get(text).map(|search| &search.order),
+            None => Some(&self.order),
+        };
+        let middle = order
+            .and_then(|order| order.uid_at(self.rows.middle()))
+            .unwrap_or(Uid::MAX);
+        let Some(mirror) = &mut self.mirror else {
+            return;
+        };
+        while mirror.known.len() > cap {
+            let first = mirror.known.first_key_value().map(|(uid, _)| *uid);
+            let last = mirror.known.last_key_value().map(|(uid, _)| *uid);
+            let (Some(first), Some(last)) = (first, last) else {
+                return;
+            };
+            if middle.abs_diff(first) > middle.abs_diff(last) {
+                mirror.known.pop_first();
+            } else {
+                mirror.known.pop_last();
+            }
+        }
+    }
+}
+
+impl Mirror {
+    /// What a snapshot says.
+    pub(crate) fn of_snapshot(snapshot: MailboxSnapshot) -> Self {
+        let mut mirror = Self {
+            state: snapshot.state,
+            uidvalidity: snapshot.uidvalidity,
+            uids: snapshot.uids,
+            known: BTreeMap::new(),
+        };
+        for envelope in snapshot.envelopes {
+            mirror.learn(Rc::new(envelope), false);
+        }
+        mirror
+    }
+
+    /// What the store kept.
+    pub(crate) fn of_saved(saved: SavedMailbox) -> Self {
+        Self {
+            state: saved.state,
+            uidvalidity: saved.uidvalidity,
+            uids: saved.uids,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// What is to be kept.
+    pub(crate) fn to_saved(&self) -> SavedMailbox {
+        SavedMailbox {
+            state: self.state.clone(),
+            uidvalidity: self.uidvalidity,
+            uids: self.uids.clone(),
+        }
+    }
+
+    /// Learns a row, unless there is no such message.
+    pub(crate) fn learn(&mut self, envelope: Rc<Envelope>, is_doubtful: bool) {
+        if self.uids.contains(envelope.uid) {
+            let known = Known {
+                envelope,
+                is_doubtful,
+            };
+            self.known.insert(known.envelope.uid, known);
+        }
+    }
+
+    /// Learns what changed.
+    pub(crate) fn change(
+        &mut self,
+        state: State,
+        uids: UidSet,
+        changes: &[KeywordChange],
+    ) -> Difference {
+        let gone = self.uids.difference(&uids);
+        for range in gone.ranges() {
+            let dead: Vec<Uid> = self.known.range(range).map(|(uid, _)| *uid).collect();
+            for uid in dead {
+                self.known.remove(&uid);
+            }
+        }
+        self.state = state;
+        self.uids = uids;
+        let mut marked = BTreeSet::new();
+        for change in changes {
+            let Some(known) = self.known.get_mut(&change.uid) else {
+                continue;
+            };
+            known.is_doubtful = false;
+            if known.envelope.keywords != change.keywords {
+                Rc::make_mut(&mut known.envelope)
+                    .keywords
+                    .clone_from(&change.keywords);
+                marked.insert(change.uid);
+            }
+        }
+        Difference { gone, marked }
+    }
+
+    /// What an answer shows about the server, whose keywords were just learnt: a server that leaves out a
+    /// row on screen can say what changed; one that repeats what was known cannot.
+    pub(crate) fn telling(
+        &self,
+        shown: &UidSet,
+        told: &[KeywordChange],
+        difference: &Difference,
+    ) -> Option<Telling> {
+        let uids: UidSet = told.iter().map(|change| change.uid).collect();
+        let untold = shown.intersection(&self.uids).difference(&uids);
+        if !untold.is_empty() {
+            return Some(Telling::Changed);
+        }
+        let is_repeated =
+            |change: &KeywordChange| shown.contains(change.uid) && difference.is_repeated(change);
+        told.iter().any(is_repeated).then_some(Telling::OnScreen)
+    }
+
+    /// Takes the keywords of all rows but these for out of date.
+    pub(crate) fn doubt_all_but(&mut self, sure: &UidSet) {
+        for (uid, known) in &mut self.known {
+            known.is_doubtful |= !sure.contains(*uid);
+        }
+    }
+}

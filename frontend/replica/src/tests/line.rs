@@ -1,0 +1,171 @@
+//! Broken lines, ended sessions, an earlier visit's queue, and notices.
+
+use std::rc::Rc;
+
+use whimbrel_shared::{Envelope, ErrorCode, Event, MailboxId, Message, MessageKey, UidSet};
+
+use super::{
+    desk::{Desk, Fate, Line, list, rest, run, wait},
+    model::{World, id},
+};
+use crate::{
+    memory_store::MemoryStore,
+    notice::Notice,
+    store::{Saved, SavedMailbox, Store, StoreError, Write},
+};
+
+#[test]
+fn nothing_is_sent_after_the_session_ended_until_the_password_was_given() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        desk.line.next_fates(&[Fate::Fails(ErrorCode::SignedOut)]);
+        desk.mark_read("INBOX", "1");
+        wait(100).await;
+        desk.line.forget_calls();
+        desk.mark_read("INBOX", "2");
+        rest().await;
+        assert_eq!(desk.line.calls(""), [""; 0]);
+        assert_eq!(desk.heard(|n| *n == Notice::SignedOut), 1);
+        assert!(desk.is_read("INBOX", 2), "still shown");
+        desk.replica.signed_in_again();
+        rest().await;
+        assert_eq!((desk.done(), desk.replica.queue_len()), (2, 0));
+        desk.agrees("INBOX");
+    });
+}
+
+#[test]
+fn a_server_in_trouble_is_asked_less_and_less() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        desk.line.cut();
+        desk.line.forget_calls();
+        desk.mark_read("INBOX", "1");
+        wait(600_000).await;
+        let tries = desk.line.calls("operations").len();
+        assert!((15..40).contains(&tries), "{tries} tries in ten minutes");
+        desk.line.weather(None);
+        desk.replica.set_connected(false);
+        assert!(!desk.replica.is_connected());
+        wait(1).await;
+        desk.replica.receive(Event::Hello);
+        wait(100).await;
+        assert_eq!((desk.done(), desk.replica.is_connected()), (1, true));
+        assert_eq!(desk.heard(|n| *n == Notice::Connection), 2);
+    });
+}
+
+#[test]
+fn an_operation_that_breaks_the_server_is_given_up_in_the_end() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        let defect = Fate::Fails(ErrorCode::Internal);
+        desk.line.next_fates(&vec![defect; 8]);
+        desk.mark_read("INBOX", "1");
+        rest().await;
+        rest().await;
+        assert_eq!((desk.refusals(), desk.replica.queue_len()), (1, 0));
+        desk.mark_read("INBOX", "2");
+        rest().await;
+        desk.agrees("INBOX");
+    });
+}
+
+#[test]
+fn signing_out_forgets_everything() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        desk.line.slow_down(50);
+        desk.mark_read("INBOX", "1");
+        desk.replica.receive(Event::Hello);
+        wait(10).await;
+        desk.replica.forget_everything();
+        rest().await;
+        assert_eq!(desk.replica.mailboxes().mailboxes.len(), 0);
+        assert_eq!(desk.replica.list(&list("INBOX")).total, 0);
+        assert_eq!(desk.replica.queue_len(), 0);
+    });
+}
+
+#[test]
+fn the_next_visit_goes_on_where_the_last_one_was_cut_off() {
+    run(async {
+        let store = Rc::new(MemoryStore::default());
+        let mut world = World::new();
+        world.deliver("INBOX", 5);
+        let line = Line::new(world);
+        let first = Desk::at(line.clone(), Kept(Rc::clone(&store)));
+        first.open("INBOX").await;
+        line.cut();
+        first.move_to("INBOX", "2:3", &id("Work"));
+        rest().await;
+        let second = Desk::at(line.clone(), Kept(store));
+        second.look(&list("INBOX"), 0..30);
+        wait(100).await;
+        assert_eq!(second.shown("INBOX"), "1,4:5", "off-line, from the store");
+        let row = second.replica.row(&list("INBOX"), 0).unwrap();
+        assert_eq!(row.envelope.unwrap().subject, "Letter 5");
+        assert_eq!(second.counts("Work"), (2, 0));
+        drop(first);
+        line.weather(None);
+        second.replica.receive(Event::Hello);
+        rest().await;
+        second.agrees("INBOX");
+        assert_eq!(line.world(|world| world.folder("Work").mails.len()), 2);
+    });
+}
+
+#[test]
+fn notices_come_once_a_turn_and_may_be_answered_at_once() {
+    run(async {
+        let desk = Desk::with_letters(50);
+        desk.open("INBOX").await;
+        desk.notices.borrow_mut().clear();
+        for uid in 1..=20 {
+            desk.mark_read("INBOX", &uid.to_string());
+        }
+        assert_eq!(desk.notices.borrow().len(), 0, "never from within a call");
+        wait(1).await;
+        assert_eq!(desk.heard(|n| *n == Notice::Rows(list("INBOX"))), 1);
+        assert_eq!(desk.heard(|n| *n == Notice::Mailboxes), 1);
+        assert_eq!(desk.heard(|n| *n == Notice::Queue), 1);
+    });
+}
+
+/// A store that outlives the replica.
+struct Kept(Rc<MemoryStore>);
+
+impl Store for Kept {
+    async fn load(&self) -> Result<Saved, StoreError> {
+        self.0.load().await
+    }
+
+    async fn mailbox(&self, mailbox: &MailboxId) -> Result<Option<SavedMailbox>, StoreError> {
+        self.0.mailbox(mailbox).await
+    }
+
+    async fn envelopes(
+        &self,
+        mailbox: &MailboxId,
+        uidvalidity: u32,
+        uids: &UidSet,
+    ) -> Result<Vec<Rc<Envelope>>, StoreError> {
+        self.0.envelopes(mailbox, uidvalidity, uids).await
+    }
+
+    async fn message(
+        &self,
+        mailbox: &MailboxId,
+        key: MessageKey,
+    ) -> Result<Option<Rc<Message>>, StoreError> {
+        self.0.message(mailbox, key).await
+    }
+
+    async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        self.0.write(writes).await
+    }
+}

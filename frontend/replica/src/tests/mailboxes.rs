@@ -1,0 +1,131 @@
+//! Making, renaming and deleting folders.
+
+use whimbrel_shared::{Action, ErrorCode, Event, MailboxId};
+
+use super::{
+    desk::{Desk, Fate, list, rest, run, wait},
+    model::id,
+};
+use crate::list::Phase;
+
+fn paths(desk: &Desk) -> Vec<String> {
+    let list = desk.replica.mailboxes();
+    list.mailboxes.iter().map(|m| m.name.clone()).collect()
+}
+
+fn find(desk: &Desk, name: &str) -> MailboxId {
+    let list = desk.replica.mailboxes();
+    let mut named = list.mailboxes.iter().filter(|m| m.name == name);
+    named.next().unwrap().id.clone()
+}
+
+#[test]
+fn a_folder_made_without_a_line_can_be_filled_at_once() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        desk.line.cut();
+        desk.create("Trips");
+        let trips = find(&desk, "Trips");
+        assert_eq!(
+            paths(&desk),
+            ["INBOX", "Drafts", "Sent", "Trash", "Trips", "Work"]
+        );
+        desk.move_to("INBOX", "2:3", &trips);
+        assert_eq!(desk.replica.mailbox(&trips).unwrap().total_emails, 2);
+        desk.replica.want_list(&list(&trips.0));
+        assert_eq!(desk.replica.list(&list(&trips.0)).phase, Phase::Ready);
+        rest().await;
+        desk.line.weather(None);
+        desk.replica.receive(Event::Hello);
+        rest().await;
+        assert_eq!(
+            desk.line.world(|world| world.folder("Trips").mails.len()),
+            2
+        );
+        assert_eq!(desk.replica.current_id(&trips), id("Trips"));
+        assert_eq!(
+            desk.replica.list(&list(&trips.0)).total,
+            2,
+            "the old name still leads there"
+        );
+        desk.agrees("Trips");
+    });
+}
+
+#[test]
+fn what_waits_for_a_folder_that_cannot_be_made_is_refused_too() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        desk.line
+            .next_fates(&[Fate::Fails(ErrorCode::NotPermitted)]);
+        desk.create("Trips");
+        desk.move_to("INBOX", "2:3", &find(&desk, "Trips"));
+        assert_eq!(desk.shown("INBOX"), "1,4:5");
+        rest().await;
+        assert_eq!((desk.refusals(), desk.replica.queue_len()), (2, 0));
+        desk.agrees("INBOX");
+    });
+}
+
+#[test]
+fn a_renamed_folder_keeps_its_rows_and_its_work() {
+    run(async {
+        let desk = Desk::with_letters(1);
+        desk.line.world(|world| world.deliver("Work", 3));
+        desk.open("Work").await;
+        desk.line.slow_down(200);
+        desk.replica.perform(Action::RenameMailbox {
+            mailbox_id: id("Work"),
+            parent_id: None,
+            name: "Labour".to_owned(),
+        });
+        desk.mark_read("Work", "2");
+        for _ in 0..200 {
+            wait(20).await;
+            assert_eq!(desk.replica.list(&list("Work")).total, 3);
+            assert_eq!(paths(&desk), ["INBOX", "Drafts", "Sent", "Trash", "Labour"]);
+            assert!(desk.is_read("Work", 2));
+        }
+        assert_eq!((desk.done(), desk.replica.queue_len()), (2, 0));
+        desk.agrees("Labour");
+    });
+}
+
+#[test]
+fn a_deleted_folder_goes_at_once() {
+    run(async {
+        let desk = Desk::with_letters(1);
+        desk.open("Work").await;
+        desk.replica.perform(Action::DeleteMailbox {
+            mailbox_id: id("Work"),
+        });
+        assert_eq!(paths(&desk), ["INBOX", "Drafts", "Sent", "Trash"]);
+        rest().await;
+        assert!(matches!(
+            desk.replica.list(&list("Work")).phase,
+            Phase::Failed(_)
+        ));
+        desk.open("INBOX").await;
+        desk.agrees("INBOX");
+    });
+}
+
+#[test]
+fn a_folder_that_another_program_deleted_says_so() {
+    run(async {
+        let desk = Desk::with_letters(1);
+        desk.open("Work").await;
+        desk.line.world(|world| world.boxes.remove("Work"));
+        let now = desk.line.world(|world| world.list());
+        desk.replica.receive(Event::Mailboxes { list: now });
+        let Phase::Failed(error) = desk.replica.list(&list("Work")).phase else {
+            panic!("it is gone");
+        };
+        assert_eq!(error.code, ErrorCode::MailboxGone);
+        desk.line.world(|world| world.make("Work", None));
+        desk.open("Work").await;
+        desk.agrees("Work");
+    });
+}

@@ -1,0 +1,51 @@
+//! The calls that are not the replica's business: the session, drafts to go on with, uploads.
+//! Only this module and the replica's transport do HTTP.
+
+use whimbrel_shared::{ApiError, Draft, MailboxId, MessageKey, SessionInfo, SignIn, Upload, path};
+
+use crate::{
+    browser::{
+        fetch,
+        upload::{self, LocalFile},
+    },
+    logic::percent,
+};
+
+/// Who is signed in.
+pub async fn session() -> Result<SessionInfo, ApiError> {
+    fetch::get(path::SESSION).await
+}
+
+/// Signs in again in place.
+pub async fn sign_in(sign_in: &SignIn) -> Result<SessionInfo, ApiError> {
+    fetch::post(path::SESSION, sign_in).await
+}
+
+/// Signs out, in every tab.
+pub async fn sign_out() -> Result<(), ApiError> {
+    fetch::delete(path::SESSION).await
+}
+
+/// A message of Drafts as a letter, to go on writing it.
+pub async fn draft(mailbox: &MailboxId, key: MessageKey) -> Result<Draft, ApiError> {
+    fetch::get(&path::draft(mailbox, key)).await
+}
+
+/// Sends a file to the server. `on_progress` gets the part that arrived, from 0 to 1. Dropping
+/// the future stops the upload.
+pub async fn upload(
+    file: &LocalFile,
+    on_progress: impl Fn(f64) + 'static,
+) -> Result<Upload, ApiError> {
+    upload::send(
+        &path::uploads(&percent::encode(&file.name())),
+        file,
+        on_progress,
+    )
+    .await
+}
+
+/// Forgets an uploaded file that is not wanted after all.
+pub async fn forget_upload(id: &str) -> Result<(), ApiError> {
+    fetch::delete(&path::upload(id)).await
+}

@@ -1,0 +1,104 @@
+//! One request, one answer: JSON over fetch, failures as [`ApiError`]. Only [`crate::api`] and
+//! the replica's transport use it.
+
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, Request, RequestCredentials, RequestInit, Response};
+use whimbrel_shared::{ApiError, ErrorCode, path};
+
+/// `GET` as JSON.
+pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {
+    read(&send("GET", url, None).await?)
+}
+
+/// `POST` of JSON, answered by JSON.
+pub async fn post<B: Serialize, T: DeserializeOwned>(url: &str, body: &B) -> Result<T, ApiError> {
+    let body = serde_json::to_string(body).map_err(|error| unreadable(&error.to_string()))?;
+    read(&send("POST", url, Some(&body)).await?)
+}
+
+/// `DELETE`; what is answered is not read.
+pub async fn delete(url: &str) -> Result<(), ApiError> {
+    send("DELETE", url, None).await.map(|_| ())
+}
+
+/// The way to Whimbrel's server is cut.
+#[must_use]
+pub fn offline() -> ApiError {
+    ApiError::new(
+        ErrorCode::Offline,
+        "There is no connection to Whimbrel's server.",
+        "It is tried again by itself; check the network of this computer.",
+    )
+}
+
+/// Reads the error body of an answer that was no success; an answer that is not ours says so.
+#[must_use]
+pub fn error_of(status: u16, body: &str) -> ApiError {
+    if let Ok(error) = serde_json::from_str::<ApiError>(body) {
+        return error;
+    }
+    match status {
+        401 => ApiError::new(
+            ErrorCode::SignedOut,
+            "The session has ended.",
+            "Sign in again to go on.",
+        ),
+        // What a proxy says when the server behind it restarts.
+        502..=504 => offline(),
+        _ => unreadable(&format!("HTTP status {status}")),
+    }
+}
+
+async fn send(method: &str, url: &str, body: Option<&str>) -> Result<String, ApiError> {
+    let request = request(method, url, body).map_err(|_| unreadable("the request"))?;
+    let window = super::dom::window().ok_or_else(offline)?;
+    let response: Response = JsFuture::from(window.fetch_with_request(&request))
+        .await
+        .and_then(JsCast::dyn_into)
+        .map_err(|_| offline())?;
+    let text = response.text().map_err(|_| offline())?;
+    // A body that breaks off is a cut line.
+    let text = JsFuture::from(text)
+        .await
+        .map_err(|_| offline())?
+        .as_string()
+        .unwrap_or_default();
+    if response.ok() {
+        Ok(text)
+    } else {
+        Err(error_of(response.status(), &text))
+    }
+}
+
+fn request(method: &str, url: &str, body: Option<&str>) -> Result<Request, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("accept", "application/json")?;
+    headers.set(path::CSRF_HEADER, "1")?;
+    if body.is_some() {
+        headers.set("content-type", "application/json")?;
+    }
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_headers(&headers);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    if let Some(body) = body {
+        init.set_body(&JsValue::from_str(body));
+    }
+    Request::new_with_str_and_init(url, &init)
+}
+
+/// Reads the JSON of an answer; an answer without a body stands for the unit value.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    let text = if text.is_empty() { "null" } else { text };
+    serde_json::from_str(text).map_err(|error| unreadable(&error.to_string()))
+}
+
+fn unreadable(what: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::Internal,
+        format!("Whimbrel's server answered something that could not be read ({what})."),
+        "Reload the page; if it happens again, tell whoever runs this server.",
+    )
+}

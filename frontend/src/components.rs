@@ -1,0 +1,35 @@
+//! Parts that know mail. They read from the replica and change through `state/actions`.
+
+pub mod account_menu;
+pub mod appearance;
+pub mod attachment_badge;
+pub mod attachments;
+pub mod composer;
+pub mod composer_stack;
+pub mod confirm_dialog;
+pub mod dialog_host;
+pub mod folder_item;
+pub mod folder_menu;
+pub mod folder_tree;
+pub mod list_head;
+pub mod list_pane;
+pub mod message_frame;
+pub mod message_head;
+pub mod message_list;
+pub mod message_more;
+pub mod message_notes;
+pub mod message_pane;
+pub mod message_row;
+pub mod message_toolbar;
+pub mod move_menu;
+pub mod name_dialog;
+pub mod offline_banner;
+pub mod recipients_field;
+pub mod row_actions;
+pub mod search_box;
+pub mod selection_bar;
+pub mod shortcuts_help;
+pub mod sidebar;
+pub mod sign_in_again;
+pub mod sync_status;
+pub mod toast_region;

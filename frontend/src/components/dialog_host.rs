@@ -1,0 +1,74 @@
+//! Draws the dialog that the state says is open.
+
+use leptos::prelude::*;
+
+use crate::{
+    browser::timers,
+    components::{
+        appearance::AppearanceDialog, confirm_dialog::ConfirmDialog, move_menu::MoveMenu,
+        name_dialog::NameDialog, shortcuts_help::ShortcutsHelp,
+    },
+    state::{
+        App,
+        dialogs::{Dialog, NameRequest, Question},
+    },
+};
+
+/// The open dialog, if any.
+#[component]
+pub fn DialogHost() -> impl IntoView {
+    let app = App::current();
+    move || match app.dialogs.current() {
+        None => ().into_any(),
+        Some(Dialog::Shortcuts) => {
+            view! { <ShortcutsHelp on_close=move || app.dialogs.close() /> }.into_any()
+        }
+        Some(Dialog::Question(question)) => ask(app, question).into_any(),
+        Some(Dialog::Name(request)) => ask_name(app, request).into_any(),
+        Some(Dialog::Move(targets)) => view! { <MoveMenu targets=targets /> }.into_any(),
+        Some(Dialog::Appearance) => view! { <AppearanceDialog /> }.into_any(),
+    }
+}
+
+fn ask(app: App, question: Question) -> impl IntoView {
+    let on_accept = question.on_accept;
+    view! {
+        <ConfirmDialog
+            title=question.title
+            text=question.text
+            confirm=question.accept
+            destructive=question.is_destructive
+            on_confirm=move |()| {
+                app.dialogs.close();
+                on_accept();
+            }
+            on_close=move |()| app.dialogs.close()
+        />
+    }
+}
+
+fn ask_name(app: App, request: NameRequest) -> impl IntoView {
+    let error = RwSignal::new(String::new());
+    let on_accept = request.on_accept;
+    let on_name = move |name: String| {
+        let answer = on_accept(name);
+        timers::spawn(async move {
+            match answer.await {
+                Ok(()) => app.dialogs.close(),
+                Err(failure) => {
+                    let _ = error.try_set(failure.to_string());
+                }
+            }
+        });
+    };
+    view! {
+        <NameDialog
+            title=request.title
+            initial=request.initial
+            confirm=request.accept
+            error=error
+            on_name=on_name
+            on_close=move |()| app.dialogs.close()
+        />
+    }
+}

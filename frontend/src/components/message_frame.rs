@@ -1,0 +1,91 @@
+//! The text of a message: a document of its own, without scripts, as high as its text.
+
+use leptos::{html, prelude::*};
+use whimbrel_shared::{MailboxId, MessageKey, path};
+
+use crate::{
+    browser::frame::FrameWatch,
+    state::{App, appearance::Theme},
+    ui::{
+        banner::{Banner, Tone},
+        button::Button,
+        icon::IconName,
+    },
+};
+
+/// What the frame may do: be fitted by the page, and open links in new tabs. Never run scripts.
+const SANDBOX: &str = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+
+/// How far the frame is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Loading,
+    Shown,
+    Failed,
+}
+
+/// The frame, or why there is none.
+#[component]
+pub fn MessageFrame(
+    /// Where the message is.
+    mailbox: MailboxId,
+    /// Its key there.
+    key: MessageKey,
+) -> impl IntoView {
+    let app = App::current();
+    let frame = NodeRef::<html::Iframe>::new();
+    let phase = RwSignal::new(Phase::Loading);
+    let tries = RwSignal::new(0_u32);
+    let watch: StoredValue<Option<FrameWatch>, LocalStorage> = StoredValue::new_local(None);
+    let url = path::body(&mailbox, key);
+    let address = move || {
+        let theme = match app.appearance.theme() {
+            Theme::System => None,
+            chosen => Some(chosen.name()),
+        };
+        match (theme, tries.get()) {
+            (Some(theme), 0) => format!("{url}?theme={theme}"),
+            (Some(theme), tries) => format!("{url}?theme={theme}&try={tries}"),
+            (None, 0) => url.clone(),
+            (None, tries) => format!("{url}?try={tries}"),
+        }
+    };
+    let loaded = move |_| {
+        let Some(frame) = frame.get_untracked() else {
+            return;
+        };
+        let watched = FrameWatch::new(&frame);
+        phase.set(if watched.is_ok() {
+            Phase::Shown
+        } else {
+            Phase::Failed
+        });
+        watch.set_value(watched.ok());
+    };
+    let again = move || {
+        phase.set(Phase::Loading);
+        tries.update(|tries| *tries += 1);
+    };
+    view! {
+        <Show when=move || phase.get() == Phase::Failed>
+            <Banner
+                tone=Tone::Danger
+                icon=IconName::Warning
+                boxed=true
+                actions=ViewFn::from(move || view! { <Button on_click=again>"Try again"</Button> })
+            >
+                <strong>"The text did not arrive. "</strong>
+                <span class="more">"The rest of the message is here."</span>
+            </Banner>
+        </Show>
+        <iframe
+            class="body-frame"
+            title="Message text"
+            sandbox=SANDBOX
+            src=address
+            node_ref=frame
+            hidden=move || phase.get() == Phase::Failed
+            on:load=loaded
+        ></iframe>
+    }
+}

@@ -1,0 +1,107 @@
+//! The rows of a list. Only those in sight are in the page, however long the list is; a spacer
+//! gives the scrollbar its true length.
+
+mod keys;
+mod sight;
+pub mod states;
+
+use std::collections::BTreeMap;
+
+use leptos::{html, prelude::*};
+use whimbrel_replica::list::{ListKey, Phase};
+
+use self::states::{ListState, UnknownFolder};
+use crate::{
+    browser::{dom, scroll},
+    components::message_row::MessageRow,
+    logic::{window::Sight, words},
+    state::App,
+};
+
+/// The list on screen. Another list begins anew, where it was left.
+#[component]
+pub fn MessageList() -> impl IntoView {
+    let app = App::current();
+    let places = StoredValue::new(BTreeMap::<ListKey, f64>::new());
+    move || match app.navigation.list.get() {
+        Some(list) => view! { <Rows list=list places=places /> }.into_any(),
+        None => view! { <UnknownFolder /> }.into_any(),
+    }
+}
+
+/// Where each list was scrolled to when it was left.
+type Places = StoredValue<BTreeMap<ListKey, f64>>;
+
+/// One list on screen.
+#[derive(Clone, Copy)]
+struct ShownList {
+    app: App,
+    list: StoredValue<ListKey>,
+    total: Memo<usize>,
+    sight: RwSignal<Sight>,
+    grid: NodeRef<html::Div>,
+    places: Places,
+}
+
+/// The rows of one list.
+#[component]
+fn Rows(list: ListKey, places: Places) -> impl IntoView {
+    let app = App::current();
+    let list = StoredValue::new(list);
+    let view = Memo::new(move |_| app.mail.list(&list.get_value()));
+    let total = Memo::new(move |_| view.read().total);
+    let grid = NodeRef::<html::Div>::new();
+    let sight = RwSignal::new(Sight {
+        top: 0.0,
+        height: 1000.0,
+        row: 72.0,
+    });
+    let name = move || {
+        let mailbox = app.mail.mailbox(&list.read_value().mailbox)?;
+        Some(format!("Messages in {}", words::mailbox_name(&mailbox)))
+    };
+    let shown = ShownList {
+        app,
+        list,
+        total,
+        sight,
+        grid,
+        places,
+    };
+    shown.keep_in_sight();
+    let rows = shown.rows();
+    let tab_stop = shown.tab_stop();
+    let spacer = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        if let Some(spacer) = spacer.get() {
+            #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
+            let height = total.get() as f64 * sight.read().row;
+            dom::set_style(&spacer, "height", &format!("{height}px"));
+        }
+    });
+    view! {
+        <div
+            class="rows scroller"
+            id="messages"
+            role="grid"
+            aria-label=move || name().unwrap_or_else(|| "Messages".to_owned())
+            aria-rowcount=total
+            aria-multiselectable="true"
+            aria-busy=move || (view.read().phase == Phase::Loading).to_string()
+            tabindex=move || (total.get() == 0).then_some("0")
+            node_ref=grid
+            on:scroll=move |_| {
+                if let Some(grid) = grid.get_untracked() {
+                    sight.set(scroll::sight(&grid));
+                }
+            }
+            on:keydown=move |event| keys::press(shown, &event)
+        >
+            <div class="rows-spacer" role="presentation" node_ref=spacer></div>
+            <For each=move || rows.get() key=|key| *key let:key>
+                <MessageRow list=list key=key sight=sight tab_stop=tab_stop />
+            </For>
+            <ListState list=list view=view />
+        </div>
+    }
+}

@@ -1,0 +1,43 @@
+//! What is rarely done with the open message, and on a phone what found no room.
+
+use leptos::prelude::*;
+
+use crate::{
+    browser::dom,
+    components::message_toolbar::Open,
+    state::{App, actions},
+    ui::{
+        icon::IconName,
+        menu::{MenuButton, MenuItem},
+    },
+};
+
+/// The button "More" with its menu.
+#[component]
+pub fn MessageMore(
+    /// The message.
+    open: Open,
+) -> impl IntoView {
+    let app = App::current();
+    let open = StoredValue::new(open);
+    let forward = move || {
+        if let Some(message) = open.get_value().message(app) {
+            app.composers.forward_as_attachment(message);
+        }
+    };
+    let move_away = move || actions::ask_where_to_move(app, open.get_value().targets());
+    let junk = move || actions::junk(app, &open.get_value().targets());
+    let junk_word = move || {
+        let is_junk = actions::is_junk(app, &open.get_value().mailbox);
+        (if is_junk { "Not junk" } else { "Junk" }).to_owned()
+    };
+    view! {
+        <MenuButton label="More" icon=IconName::More class="tool">
+            <MenuItem label="Forward as attachment" icon=IconName::Attach on_click=forward />
+            <Show when=dom::is_one_pane>
+                <MenuItem label="Move" icon=IconName::Move on_click=move_away />
+                <MenuItem label=Signal::derive(junk_word) icon=IconName::Junk on_click=junk />
+            </Show>
+        </MenuButton>
+    }
+}

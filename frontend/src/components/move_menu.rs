@@ -1,0 +1,145 @@
+//! Where to move messages: a dialog with a field that narrows a menu of folders.
+
+use leptos::{ev, html, prelude::*};
+use whimbrel_shared::Mailbox;
+
+use crate::{
+    browser::focus::{self, Step},
+    components::folder_item::icon_of,
+    logic::tree,
+    state::{App, actions, targets::Targets},
+    ui::{
+        button::Button,
+        dialog::Dialog,
+        icon::{Icon, IconName},
+    },
+};
+
+const ITEMS: &str = "[role=menuitem]";
+
+/// The folders to choose from.
+#[component]
+pub fn MoveMenu(
+    /// What is to be moved.
+    targets: Targets,
+) -> impl IntoView {
+    let app = App::current();
+    let filter = RwSignal::new(String::new());
+    let from = targets.mailbox_id.clone();
+    let found = Memo::new(move |_| {
+        let mut found = tree::move_targets(&app.mail.mailboxes(), &filter.read());
+        found.retain(|(mailbox, _)| mailbox.id != from);
+        found
+    });
+    let targets = StoredValue::new(targets);
+    let choose = UnsyncCallback::new(move |mailbox: Mailbox| {
+        app.dialogs.close();
+        actions::move_to(app, &targets.read_value(), &mailbox);
+    });
+    let first = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        // Enter alone chooses nothing: the first folder is nobody's wish.
+        if !filter.read_untracked().trim().is_empty()
+            && let Some((mailbox, _)) = found.get_untracked().first()
+        {
+            choose.run(mailbox.clone());
+        }
+    };
+    let menu = NodeRef::<html::Div>::new();
+    let down = move |event: ev::KeyboardEvent| {
+        if event.key() == "ArrowDown"
+            && let Some(menu) = menu.get_untracked()
+        {
+            event.prevent_default();
+            focus::give_to(&menu, ITEMS);
+        }
+    };
+    let close = move |()| app.dialogs.close();
+    view! {
+        <Dialog title="Move to" on_close=close class="move-menu">
+            <form on:submit=first on:keydown=down>
+                <Filter filter=filter />
+            </form>
+            <Folders found=found menu=menu on_choose=choose />
+            <Show when=move || found.read().is_empty()>
+                <p role="status">"No folder has this name."</p>
+            </Show>
+            <div class="buttons">
+                <Button on_click=close>"Cancel"</Button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// The field that narrows the menu.
+#[component]
+fn Filter(filter: RwSignal<String>) -> impl IntoView {
+    view! {
+        <div class="menu-search search">
+            <Icon name=IconName::Search small=true />
+            <input
+                type="search"
+                aria-label="Find a folder"
+                placeholder="Find a folder"
+                autocomplete="off"
+                autofocus=true
+                dir="auto"
+                bind:value=filter
+            />
+        </div>
+    }
+}
+
+/// The folders that are left.
+#[component]
+fn Folders(
+    found: Memo<Vec<(Mailbox, String)>>,
+    menu: NodeRef<html::Div>,
+    on_choose: UnsyncCallback<Mailbox>,
+) -> impl IntoView {
+    view! {
+        <div
+            class="menu"
+            role="menu"
+            aria-label="Move to"
+            node_ref=menu
+            on:keydown=move |event| keys(menu, &event)
+        >
+            <For
+                each=move || found.get()
+                key=|(mailbox, name)| (mailbox.id.clone(), name.clone())
+                let((mailbox, name))
+            >
+                <button
+                    type="button"
+                    role="menuitem"
+                    tabindex="-1"
+                    on:click={
+                        let mailbox = mailbox.clone();
+                        move |_| on_choose.run(mailbox.clone())
+                    }
+                >
+                    <Icon name=icon_of(mailbox.role) small=true />
+                    <span class="grow" dir="auto">
+                        {name}
+                    </span>
+                </button>
+            </For>
+        </div>
+    }
+}
+
+fn keys(menu: NodeRef<html::Div>, event: &ev::KeyboardEvent) {
+    let Some(menu) = menu.get_untracked() else {
+        return;
+    };
+    let step = match event.key().as_str() {
+        "ArrowDown" => Step::Next,
+        "ArrowUp" => Step::Previous,
+        "Home" => Step::First,
+        "End" => Step::Last,
+        _ => return,
+    };
+    event.prevent_default();
+    focus::step(&menu, ITEMS, step);
+}

@@ -1,0 +1,4 @@
+//! Pages put components together.
+
+pub mod mail;
+pub mod not_found;

@@ -1,0 +1,109 @@
+//! What a person can do with folders.
+
+use std::rc::Rc;
+
+use whimbrel_shared::{Action, ApiError, ErrorCode, Mailbox, MailboxId, OutcomeKind};
+
+use super::{
+    App,
+    dialogs::{Dialog, NameRequest, Question},
+};
+use crate::{browser::intl, logic::words};
+
+/// Asks for the name of a new folder, below `parent` or at the top.
+pub fn ask_to_create(app: App, parent: Option<&Mailbox>) {
+    let parent_id = parent.map(|parent| parent.id.clone());
+    let title = match parent {
+        Some(parent) => format!("New folder in {}", words::mailbox_name(parent)),
+        None => "New folder".to_owned(),
+    };
+    app.dialogs.open(Dialog::Name(NameRequest {
+        title,
+        initial: String::new(),
+        accept: "Create folder",
+        on_accept: Rc::new(move |name| {
+            let parent_id = parent_id.clone();
+            Box::pin(async move {
+                let action = Action::CreateMailbox {
+                    parent_id,
+                    name: name.clone(),
+                    role: None,
+                };
+                change(app, action).await?;
+                app.toasts.say(format!("Folder {name} created"));
+                Ok(())
+            })
+        }),
+    }));
+}
+
+/// Asks for another name of a folder.
+pub fn ask_to_rename(app: App, mailbox: &Mailbox) {
+    let (mailbox_id, parent_id) = (mailbox.id.clone(), mailbox.parent_id.clone());
+    app.dialogs.open(Dialog::Name(NameRequest {
+        title: format!("Rename {}", mailbox.name),
+        initial: mailbox.name.clone(),
+        accept: "Rename",
+        on_accept: Rc::new(move |name| {
+            let (mailbox_id, parent_id) = (mailbox_id.clone(), parent_id.clone());
+            Box::pin(async move {
+                let action = Action::RenameMailbox {
+                    mailbox_id,
+                    parent_id,
+                    name: name.clone(),
+                };
+                change(app, action).await?;
+                app.toasts.say(format!("Folder renamed to {name}"));
+                Ok(())
+            })
+        }),
+    }));
+}
+
+/// Asks whether to delete a folder with all that is in it.
+pub fn ask_to_delete(app: App, mailbox: &Mailbox) {
+    let id = mailbox.id.clone();
+    let count = usize::try_from(mailbox.total_emails).unwrap_or(usize::MAX);
+    let text = if count == 0 {
+        "It is empty. This cannot be undone.".to_owned()
+    } else {
+        format!(
+            "{} in it will be deleted forever. This cannot be undone on any of your devices.",
+            words::messages(count, &intl::number(count))
+        )
+    };
+    app.dialogs.open(Dialog::Question(Question {
+        title: format!("Delete the folder {}?", mailbox.name),
+        text,
+        accept: "Delete folder",
+        is_destructive: true,
+        on_accept: Rc::new(move || delete(app, id.clone())),
+    }));
+}
+
+fn delete(app: App, mailbox_id: MailboxId) {
+    use leptos::prelude::GetUntracked;
+    let inbox = app
+        .mail
+        .replica()
+        .mailbox_of_role(whimbrel_shared::Role::Inbox);
+    if app.navigation.mailbox.get_untracked().as_ref() == Some(&mailbox_id)
+        && let Some(inbox) = inbox
+    {
+        app.navigation.open_mailbox(inbox.id);
+    }
+    app.mail.perform(Action::DeleteMailbox { mailbox_id });
+    app.toasts.say("Folder deleted");
+}
+
+async fn change(app: App, action: Action) -> Result<(), ApiError> {
+    match app.mail.perform_and_wait(action).await {
+        OutcomeKind::Applied { .. } => Ok(()),
+        OutcomeKind::Refused { error, .. } => Err(error),
+        OutcomeKind::Gone => Err(ApiError::new(
+            ErrorCode::MailboxGone,
+            "The folder is gone.",
+            "Another mail program deleted or renamed it.",
+        )),
+    }
+}

@@ -1,0 +1,180 @@
+//! The event stream: opened when the app starts and whenever another mailbox comes on screen,
+//! opened again by itself when the line breaks.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use whimbrel_shared::{ErrorCode, Event, path};
+
+use super::{App, mail::Line};
+use crate::{
+    api,
+    browser::{events::EventStream, timers},
+};
+
+/// The longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How long a folder is on screen before its news are asked for.
+const SETTLE: Duration = Duration::from_millis(200);
+/// How long to wait for the folders before connecting without knowing the inbox.
+const UNKNOWN: Duration = Duration::from_secs(3);
+
+/// The stream that is open now.
+#[derive(Clone, Copy)]
+pub struct Live {
+    stream: StoredValue<Option<EventStream>, LocalStorage>,
+    /// Counts streams, so that what an old one still says is ignored.
+    turn: StoredValue<u32>,
+    /// How often in a row it failed.
+    failures: StoredValue<u32>,
+    server_lost: StoredValue<bool>,
+}
+
+impl Live {
+    /// Not connected.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            stream: StoredValue::new_local(None),
+            turn: StoredValue::new(0),
+            failures: StoredValue::new(0),
+            server_lost: StoredValue::new(false),
+        }
+    }
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl App {
+    /// Opens the event stream for the mailbox on screen, in place of any other.
+    pub fn connect(self) {
+        let live = self.live;
+        let turn = live.turn.get_value().wrapping_add(1);
+        live.turn.set_value(turn);
+        let is_mine = move || live.turn.get_value() == turn;
+        let mailbox = self.navigation.mailbox.get_untracked();
+        let stream = EventStream::open(
+            &path::events(mailbox.as_ref()),
+            move |event| {
+                if is_mine() {
+                    self.event(event);
+                }
+            },
+            move || {
+                if is_mine() {
+                    self.line_broke(turn);
+                }
+            },
+        );
+        live.stream.set_value(stream);
+    }
+
+    /// The same in a moment: whoever leafs through folders opens one stream, not one for each, and
+    /// the first waits until it is known which folder is the inbox.
+    pub fn connect_soon(self) {
+        let live = self.live;
+        let turn = live.turn.get_value().wrapping_add(1);
+        live.turn.set_value(turn);
+        let known = self.navigation.mailbox.get_untracked().is_some();
+        let wait = if known { SETTLE } else { UNKNOWN };
+        timers::after(wait, move || {
+            if live.turn.get_value() == turn {
+                self.connect();
+            }
+        });
+    }
+
+    /// Closes the event stream for good.
+    pub(super) fn disconnect(self) {
+        self.live
+            .turn
+            .update_value(|turn| *turn = turn.wrapping_add(1));
+        self.live.stream.set_value(None);
+    }
+
+    /// "Try now": does not wait for the next try.
+    pub fn try_now(self) {
+        self.live.failures.set_value(0);
+        self.connect();
+        self.mail.replica().want_mailboxes();
+    }
+
+    /// The window came back into sight, or the computer found a network.
+    pub fn woke_up(self) {
+        if self.mail.line.get_untracked() != Line::Online {
+            self.try_now();
+        }
+    }
+
+    fn event(self, event: Event) {
+        match &event {
+            Event::Hello => {
+                self.live.failures.set_value(0);
+                self.live.server_lost.set_value(false);
+                self.mail.replica().set_connected(true);
+            }
+            Event::MailServerLost => self.live.server_lost.set_value(true),
+            Event::MailServerBack => self.live.server_lost.set_value(false),
+            Event::SessionEnded => self.session_ended(),
+            Event::MailboxChanged { .. } | Event::Mailboxes { .. } | Event::Alert { .. } => {}
+        }
+        let line = if self.live.server_lost.get_value() {
+            Line::MailServerLost
+        } else {
+            Line::Online
+        };
+        self.mail.line_is(line);
+        self.mail.replica().receive(event);
+    }
+
+    /// The replica found out by itself how the line is.
+    pub(super) fn line_may_have_changed(self) {
+        let connected = self.mail.replica().is_connected();
+        match (connected, self.mail.line.get_untracked()) {
+            (false, Line::Online) => self.mail.line_is(Line::MailServerLost),
+            (true, Line::MailServerLost) => self.mail.line_is(Line::Online),
+            _ => {}
+        }
+    }
+
+    fn line_broke(self, turn: u32) {
+        self.live.stream.set_value(None);
+        let failures = self.live.failures.get_value().saturating_add(1);
+        self.live.failures.set_value(failures);
+        timers::spawn(async move {
+            // The first break may be a restart or a changed network: no alarm yet.
+            if failures > 1 {
+                self.mail.line_is(Line::Offline);
+                self.mail.replica().set_connected(false);
+                // A stream that is refused looks like a broken one; the session tells them apart.
+                if let Err(error) = api::session().await
+                    && error.code == ErrorCode::SignedOut
+                {
+                    self.session_ended();
+                    return;
+                }
+            }
+            timers::sleep(wait(failures)).await;
+            if self.live.turn.get_value() == turn {
+                self.connect();
+            }
+        });
+    }
+}
+
+/// 0.5, 1, 2 … 30 seconds, each shortened by up to half, so that browsers do not come in step.
+fn wait(failures: u32) -> Duration {
+    let longest = Duration::from_millis(500)
+        .saturating_mul(
+            1_u32
+                .checked_shl(failures.saturating_sub(1))
+                .unwrap_or(u32::MAX),
+        )
+        .min(LONGEST_WAIT);
+    longest.mul_f64(0.5 + timers::chance() / 2.0)
+}

@@ -1,0 +1,205 @@
+//! Where in the app the person is. The address bar holds it; what is derived from it
+//! (mailbox, list, open message) is derived here once.
+
+use leptos::prelude::*;
+use whimbrel_replica::list::ListKey;
+use whimbrel_shared::{MailboxId, MessageKey, Role};
+
+use super::{App, mail::Mail};
+use crate::{
+    browser::{history, panes, timers},
+    logic::place::{MailPlace, Place},
+};
+
+/// The place, and what follows from it.
+#[derive(Clone, Copy)]
+pub struct Navigation {
+    place: RwSignal<Place>,
+    /// The folders are drawn in over a narrow window.
+    pub drawer: RwSignal<bool>,
+    /// The mailbox on screen: the one named, else the inbox; `None` until the mailboxes are known.
+    pub mailbox: Memo<Option<MailboxId>>,
+    /// The list on screen.
+    pub list: Memo<Option<ListKey>>,
+    /// The open message.
+    pub message: Memo<Option<(MailboxId, MessageKey)>>,
+    /// What is searched for.
+    pub search: Memo<Option<String>>,
+}
+
+impl Navigation {
+    /// Begins where the address bar says.
+    #[must_use]
+    pub fn new(mail: Mail) -> Self {
+        let place = RwSignal::new(read_address());
+        history::on_back(move || place.set(read_address()));
+        let mail_place = move || match &*place.read() {
+            Place::Mail(place) => Some(place.clone()),
+            Place::Nowhere => None,
+        };
+        let mailbox = Memo::new(move |_| {
+            let named = mail_place()?.mailbox;
+            named.or_else(|| mail.mailbox_of_role(Role::Inbox).map(|mailbox| mailbox.id))
+        });
+        let search = Memo::new(move |_| mail_place()?.search);
+        Self {
+            place,
+            drawer: RwSignal::new(false),
+            mailbox,
+            list: Memo::new(move |_| {
+                Some(ListKey {
+                    mailbox: mailbox.get()?,
+                    search: search.get(),
+                })
+            }),
+            message: Memo::new(move |_| mailbox.get().zip(mail_place()?.message)),
+            search,
+        }
+    }
+
+    /// The place.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.place.get()
+    }
+
+    /// What the layout shows where there is room for one pane only: `folders`, `list` or `message`.
+    #[must_use]
+    pub fn view(&self) -> &'static str {
+        if self.drawer.get() {
+            "folders"
+        } else if self.message.get().is_some() {
+            "message"
+        } else {
+            "list"
+        }
+    }
+
+    /// Opens a mailbox.
+    pub fn open_mailbox(&self, mailbox: MailboxId) {
+        self.go(MailPlace {
+            mailbox: Some(mailbox),
+            ..MailPlace::default()
+        });
+    }
+
+    /// Opens a message of the list on screen.
+    pub fn open_message(&self, key: MessageKey) {
+        self.go(MailPlace {
+            message: Some(key),
+            ..self.here()
+        });
+    }
+
+    /// Goes back to the list from a message.
+    pub fn close_message(&self) {
+        if self.message.get_untracked().is_some() {
+            self.go(MailPlace {
+                message: None,
+                ..self.here()
+            });
+        }
+    }
+
+    /// Shows another message in place of one that leaves the list, or none: Back does not lead
+    /// to what is gone.
+    pub fn replace_message(&self, key: Option<MessageKey>) {
+        let place = MailPlace {
+            message: key,
+            ..self.here()
+        };
+        history::replace(&place.url());
+        self.place.set(Place::Mail(place));
+    }
+
+    /// Searches the mailbox on screen; `None` shows all of it again.
+    pub fn search_for(&self, search: Option<String>) {
+        self.go(MailPlace {
+            mailbox: self.mailbox.get_untracked(),
+            message: None,
+            search,
+        });
+    }
+
+    /// Puts the id of the inbox into an address that named no mailbox.
+    pub fn name_the_inbox(&self) {
+        let here = self.here();
+        if matches!(*self.place.read_untracked(), Place::Mail(_))
+            && here.mailbox.is_none()
+            && let Some(mailbox) = self.mailbox.get_untracked()
+        {
+            let place = MailPlace {
+                mailbox: Some(mailbox),
+                ..here
+            };
+            history::replace(&place.url());
+            self.place.set(Place::Mail(place));
+        }
+    }
+
+    /// The mailbox on screen has another id now (it was renamed): stay in it.
+    pub fn mailbox_became(&self, old: &MailboxId, new: MailboxId) {
+        let here = self.here();
+        if here.mailbox.as_ref() == Some(old) {
+            let place = MailPlace {
+                mailbox: Some(new),
+                ..here
+            };
+            history::replace(&place.url());
+            self.place.set(Place::Mail(place));
+        }
+    }
+
+    /// The address of a message of the list on screen, for a new tab.
+    #[must_use]
+    pub fn url_of(&self, key: MessageKey) -> String {
+        MailPlace {
+            mailbox: self.mailbox.get_untracked(),
+            message: Some(key),
+            search: self.search.get_untracked(),
+        }
+        .url()
+    }
+
+    fn here(&self) -> MailPlace {
+        match &*self.place.read_untracked() {
+            Place::Mail(place) => place.clone(),
+            Place::Nowhere => MailPlace::default(),
+        }
+    }
+
+    fn go(&self, place: MailPlace) {
+        self.drawer.set(false);
+        let place = Place::Mail(place);
+        if *self.place.read_untracked() == place {
+            return;
+        }
+        if let Place::Mail(place) = &place {
+            history::push(&place.url());
+        }
+        self.place.set(place);
+    }
+}
+
+impl App {
+    /// Draws the folders in over a narrow window, and goes there.
+    pub fn open_drawer(self) {
+        self.navigation.drawer.set(true);
+        timers::next_frame(|| {
+            panes::focus_first(".sidebar [role=treeitem][tabindex='0']");
+        });
+    }
+
+    /// Draws the folders away, and goes back to the button that drew them in.
+    pub fn close_drawer(self) {
+        self.navigation.drawer.set(false);
+        timers::next_frame(|| {
+            panes::focus_first(".list-pane [aria-label='Show folders']");
+        });
+    }
+}
+
+fn read_address() -> Place {
+    let (pathname, query) = history::address();
+    Place::read(&pathname, &query)
+}

@@ -1,0 +1,75 @@
+//! What the app does when the replica has news, beyond reading again what is on screen.
+
+use whimbrel_replica::notice::Notice;
+use whimbrel_shared::{Action, ApiError, ErrorCode};
+
+use super::App;
+
+/// Takes one piece of news. The signals of [`super::mail`] were stirred already.
+pub fn take(app: App, notice: &Notice) {
+    match notice {
+        Notice::Mailboxes => app.navigation.name_the_inbox(),
+        Notice::Applied {
+            id,
+            action,
+            moved,
+            mailbox_id,
+            warning,
+            ..
+        } => {
+            app.move_was_applied(id, moved);
+            if let (
+                Action::RenameMailbox {
+                    mailbox_id: old, ..
+                },
+                Some(new),
+            ) = (action, mailbox_id)
+            {
+                app.navigation.mailbox_became(old, new.clone());
+            }
+            if let Some(warning) = warning {
+                app.toasts.fail(warning.clone());
+            }
+        }
+        Notice::Refused {
+            id, action, error, ..
+        } => {
+            app.move_was_refused(id);
+            refused(app, action, error);
+        }
+        Notice::Gone { id, action } => {
+            app.move_was_refused(id);
+            if let Action::Move { .. } | Action::Copy { .. } = action {
+                app.toasts.say(
+                    "The messages were gone already: another mail program moved or deleted them.",
+                );
+            }
+        }
+        Notice::SignedOut => app.session_ended(),
+        Notice::Alert(text) => {
+            app.toasts.fail(format!("The mail server says: {text}"));
+        }
+        Notice::Connection => app.line_may_have_changed(),
+        Notice::List(_) | Notice::Rows(_) | Notice::Message(..) | Notice::Queue => {}
+    }
+}
+
+fn refused(app: App, action: &Action, error: &ApiError) {
+    if error.code == ErrorCode::SignedOut {
+        return;
+    }
+    let what = match action {
+        // The composer, and the dialogs that made these, say it themselves.
+        Action::SaveDraft { .. }
+        | Action::Send { .. }
+        | Action::CreateMailbox { .. }
+        | Action::RenameMailbox { .. } => return,
+        Action::SetKeywords { .. } => "The messages were not marked.",
+        Action::Move { .. } => "The messages were not moved.",
+        Action::Copy { .. } => "The messages were not copied.",
+        Action::Destroy { .. } => "The messages were not deleted.",
+        Action::DeleteMailbox { .. } => "The folder was not deleted.",
+        Action::SubscribeMailbox { .. } => "The folder was not changed.",
+    };
+    app.toasts.fail(format!("{what} {error}"));
+}

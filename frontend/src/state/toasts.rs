@@ -1,0 +1,137 @@
+//! Short news at the bottom of the window: what was done, with Undo, and what failed.
+
+use std::{rc::Rc, time::Duration};
+
+use leptos::prelude::*;
+
+use crate::browser::timers;
+
+/// How long a toast stays: the mock-up's ten seconds.
+const STAYS: Duration = Duration::from_secs(10);
+/// More would hide the list on a phone.
+const AT_MOST: usize = 3;
+
+/// How a toast is announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToastKind {
+    /// News: `status`.
+    News,
+    /// A failure: `alert`; stays until it is closed.
+    Failure,
+}
+
+/// What a toast's button does.
+pub type ToastAction = Rc<dyn Fn()>;
+
+/// One toast.
+#[derive(Clone)]
+pub struct Toast {
+    /// Its own number.
+    pub id: u32,
+    /// How it is announced.
+    pub kind: ToastKind,
+    /// What it says.
+    pub text: String,
+    /// The word of its button and what that does, such as Undo.
+    pub action: Option<(&'static str, ToastAction)>,
+}
+
+/// The toasts on screen.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    shown: RwSignal<Vec<Toast>, LocalStorage>,
+    next_id: StoredValue<u32>,
+    held: StoredValue<bool>,
+}
+
+impl Toasts {
+    /// None.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            shown: RwSignal::new_local(Vec::new()),
+            next_id: StoredValue::new(0),
+            held: StoredValue::new(false),
+        }
+    }
+
+    /// The numbers of the toasts on screen, oldest first.
+    #[must_use]
+    pub fn shown(&self) -> Vec<u32> {
+        self.shown.read().iter().map(|toast| toast.id).collect()
+    }
+
+    /// One of them. Does not track: a toast never changes.
+    #[must_use]
+    pub fn toast(&self, id: u32) -> Option<Toast> {
+        let shown = self.shown.read_untracked();
+        shown.iter().find(|toast| toast.id == id).cloned()
+    }
+
+    /// Says what was done.
+    pub fn say(&self, text: impl Into<String>) -> u32 {
+        self.add(ToastKind::News, text.into(), None)
+    }
+
+    /// Says what was done, and offers to undo it.
+    pub fn say_with_undo(&self, text: impl Into<String>, undo: impl Fn() + 'static) -> u32 {
+        let action: ToastAction = Rc::new(undo);
+        self.add(ToastKind::News, text.into(), Some(("Undo", action)))
+    }
+
+    /// Says what failed.
+    pub fn fail(&self, text: impl Into<String>) -> u32 {
+        self.add(ToastKind::Failure, text.into(), None)
+    }
+
+    /// Takes a toast away.
+    pub fn close(&self, id: u32) {
+        self.held.set_value(false);
+        self.shown
+            .update(|shown| shown.retain(|toast| toast.id != id));
+    }
+
+    /// Toasts wait while the pointer or the focus is on them.
+    pub fn hold(&self, held: bool) {
+        self.held.set_value(held);
+    }
+
+    fn add(
+        &self,
+        kind: ToastKind,
+        text: String,
+        action: Option<(&'static str, ToastAction)>,
+    ) -> u32 {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id.wrapping_add(1));
+        self.shown.update(|shown| {
+            // The same failure twice says nothing new.
+            shown.retain(|toast| toast.kind != kind || toast.text != text || action.is_some());
+            shown.push(Toast {
+                id,
+                kind,
+                text,
+                action,
+            });
+            let surplus = shown.len().saturating_sub(AT_MOST);
+            shown.drain(..surplus);
+        });
+        if kind == ToastKind::News {
+            let toasts = *self;
+            timers::spawn(async move {
+                timers::sleep(STAYS).await;
+                while toasts.held.get_value() {
+                    timers::sleep(Duration::from_secs(1)).await;
+                }
+                toasts.close(id);
+            });
+        }
+        id
+    }
+}
+
+impl Default for Toasts {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,154 @@
+//! Undo of moving (archive, delete, junk and move are all moves): while the operation still waits
+//! it is taken back, afterwards the messages are moved back to where they were.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use whimbrel_shared::{Action, Keyword, MailboxId, MovedKey, OperationId, UidSet};
+
+use super::App;
+
+/// More than anybody has toasts for.
+const AT_MOST: usize = 20;
+
+/// A move that can be taken back.
+#[derive(Debug, Clone)]
+struct Move {
+    from: MailboxId,
+    /// Keywords that moving added, and took away.
+    add: Vec<Keyword>,
+    remove: Vec<Keyword>,
+    /// Where the messages are now; `None` until the server answered.
+    moved: Option<Vec<MovedKey>>,
+    /// Undo was asked for before the server answered.
+    wanted: bool,
+}
+
+/// What can be undone.
+#[derive(Clone, Copy)]
+pub struct Undo {
+    moves: StoredValue<BTreeMap<OperationId, Move>>,
+    /// The latest, for the key `z`.
+    latest: StoredValue<Option<OperationId>>,
+}
+
+impl Undo {
+    /// Nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            moves: StoredValue::new(BTreeMap::new()),
+            latest: StoredValue::new(None),
+        }
+    }
+}
+
+impl Default for Undo {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl App {
+    /// Performs a move and remembers how to take it back.
+    pub(super) fn perform_move(self, action: Action) -> OperationId {
+        let remembered = match &action {
+            Action::Move {
+                mailbox_id,
+                add,
+                remove,
+                ..
+            } => Some((mailbox_id.clone(), add.clone(), remove.clone())),
+            _ => None,
+        };
+        let id = self.mail.perform(action);
+        if let Some((from, add, remove)) = remembered {
+            self.undo.moves.update_value(|moves| {
+                // Ids begin with the time, so the first is the oldest.
+                while moves.len() >= AT_MOST {
+                    moves.pop_first();
+                }
+                let undo = Move {
+                    from,
+                    add,
+                    remove,
+                    moved: None,
+                    wanted: false,
+                };
+                moves.insert(id.clone(), undo);
+            });
+            self.undo.latest.set_value(Some(id.clone()));
+        }
+        id
+    }
+
+    /// Takes a move back.
+    pub fn undo_move(self, id: &OperationId) {
+        if self.mail.replica().withdraw(id) {
+            self.undo.moves.update_value(|moves| {
+                moves.remove(id);
+            });
+            self.toasts.say("Undone");
+            return;
+        }
+        let ready = self.undo.moves.try_update_value(|moves| {
+            if moves.get(id)?.moved.is_some() {
+                return moves.remove(id);
+            }
+            if let Some(undo) = moves.get_mut(id) {
+                undo.wanted = true;
+            }
+            None
+        });
+        if let Some(undo) = ready.flatten() {
+            self.move_back(&undo);
+        }
+    }
+
+    /// Takes the latest move back, if there is one.
+    pub fn undo_latest(self) {
+        if let Some(id) = self.undo.latest.try_update_value(Option::take).flatten() {
+            self.undo_move(&id);
+        }
+    }
+
+    /// The server moved the messages: they can be moved back from now on.
+    pub(super) fn move_was_applied(self, id: &OperationId, moved: &[MovedKey]) {
+        let wanted = self.undo.moves.try_update_value(|moves| {
+            let undo = moves.get_mut(id)?;
+            undo.moved = Some(moved.to_vec());
+            if undo.wanted { moves.remove(id) } else { None }
+        });
+        if let Some(undo) = wanted.flatten() {
+            self.move_back(&undo);
+        }
+    }
+
+    /// The move did not happen: there is nothing to take back.
+    pub(super) fn move_was_refused(self, id: &OperationId) {
+        self.undo.moves.update_value(|moves| {
+            moves.remove(id);
+        });
+    }
+
+    fn move_back(self, undo: &Move) {
+        let moved = undo.moved.as_deref().unwrap_or_default();
+        let Some(first) = moved.first() else {
+            self.toasts.fail(
+                "This mail server does not say where it put the messages. \
+                 Move them back by hand from the folder they are in now.",
+            );
+            return;
+        };
+        // One move goes into one mailbox of one UIDVALIDITY.
+        self.mail.perform(Action::Move {
+            mailbox_id: first.mailbox_id.clone(),
+            uidvalidity: first.key.uidvalidity,
+            uids: moved.iter().map(|moved| moved.key.uid).collect::<UidSet>(),
+            to: undo.from.clone(),
+            add: undo.remove.clone(),
+            remove: undo.add.clone(),
+        });
+        self.toasts.say("Undone");
+    }
+}

@@ -1,0 +1,52 @@
+//! Modal dialogs on the native `<dialog>`: mounted is shown, unmounted is gone, and the focus
+//! goes back to where it was.
+
+use leptos::{ev, html, prelude::*};
+
+use crate::browser::{dialog, focus};
+
+/// A dialog over the page. Show it with `<Show>`; `on_close` must unmount it.
+#[component]
+pub fn Dialog(
+    /// Its title and its name.
+    #[prop(into)]
+    title: Signal<String>,
+    /// Escape was pressed.
+    #[prop(into)]
+    on_close: UnsyncCallback<()>,
+    /// Something is lost if one says yes: an `alertdialog`.
+    #[prop(optional)]
+    alert: bool,
+    /// Further classes.
+    #[prop(optional)]
+    class: &'static str,
+    /// Below the title; buttons in a `<div class="buttons">`, the safe answer with `autofocus`.
+    children: Children,
+) -> impl IntoView {
+    let element = NodeRef::<html::Dialog>::new();
+    let before = StoredValue::new_local(focus::current());
+    element.on_load(|element| dialog::show(&element));
+    on_cleanup(move || {
+        if let Some(Some(before)) = before.try_get_value() {
+            focus::give_back_later(before);
+        }
+    });
+    let cancel = move |event: ev::Event| {
+        event.prevent_default();
+        on_close.run(());
+    };
+    view! {
+        <dialog
+            class=format!("dialog {class}").trim_end().to_owned()
+            role=alert.then_some("alertdialog")
+            aria-label=title
+            node_ref=element
+            on:cancel=cancel
+            on:close=move |_| on_close.run(())
+            on:keydown=|event| event.stop_propagation()
+        >
+            <h2 dir="auto">{title}</h2>
+            {children()}
+        </dialog>
+    }
+}
