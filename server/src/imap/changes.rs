@@ -124,3 +124,6 @@ fn changed_keywords(rows: impl IntoIterator<Item = Row>, uids: &UidSet) -> Vec<K
     changes.dedup_by_key(|change| change.uid);
     changes
 }
+
+#[cfg(test)]
+mod tests;
