@@ -1,8 +1,23 @@
 //! The configuration, read once at start from a TOML file and the environment. Nothing else reads either.
+//! Every value is checked here; a mistake is answered with the setting's name and what to write instead.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use secrecy::SecretBox;
+
+pub mod mail_url;
+pub mod proxy;
+pub mod public_url;
+pub mod secret;
+pub mod settings;
+#[cfg(test)]
+mod tests;
+
+use proxy::Proxies;
+use settings::{Sources, Value};
 
 /// Everything an operator decides.
 pub struct Config {
@@ -10,6 +25,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The origin people see in the address bar, without a path, such as `https://mail.example.org`.
     pub public_url: String,
+    /// What the sign-in page calls this service.
+    pub name: String,
     /// Where the database and uploads lie.
     pub data_dir: PathBuf,
     /// The mail server that is read from.
@@ -22,6 +39,8 @@ pub struct Config {
     pub ca_file: Option<PathBuf>,
     /// Appended to a sign-in name without `@` to make the address mail is sent from.
     pub mail_domain: Option<String>,
+    /// Whose word is taken for where a request came from.
+    pub proxies: Proxies,
     /// Sizes in bytes and counts beyond which things are refused.
     pub limits: Limits,
 }
@@ -55,4 +74,108 @@ pub enum Security {
     StartTls,
     /// None: loopback, or where the operator said `insecure`.
     Plain,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{setting}: {problem} {mend}")]
+pub struct ConfigError {
+    /// Which setting, and where it was written.
+    pub setting: String,
+    /// What is wrong with it: one sentence.
+    pub problem: String,
+    /// What to write instead: one sentence.
+    pub mend: String,
+}
+
+impl Config {
+    /// Reads `file`, if given, and the environment, which wins.
+    /// Makes the data directory and the secret file where they are missing.
+    ///
+    /// # Errors
+    /// Names the first setting that cannot be used, and the mend.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let sources = Sources::read(file, Box::new(|name| std::env::var(name).ok()))?;
+        Self::from_sources(&sources)
+    }
+
+    /// Reads TOML text alone, without the environment.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        Self::from_sources(&Sources::parse(
+            text,
+            "the configuration",
+            Box::new(|_| None),
+        )?)
+    }
+
+    fn from_sources(sources: &Sources) -> Result<Self, ConfigError> {
+        let insecure = sources.flag("insecure")?;
+        let listen = listen(sources)?;
+        let public_url = public_url::read(sources, listen)?;
+        let imap = mail_url::read(sources, "imap_url", &mail_url::IMAP, insecure)?;
+        let smtp = mail_url::read(sources, "smtp_url", &mail_url::SMTP, insecure)?;
+        let proxies = Proxies::read(sources)?;
+        let ca_file = sources.get("ca_file").map(existing_file).transpose()?;
+        let mail_domain = sources.get("mail_domain").map(domain).transpose()?;
+        let limits = Limits {
+            attachments: sources.number("attachment_limit_mib", 1..=1024)? * 1024 * 1024,
+            connections: usize::try_from(sources.number("imap_connections", 1..=10)?).unwrap_or(1),
+        };
+        let data_dir = PathBuf::from(sources.text("data_dir"));
+        let secret = secret::read(sources, &data_dir)?;
+        Ok(Self {
+            listen,
+            public_url,
+            name: sources.text("name"),
+            data_dir,
+            imap,
+            smtp,
+            secret,
+            ca_file,
+            mail_domain,
+            proxies,
+            limits,
+        })
+    }
+}
+
+fn listen(sources: &Sources) -> Result<SocketAddr, ConfigError> {
+    let value = sources.value("listen");
+    value.text.parse().map_err(|_| {
+        value.error(
+            "is not an address with a port.",
+            "Write for example 127.0.0.1:8080, or [::]:8080 for every address of this machine.",
+        )
+    })
+}
+
+fn existing_file(value: Value) -> Result<PathBuf, ConfigError> {
+    let path = PathBuf::from(&value.text);
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(value.error(
+            "is not a file that can be read.",
+            "Write the path of a PEM file with one or more certificates.",
+        ))
+    }
+}
+
+fn domain(value: Value) -> Result<String, ConfigError> {
+    let text = value.text.trim().trim_start_matches('@').to_lowercase();
+    let usable = !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '.' || c == '-');
+    if usable {
+        Ok(text)
+    } else {
+        Err(value.error(
+            "is not a mail domain.",
+            "Write what stands after the @ of the mail addresses, such as example.org.",
+        ))
+    }
 }

@@ -1,6 +1,25 @@
 //! Everything IMAP. The only code that names `async_imap`; hands out plain and shared values.
 //! Never decides what a person may see, never talks HTTP.
+//!
+//! A command's life: a noun's module builds it with `wire::command`, [`connection`] sends it and
+//! gathers what the server says until the tagged answer, `wire::response` has read that leniently.
 
+pub mod append;
+pub mod capabilities;
+pub mod changes;
+pub mod connect;
+pub mod connection;
+pub mod envelopes;
 pub mod error;
+pub mod idle;
+pub mod keywords;
+pub mod mailboxes;
+pub mod name;
+pub mod parts;
+pub mod search;
+pub mod select;
+pub mod transfer;
+mod uids;
+mod wire;
 
 pub use error::{Error, Result};

@@ -8,6 +8,7 @@
 pub mod account;
 pub mod assets;
 pub mod auth;
+pub mod check_config;
 pub mod config;
 pub mod error;
 pub mod imap;
@@ -16,6 +17,7 @@ pub mod plain;
 pub mod router;
 pub mod routes;
 pub mod security;
+pub mod serve;
 pub mod smtp;
 pub mod state;
 pub mod store;

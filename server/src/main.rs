@@ -1,3 +1,149 @@
 //! The `whimbrel` program: reads its arguments and configuration, then serves.
 
-fn main() {}
+use std::{
+    io::{IsTerminal as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::{EnvFilter, Layer as _, filter::filter_fn, prelude::*};
+use whimbrel_server::{
+    check_config,
+    config::{
+        Config,
+        settings::{SETTINGS, variable},
+    },
+    security, serve, state,
+};
+
+/// A webmail for any IMAP server.
+#[derive(Parser)]
+#[command(name = "whimbrel", version)]
+struct Arguments {
+    /// TOML file with settings; the environment wins over it
+    #[arg(long, value_name = "FILE", env = "WHIMBREL_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check the settings, connect to both mail servers, and say what they can do
+    CheckConfig,
+}
+
+fn main() -> ExitCode {
+    let matches = Arguments::command()
+        .after_help(settings_help())
+        .get_matches();
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
+    start_log();
+    security::panic::log_places();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    runtime.block_on(run(arguments))
+}
+
+async fn run(arguments: Arguments) -> ExitCode {
+    let config = match Config::load(arguments.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => return fail(&error),
+    };
+    let result = match arguments.command {
+        Some(Command::CheckConfig) => return check(config).await,
+        None => run_server(config).await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&*error),
+    }
+}
+
+async fn run_server(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    let listen = config.listen;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        format!(
+            "WHIMBREL_LISTEN: cannot listen on {listen} ({error}). Choose another address or port."
+        )
+    })?;
+    let app = state::start(config).await?;
+    let shutdown = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    serve::serve(app, listener, shutdown).await?;
+    Ok(())
+}
+
+async fn check(config: Config) -> ExitCode {
+    let report = check_config::report(&config).await;
+    let _ = std::io::stdout().write_all(report.text.as_bytes());
+    if report.is_good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn fail(error: &dyn std::fmt::Display) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "whimbrel: {error}");
+    ExitCode::FAILURE
+}
+
+/// `WHIMBREL_LOG` is a filter such as `info` or `whimbrel_server=debug`; `WHIMBREL_LOG_FORMAT=json` is for collectors.
+fn start_log() {
+    let filter = EnvFilter::try_from_env("WHIMBREL_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // Below info async-imap logs whole lines, sign-in with the password among them.
+    // tower-sessions warns of every cookie whose session has ended.
+    let no_secrets = filter_fn(|line| {
+        let most = match line.target() {
+            target if target.starts_with("async_imap") => tracing::Level::INFO,
+            target if target.starts_with("tower_sessions") => tracing::Level::ERROR,
+            _ => tracing::Level::TRACE,
+        };
+        *line.level() <= most
+    });
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = if std::env::var("WHIMBREL_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        lines.json().boxed()
+    } else {
+        lines.with_ansi(std::io::stderr().is_terminal()).boxed()
+    };
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(no_secrets)
+        .with(lines)
+        .init();
+}
+
+fn settings_help() -> String {
+    let mut text = "Settings (in a file: the name in lower case without WHIMBREL_):\n".to_owned();
+    for setting in SETTINGS {
+        let default = match setting.default {
+            "" => String::new(),
+            default => format!(" [default: {default}]"),
+        };
+        text += &format!(
+            "  {}\n      {}{default}\n",
+            variable(setting.key),
+            setting.help
+        );
+    }
+    text + "  WHIMBREL_LOG\n      What is logged: warn, info, debug, or module=level [default: info]\n  \
+        WHIMBREL_LOG_FORMAT\n      json: one JSON object a line\n"
+}

@@ -1,6 +1,22 @@
 //! Messages as values: parsing, decoding, sanitizing, building. Pure: no I/O, and parsing never fails;
 //! what cannot be understood becomes a listed defect of a message that can still be shown.
+//!
+//! Reading: [`header`] (with [`encoded_word`], [`parameter`]) → [`body`] (what to show of the tree)
+//! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`], [`draft`].
 
+pub mod address;
+pub mod body;
+pub mod build;
+pub mod charset;
+pub mod draft;
+pub mod encoded_word;
+pub mod file_name;
+pub mod frame;
+pub mod header;
+pub mod parameter;
 pub mod part_tree;
+pub mod render;
+pub mod sanitize;
+pub mod text;
 
 pub use part_tree::PartNode;

@@ -1,1 +1,57 @@
-//! Not yet.
+//! The whole HTTP interface on one page: which URL goes to which handler, and the layers around all.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{delete, get, post},
+};
+use whimbrel_shared::path;
+
+use crate::{
+    assets,
+    routes::{events, health, mailboxes, messages, operations, pages, session, sign_in, uploads},
+    security,
+    state::AppState,
+};
+
+/// JSON bodies: the longest is a letter's text.
+const LARGEST_JSON: usize = 8 << 20;
+
+/// The HTTP interface of a server.
+pub fn router(app: AppState) -> Router {
+    let pages = Router::new()
+        .route(path::HOME, get(pages::app))
+        .route(path::SIGN_IN, get(sign_in::show).post(sign_in::begin))
+        .route(path::SIGN_OUT, post(sign_in::end))
+        .route(path::APP, get(pages::app))
+        .route(path::APP_ANY, get(pages::app))
+        .route(path::HEALTHZ, get(health::up))
+        .route(path::READYZ, get(health::ready));
+
+    let api = Router::new()
+        .route(
+            path::SESSION,
+            get(session::show).post(session::begin).delete(session::end),
+        )
+        .route(path::MAILBOXES, get(mailboxes::list))
+        .route(path::MAILBOX, get(mailboxes::snapshot))
+        .route(path::CHANGES, get(mailboxes::changes_since))
+        .route(path::ENVELOPES, get(mailboxes::envelopes_of))
+        .route(path::SEARCH, get(mailboxes::search_text))
+        .route(path::MESSAGE, get(messages::message))
+        .route(path::BODY, get(messages::body))
+        .route(path::PART, get(messages::part))
+        .route(path::PICTURE, get(messages::picture))
+        .route(path::DRAFT, get(messages::as_draft))
+        .route(path::OPERATIONS, post(operations::apply))
+        .route(
+            path::UPLOADS,
+            post(uploads::upload).layer(DefaultBodyLimit::disable()),
+        )
+        .route(path::UPLOAD, delete(uploads::forget))
+        .route(path::EVENTS, get(events::events))
+        .layer(DefaultBodyLimit::max(LARGEST_JSON));
+
+    let all = pages.merge(api).fallback(assets::file);
+    security::layer(all.with_state(app.clone()), &app.config)
+}

@@ -1,1 +1,11 @@
-//! Not yet.
+//! One file a noun: takes what a request says, has one conversation with the account, answers.
+
+pub mod events;
+pub mod health;
+pub mod mailboxes;
+pub mod messages;
+pub mod operations;
+pub mod pages;
+pub mod session;
+pub mod sign_in;
+pub mod uploads;

@@ -1,11 +1,16 @@
 //! Everything SMTP: one letter, submitted once, with an answer for each recipient.
+//! lettre speaks the commands; [`wire`] stands between it and the socket, as `imap`'s tap does.
+
+pub mod connect;
+pub mod submit;
+mod wire;
 
 use whimbrel_shared::RefusedRecipient;
 
 /// Why a letter was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No connection within the time allowed.
+    /// No connection within the time allowed, or it broke before the letter was handed over.
     #[error("the sending server cannot be reached: {0}")]
     Unreachable(String),
     /// TLS failed, or STARTTLS is not offered.
@@ -27,3 +32,6 @@ pub enum Error {
     #[error("the letter may have been sent")]
     MaybeSent,
 }
+
+#[cfg(test)]
+mod tests;

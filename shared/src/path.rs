@@ -50,6 +50,11 @@ pub const EVENTS: &str = "/api/events";
 
 /// The custom header every JSON write carries; a form of another site cannot set it.
 pub const CSRF_HEADER: &str = "x-whimbrel";
+/// The value of [`CSRF_HEADER`] on requests nobody asked for (polling): they do not keep a session alive.
+pub const BACKGROUND: &str = "background";
+/// Says which account the page shows ([`crate::SessionInfo::account_id`]). Where the cookies belong to
+/// another one, because somebody signed in to it in another tab, the answer is `signed-out`.
+pub const ACCOUNT_HEADER: &str = "x-whimbrel-account";
 
 /// The app's page of a mailbox.
 #[must_use]

@@ -1,1 +1,20 @@
-//! x
+//! The mail world of Whimbrel's tests, benches and demo: real servers, letters, and clients to look at them with.
+//! Tools only; what is tested stands in the suites beside `src/`.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tools of tests: what is not as expected ends the test with a message"
+)]
+
+pub mod app;
+pub mod certificate;
+pub mod child;
+pub mod client;
+pub mod dovecot;
+pub mod imap_client;
+pub mod letters;
+pub mod lmtp;
+pub mod postfix;
+pub mod scripted_imap;
+pub mod world;

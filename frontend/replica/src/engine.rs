@@ -47,6 +47,8 @@ pub(crate) struct Engine {
     /// The list on screen.
     shown: Option<ListKey>,
     line: line::Line,
+    /// What was about messages that were gone, if it is not known yet whether the mailbox was renumbered.
+    gone: Vec<outcomes::Gone>,
     /// What came out and was not taken yet.
     pub(crate) out: Out,
 }

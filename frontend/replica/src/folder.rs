@@ -36,8 +36,22 @@ pub(crate) struct Folder {
     /// Keywords learnt since the oldest question on its way, and when: an answer that left earlier must
     /// not put older ones back.
     pub(crate) learnt: BTreeMap<Uid, (Moment, Keywords)>,
-    /// The server cannot say which keywords changed, so rows that were not on screen may be out of date.
-    pub(crate) cannot_say: bool,
+    /// How much the server's word on keywords is worth.
+    pub(crate) telling: Telling,
+    /// When rows that were not on screen were last taken for out of date.
+    pub(crate) doubted: Moment,
+}
+
+/// Which keywords the server tells when it is asked what changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// Nobody knows yet; rows that were not on screen may be out of date.
+    #[default]
+    Unclear,
+    /// Those that changed.
+    Changed,
+    /// Those on screen, changed or not: other rows may be out of date.
+    OnScreen,
 }
 
 /// The single flight of `changes` (or of the first snapshot) of a mailbox.
@@ -95,7 +109,18 @@ pub(crate) struct Difference {
     pub(crate) marked: BTreeSet<Uid>,
 }
 
+impl Difference {
+    fn is_repeated(&self, change: &KeywordChange) -> bool {
+        !self.marked.contains(&change.uid)
+    }
+}
+
 impl Folder {
+    /// Whether its state is known, or will be.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.mirror.is_some() || self.sync.asked.is_some() || self.sync.wish.is_some()
+    }
+
     /// Asks for changes; a wish for no particular state is the stronger one.
     pub(crate) fn wish(&mut self, wish: Wish) {
         if self.sync.wish != Some(Wish::Unknown) {
@@ -211,6 +236,24 @@ impl Mirror {
             }
         }
         Difference { gone, marked }
+    }
+
+    /// What an answer shows about the server, whose keywords were just learnt: a server that leaves out a
+    /// row on screen can say what changed; one that repeats what was known cannot.
+    pub(crate) fn telling(
+        &self,
+        shown: &UidSet,
+        told: &[KeywordChange],
+        difference: &Difference,
+    ) -> Option<Telling> {
+        let uids: UidSet = told.iter().map(|change| change.uid).collect();
+        let untold = shown.intersection(&self.uids).difference(&uids);
+        if !untold.is_empty() {
+            return Some(Telling::Changed);
+        }
+        let is_repeated =
+            |change: &KeywordChange| shown.contains(change.uid) && difference.is_repeated(change);
+        told.iter().any(is_repeated).then_some(Telling::OnScreen)
     }
 
     /// Takes the keywords of all rows but these for out of date.

@@ -5,14 +5,44 @@ use web_sys::{Element, HtmlElement};
 
 use super::dom;
 
-/// Where F6 stops: the tab stop of the folders, of the list, of the message, and open composers.
-const STOPS: [&str; 4] = [
-    ".sidebar [role=tree] [tabindex='0']",
-    ".list-pane [role=grid] [role=row][tabindex='0'], .list-pane [role=grid], .list-pane button",
-    ".reader [role=toolbar] [tabindex='0'], .reader [role=toolbar] button",
-    "[role=dialog] input, [role=dialog] textarea, [role=dialog] button",
+/// A place where F6 stops.
+struct Pane {
+    /// The pane.
+    root: &'static str,
+    /// What takes the focus in it: the first of these that is there and visible.
+    stops: &'static [&'static str],
+}
+
+/// The folders, the list, the message, and open composers.
+const PANES: [Pane; 4] = [
+    Pane {
+        root: ".sidebar",
+        stops: &[".sidebar [role=treeitem][tabindex='0']", ".sidebar button"],
+    },
+    Pane {
+        root: ".list-pane",
+        stops: &[
+            ".list-pane [role=row][tabindex='0']",
+            ".list-pane [role=grid]",
+            ".list-pane button",
+        ],
+    },
+    Pane {
+        root: ".reader",
+        stops: &[
+            ".reader [role=toolbar] [tabindex='0']",
+            ".reader button",
+            ".reader a[href]",
+        ],
+    },
+    Pane {
+        root: "[role=dialog]",
+        stops: &[
+            "[role=dialog] input, [role=dialog] textarea",
+            "[role=dialog] button",
+        ],
+    },
 ];
-const PANES: [&str; 4] = [".sidebar", ".list-pane", ".reader", "[role=dialog]"];
 
 /// Which way F6 goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,15 +58,15 @@ pub fn go_round(way: Way) {
     let here = active().and_then(|active| {
         PANES
             .iter()
-            .position(|pane| active.closest(pane).ok().flatten().is_some())
+            .position(|pane| active.closest(pane.root).ok().flatten().is_some())
     });
     let count = PANES.len();
     let step = if way == Way::Forward { 1 } else { count - 1 };
     let mut at = here.unwrap_or(count - step % count);
     for _ in 0..count {
         at = (at + step) % count;
-        let Some(stop) = STOPS.get(at) else { return };
-        if focus_first(stop) {
+        let stops = PANES.get(at).map_or(&[][..], |pane| pane.stops);
+        if stops.iter().any(|stop| focus_first(stop)) {
             return;
         }
     }

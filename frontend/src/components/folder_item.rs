@@ -91,8 +91,7 @@ fn Inside(item: Item) -> impl IntoView {
         move || item.line.read().as_ref().map(|line| of(&line.mailbox))
     };
     let icon = Signal::derive(move || {
-        let role = item.line.read().as_ref().and_then(|line| line.mailbox.role);
-        role.map_or(IconName::Folder, role_icon)
+        icon_of(item.line.read().as_ref().and_then(|line| line.mailbox.role))
     });
     let toggle = move |event: ev::MouseEvent| {
         event.stop_propagation();
@@ -257,14 +256,17 @@ impl Item {
     }
 }
 
-fn role_icon(role: Role) -> IconName {
+/// The icon of a folder.
+#[must_use]
+pub fn icon_of(role: Option<Role>) -> IconName {
     match role {
-        Role::Inbox => IconName::Inbox,
-        Role::Drafts => IconName::Drafts,
-        Role::Sent => IconName::Sent,
-        Role::Flagged => IconName::Flag,
-        Role::Archive | Role::All => IconName::Archive,
-        Role::Junk => IconName::Junk,
-        Role::Trash => IconName::Trash,
+        Some(Role::Inbox) => IconName::Inbox,
+        Some(Role::Drafts) => IconName::Drafts,
+        Some(Role::Sent) => IconName::Sent,
+        Some(Role::Flagged) => IconName::Flag,
+        Some(Role::Archive | Role::All) => IconName::Archive,
+        Some(Role::Junk) => IconName::Junk,
+        Some(Role::Trash) => IconName::Trash,
+        None => IconName::Folder,
     }
 }

@@ -5,6 +5,7 @@ use whimbrel_shared::Mailbox;
 
 use crate::{
     browser::focus::{self, Step},
+    components::folder_item::icon_of,
     logic::tree,
     state::{App, actions, targets::Targets},
     ui::{
@@ -37,7 +38,10 @@ pub fn MoveMenu(
     });
     let first = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        if let Some((mailbox, _)) = found.get_untracked().first() {
+        // Enter alone chooses nothing: the first folder is nobody's wish.
+        if !filter.read_untracked().trim().is_empty()
+            && let Some((mailbox, _)) = found.get_untracked().first()
+        {
             choose.run(mailbox.clone());
         }
     };
@@ -110,9 +114,12 @@ fn Folders(
                     type="button"
                     role="menuitem"
                     tabindex="-1"
-                    on:click=move |_| on_choose.run(mailbox.clone())
+                    on:click={
+                        let mailbox = mailbox.clone();
+                        move |_| on_choose.run(mailbox.clone())
+                    }
                 >
-                    <Icon name=IconName::Folder small=true />
+                    <Icon name=icon_of(mailbox.role) small=true />
                     <span class="grow" dir="auto">
                         {name}
                     </span>

@@ -8,48 +8,68 @@ use crate::{
     ui::icon::{Icon, IconName},
 };
 
+/// What the parts of the search box know.
+#[derive(Clone, Copy)]
+struct Search {
+    app: App,
+    input: NodeRef<html::Input>,
+    /// What is being typed.
+    typed: RwSignal<String>,
+    /// Whether what Enter would do is offered.
+    offers: RwSignal<bool>,
+}
+
+impl Search {
+    fn type_on(self, event: &ev::Event) {
+        self.typed.set(event_target_value(event));
+        self.offers.set(true);
+    }
+
+    fn key(self, event: &ev::KeyboardEvent) {
+        match event.key().as_str() {
+            "Enter" if !event.is_composing() => self.search(),
+            "Escape" => {
+                event.prevent_default();
+                self.forget();
+            }
+            _ => {}
+        }
+    }
+
+    fn search(self) {
+        let text = self.input.get_untracked().map(|input| input.value());
+        let text = text.unwrap_or_default().trim().to_owned();
+        self.offers.set(false);
+        self.app
+            .navigation
+            .search_for((!text.is_empty()).then_some(text));
+    }
+
+    fn forget(self) {
+        if let Some(input) = self.input.get_untracked() {
+            input.set_value("");
+        }
+        self.typed.set(String::new());
+        self.offers.set(false);
+        self.app.navigation.search_for(None);
+    }
+}
+
 /// The search box.
 #[component]
 pub fn SearchBox() -> impl IntoView {
     let app = App::current();
-    let input = NodeRef::<html::Input>::new();
-    // What is typed; follows the address when that changes.
-    let typed = RwSignal::new(String::new());
-    let offers = RwSignal::new(false);
+    let search = Search {
+        app,
+        input: NodeRef::new(),
+        typed: RwSignal::new(String::new()),
+        offers: RwSignal::new(false),
+    };
     let asked = Memo::new(move |_| app.navigation.search.get().unwrap_or_default());
     let has_offer = Memo::new(move |_| {
-        offers.get() && !typed.read().trim().is_empty() && typed.read().trim() != *asked.read()
+        let typed = search.typed.read();
+        search.offers.get() && !typed.trim().is_empty() && typed.trim() != *asked.read()
     });
-    let search = move || {
-        let text = input
-            .get_untracked()
-            .map(|input| input.value())
-            .unwrap_or_default();
-        offers.set(false);
-        let text = text.trim().to_owned();
-        app.navigation
-            .search_for((!text.is_empty()).then_some(text));
-    };
-    let forget = move || {
-        if let Some(input) = input.get_untracked() {
-            input.set_value("");
-        }
-        typed.set(String::new());
-        offers.set(false);
-        app.navigation.search_for(None);
-    };
-    let keys = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "Enter" if !event.is_composing() => search(),
-        "Escape" => {
-            event.prevent_default();
-            forget();
-        }
-        _ => {}
-    };
-    let type_on = move |event: ev::Event| {
-        typed.set(event_target_value(&event));
-        offers.set(true);
-    };
     view! {
         <div class="search" role="search">
             <Icon name=IconName::Search />
@@ -66,26 +86,22 @@ pub fn SearchBox() -> impl IntoView {
                 spellcheck="false"
                 enterkeyhint="search"
                 dir="auto"
-                node_ref=input
+                node_ref=search.input
                 prop:value=asked
-                on:input=type_on
-                on:blur=move |_| offers.set(false)
-                on:keydown=keys
+                on:input=move |event| search.type_on(&event)
+                on:blur=move |_| search.offers.set(false)
+                on:keydown=move |event| search.key(&event)
             />
             <kbd class="not-phone" aria-hidden="true">"/"</kbd>
-            <Offers typed=typed shown=has_offer on_choose=search />
+            <Offers search=search shown=has_offer />
         </div>
     }
 }
 
 /// What Enter would do, in words.
 #[component]
-fn Offers(
-    typed: RwSignal<String>,
-    shown: Memo<bool>,
-    on_choose: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let app = App::current();
+fn Offers(search: Search, shown: Memo<bool>) -> impl IntoView {
+    let app = search.app;
     let folder = move || {
         let mailbox = app.mail.mailbox(&app.navigation.mailbox.get()?)?;
         Some(words::mailbox_name(&mailbox).to_owned())
@@ -105,12 +121,12 @@ fn Offers(
                     // Before the input loses the focus, and with it the offer.
                     on:pointerdown=move |event| {
                         event.prevent_default();
-                        on_choose();
+                        search.search();
                     }
                 >
                     <Icon name=IconName::Search />
                     <span class="grow" dir="auto">
-                        {move || format!("Search {} for “{}”", folder().unwrap_or_default(), typed.read().trim())}
+                        {move || format!("Search {} for “{}”", folder().unwrap_or_default(), search.typed.read().trim())}
                     </span>
                     <kbd aria-hidden="true">"Enter"</kbd>
                 </div>

@@ -19,6 +19,25 @@ pub fn SelectionBar() -> impl IntoView {
             .is_some_and(|id| actions::is_junk(app, &id))
     };
     let junk_label = Signal::derive(move || if in_junk() { "Not junk" } else { "Junk" }.to_owned());
+    let any_unread = Memo::new(move |_| {
+        let _ = app.selection.uids();
+        untrack(|| app.targets()).is_some_and(|targets| actions::is_any_unread(app, &targets))
+    });
+    let read_label = Signal::derive(move || {
+        if any_unread.get() {
+            "Mark as read"
+        } else {
+            "Mark as unread"
+        }
+        .to_owned()
+    });
+    let read_icon = Signal::derive(move || {
+        if any_unread.get() {
+            IconName::Read
+        } else {
+            IconName::Unread
+        }
+    });
     view! {
         <p class="summary" role="status">
             {move || format!("{} selected", intl::number(app.selection.len()))}
@@ -27,12 +46,7 @@ pub fn SelectionBar() -> impl IntoView {
             <IconButton icon=IconName::Archive label="Archive" on_click=on(app, actions::archive) />
             <IconButton icon=IconName::Junk label=junk_label on_click=on(app, actions::junk) />
             <IconButton icon=IconName::Trash label="Delete" on_click=on(app, actions::delete) />
-            <IconButton icon=IconName::Read label="Mark as read" on_click=on(app, actions::mark_read) />
-            <IconButton
-                icon=IconName::Unread
-                label="Mark as unread"
-                on_click=on(app, actions::mark_unread)
-            />
+            <IconButton icon=read_icon label=read_label on_click=on(app, actions::toggle_read) />
             <IconButton icon=IconName::Flag label="Flag" on_click=on(app, actions::toggle_flag) />
             <IconButton
                 icon=IconName::Move

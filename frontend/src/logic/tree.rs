@@ -150,7 +150,11 @@ pub fn move_targets(list: &MailboxList, filter: &str) -> Vec<(Mailbox, String)> 
             words.iter().all(|word| name.contains(word))
         })
         .collect();
-    found.sort_by_key(|(mailbox, _)| rank(mailbox.role));
+    found.sort_by_key(|(mailbox, _)| match mailbox.role {
+        // Seldom meant, so last.
+        Some(Role::Drafts | Role::Sent) => u8::MAX,
+        role => rank(role),
+    });
     found
 }
 

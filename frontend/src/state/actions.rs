@@ -94,9 +94,15 @@ pub fn mark_unread(app: App, targets: &Targets) {
     set(app, targets, &[], &[Keyword::SEEN]);
 }
 
+/// Whether any of the messages is known to be unread. Tracks.
+#[must_use]
+pub fn is_any_unread(app: App, targets: &Targets) -> bool {
+    any_known(app, targets, |seen| !seen, Keyword::SEEN)
+}
+
 /// Marks as read if any of the messages is known to be unread, else as unread.
 pub fn toggle_read(app: App, targets: &Targets) {
-    if any_known(app, targets, |seen| !seen, Keyword::SEEN) {
+    if untrack(|| is_any_unread(app, targets)) {
         mark_read(app, targets);
     } else {
         mark_unread(app, targets);
@@ -115,7 +121,7 @@ pub fn unflag(app: App, targets: &Targets) {
 
 /// Flags if any of the messages is known to have no flag, else takes the flags away.
 pub fn toggle_flag(app: App, targets: &Targets) {
-    if any_known(app, targets, |flagged| !flagged, Keyword::FLAGGED) {
+    if untrack(|| any_known(app, targets, |flagged| !flagged, Keyword::FLAGGED)) {
         flag(app, targets);
     } else {
         unflag(app, targets);
@@ -166,13 +172,12 @@ fn set(app: App, targets: &Targets, add: &[&str], remove: &[&str]) {
 
 /// Whether any of the targets whose rows are known is so. Of many, the newest thousand tell.
 fn any_known(app: App, targets: &Targets, is_so: fn(bool) -> bool, keyword: &str) -> bool {
-    let replica = app.mail.replica();
     targets.uids.iter().rev().take(1000).any(|uid| {
         let key = MessageKey {
             uidvalidity: targets.uidvalidity,
             uid,
         };
-        replica
+        app.mail
             .envelope(&targets.mailbox_id, key)
             .is_some_and(|envelope| is_so(envelope.keywords.contains(keyword)))
     })

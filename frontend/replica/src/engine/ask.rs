@@ -5,7 +5,7 @@ use whimbrel_shared::{MailboxId, UidSet};
 
 use super::Engine;
 use crate::{
-    folder::Wish,
+    folder::{Telling, Wish},
     list::ListKey,
     question::{Ask, Moment, Question, RowsAsked},
     rows::Place,
@@ -13,6 +13,8 @@ use crate::{
 
 /// UIDs on screen whose keywords are asked; a URL has to hold them.
 const SHOWN: usize = 200;
+/// Rows that are taken to be on screen until it is known which are.
+const FIRST: usize = 50;
 /// Messages fetched ahead at a time.
 const AHEAD: usize = 1;
 
@@ -69,7 +71,8 @@ impl Engine {
             }
             Some(mirror) if wish == Wish::Becomes(mirror.state.clone()) => return,
             Some(mirror) => {
-                let rows = folder.rows.range().unwrap_or_default();
+                let rows = folder.rows.range().filter(|rows| !rows.is_empty());
+                let rows = rows.unwrap_or(0..FIRST);
                 let rows = rows.start..rows.end.min(rows.start.saturating_add(SHOWN));
                 let order = match folder.rows.search() {
                     None => Some(&folder.order),
@@ -116,7 +119,8 @@ impl Engine {
             let Some(uids) = folder.rows.next(order, is_known, now) else {
                 return;
             };
-            let is_doubtful = |uid: &u32| folder.cannot_say || mirror.known.contains_key(uid);
+            let is_doubtful =
+                |uid: &u32| folder.telling == Telling::OnScreen || mirror.known.contains_key(uid);
             let doubtful = uids.iter().filter(is_doubtful).collect();
             self.ask(Ask::Rows(RowsAsked {
                 mailbox: mailbox.clone(),

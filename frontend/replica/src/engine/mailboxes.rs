@@ -122,6 +122,7 @@ impl Engine {
         if is_known {
             return;
         }
+        self.gone_indeed(mailbox, Moment::MAX);
         self.overlay.forget_applied(mailbox);
         self.messages.forget_mailbox(mailbox);
         self.out.writes.push(Write::RemoveMailbox(mailbox.clone()));

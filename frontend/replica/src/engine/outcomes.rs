@@ -10,7 +10,7 @@ use whimbrel_shared::{
 
 use super::Engine;
 use crate::{
-    folder::Wish,
+    folder::{Folder, Wish},
     notice::Notice,
     overlay::Effect,
     question::{Moment, Timer},
@@ -20,6 +20,15 @@ use crate::{
     tree::Tree,
     words,
 };
+
+/// An operation whose messages are said to be gone.
+#[derive(Debug)]
+pub(super) struct Gone {
+    told: Moment,
+    mailbox: MailboxId,
+    id: OperationId,
+    action: Action,
+}
 
 impl Engine {
     /// The server answered operations, or could not.
@@ -92,7 +101,32 @@ impl Engine {
         self.out.writes.push(Write::RemoveOperation(id.clone()));
         self.out.tell(Notice::Queue);
         self.out.outcomes.push((id.clone(), OutcomeKind::Gone));
-        self.out.notices.push(Notice::Gone { id, action });
+        let mailbox = queue::rows(&action).map(|(mailbox, ..)| mailbox.clone());
+        let is_known = |id: &MailboxId| self.folders.get(id).is_some_and(Folder::is_asked);
+        match mailbox.filter(is_known) {
+            Some(mailbox) => self.gone.push(Gone {
+                told: now,
+                mailbox,
+                id,
+                action,
+            }),
+            None => self.out.notices.push(Notice::Gone { id, action }),
+        }
+    }
+
+    /// The mailbox was asked at `asked` and is still the same: what was gone before, is gone.
+    pub(super) fn gone_indeed(&mut self, mailbox: &MailboxId, asked: Moment) {
+        let is_meant = |gone: &mut Gone| gone.mailbox == *mailbox && gone.told < asked;
+        let gone: Vec<Gone> = self.gone.extract_if(.., is_meant).collect();
+        for Gone { id, action, .. } in gone {
+            let is_renumbered = queue::rows(&action)
+                .is_some_and(|(_, uidvalidity, _)| self.is_renumbered(mailbox, uidvalidity));
+            if is_renumbered {
+                self.refuse(id, action, words::renumbered());
+            } else {
+                self.out.notices.push(Notice::Gone { id, action });
+            }
+        }
     }
 
     fn applied(&mut self, entry: &Entry, outcome: OutcomeKind) {
@@ -204,6 +238,9 @@ impl Engine {
         }
         self.tree.rename(&old, new);
         self.overlay.rename(&old, new);
+        for gone in self.gone.iter_mut().filter(|gone| gone.mailbox == old) {
+            gone.mailbox = new.clone();
+        }
         self.messages.rename(&old, new);
         for entry in self
             .queue
@@ -255,9 +292,7 @@ impl Engine {
     fn look_at(&mut self, mailboxes: &BTreeSet<MailboxId>) {
         for mailbox in mailboxes {
             match self.folders.get_mut(mailbox) {
-                Some(folder) if folder.mirror.is_some() || folder.sync.asked.is_some() => {
-                    folder.wish(Wish::Unknown);
-                }
+                Some(folder) if folder.is_asked() => folder.wish(Wish::Unknown),
                 _ => self.overlay.forget_applied(mailbox),
             }
             self.refresh_rows(mailbox);

@@ -68,9 +68,10 @@ impl Engine {
             let write = Write::Envelopes(mailbox.clone(), uidvalidity, rows.clone());
             self.out.writes.push(write);
         }
+        let came: UidSet = rows.iter().map(|row| row.uid).collect();
         learn_rows(folder, rows, asked);
         if let Some(mirror) = &folder.mirror {
-            let there = uids.intersection(&mirror.uids);
+            let there = uids.intersection(&mirror.uids).difference(&came);
             let absent: UidSet = there
                 .iter()
                 .filter(|uid| mirror.known.get(uid).is_none_or(|known| known.is_doubtful))
@@ -168,11 +169,12 @@ fn learn_rows(folder: &mut Folder, rows: Vec<Rc<Envelope>>, asked: Moment) -> bo
     let is_any = !rows.is_empty();
     for mut row in rows {
         let newer = folder.learnt_after(row.uid, asked).cloned();
-        if let Some(keywords) = newer.filter(|keywords| *keywords != row.keywords) {
-            Rc::make_mut(&mut row).keywords = keywords;
+        if let Some(keywords) = newer.as_ref().filter(|&newer| *newer != row.keywords) {
+            Rc::make_mut(&mut row).keywords.clone_from(keywords);
         }
         if let Some(mirror) = &mut folder.mirror {
-            mirror.learn(row, false);
+            let is_doubtful = folder.doubted > asked && newer.is_none();
+            mirror.learn(row, is_doubtful);
         }
     }
     is_any

@@ -7,7 +7,7 @@ use whimbrel_shared::{
 
 use super::Engine;
 use crate::{
-    folder::{Folder, Mirror, Wish},
+    folder::{Folder, Mirror, Telling, Wish},
     list::ListKey,
     notice::Notice,
     question::{Failure, Moment, Timer},
@@ -95,6 +95,7 @@ impl Engine {
             Write::Envelopes(mailbox.clone(), uidvalidity, kept),
         ]);
         self.overlay.confirm(mailbox, asked);
+        self.gone_indeed(mailbox, Moment::MAX);
         self.refuse_renumbered(mailbox, uidvalidity);
         self.refresh_rows(mailbox);
         self.tell_lists(mailbox);
@@ -130,6 +131,7 @@ impl Engine {
         keywords: &[KeywordChange],
     ) {
         let now = self.tick();
+        self.gone_indeed(mailbox, asked);
         let came = self.overlay.confirm(mailbox, asked);
         let Some(folder) = self.folders.get_mut(mailbox) else {
             return;
@@ -143,7 +145,6 @@ impl Engine {
         if has_moved {
             folder.rows.absent = UidSet::new();
         }
-        let is_full = says_all(&folder.sync.shown, keywords);
         let is_news = has_moved || mirror.uids != uids || !keywords.is_empty();
         let uidvalidity = mirror.uidvalidity;
         let difference = mirror.change(state.clone(), uids.clone(), keywords);
@@ -152,11 +153,11 @@ impl Engine {
                 mirror.learn(envelope, true);
             }
         }
-        if is_full {
-            folder.cannot_say |= keywords.iter().any(|c| !difference.marked.contains(&c.uid));
-        }
-        if folder.cannot_say && has_moved {
-            mirror.doubt_all_but(&folder.sync.shown);
+        let telling = mirror.telling(&folder.sync.shown, keywords, &difference);
+        folder.telling = telling.unwrap_or(folder.telling);
+        if has_moved && folder.telling != Telling::Changed {
+            mirror.doubt_all_but(&keywords.iter().map(|change| change.uid).collect());
+            folder.doubted = now;
         }
         if folder.rows.is_busy() || !self.messages.asked.is_empty() {
             let learnt = keywords.iter().map(|c| (c.uid, (now, c.keywords.clone())));
@@ -244,11 +245,4 @@ fn settle_wish(folder: &mut Folder, state: &State) {
     if folder.sync.wish == Some(Wish::Becomes(state.clone())) {
         folder.sync.wish = None;
     }
-}
-
-/// Whether the answer tells the keywords of each row that was on screen, as a server does that cannot
-/// say which ones changed.
-fn says_all(shown: &UidSet, keywords: &[KeywordChange]) -> bool {
-    let told: UidSet = keywords.iter().map(|change| change.uid).collect();
-    !shown.is_empty() && shown.difference(&told).is_empty()
 }

@@ -49,6 +49,7 @@ fn a_server_in_trouble_is_asked_less_and_less() {
         desk.line.weather(None);
         desk.replica.set_connected(false);
         assert!(!desk.replica.is_connected());
+        wait(1).await;
         desk.replica.receive(Event::Hello);
         wait(100).await;
         assert_eq!((desk.done(), desk.replica.is_connected()), (1, true));

@@ -77,7 +77,7 @@ fn much_news_at_once_is_two_questions_at_most() {
             wait(1).await;
         }
         rest().await;
-        assert_eq!(desk.line.calls("changes").len(), 2);
+        assert!((1..=2).contains(&desk.line.calls("changes").len()));
         desk.replica.receive(Event::Hello);
         rest().await;
         desk.agrees("INBOX");

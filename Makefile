@@ -1,0 +1,90 @@
+# Everything a person does with Whimbrel's sources. Each target installs what it needs first.
+
+# `cargo build` and friends put their results into CARGO_TARGET_DIR, if that is set.
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+TOOLS := $(CURDIR)/.cache/tools
+export PATH := $(TOOLS)/bin:$(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
+
+# How long suites go on that can go on: `make test WHIMBREL_ROUNDS=10`.
+WHIMBREL_ROUNDS ?= 1
+export WHIMBREL_ROUNDS
+
+APP := frontend/dist/index.html
+APP_SOURCES := $(shell find frontend shared style scripts Cargo.toml Cargo.lock Trunk.toml rust-toolchain.toml \
+	-type f -not -path 'frontend/dist/*' -not -path style/whimbrel.css)
+WASM := --target wasm32-unknown-unknown -p whimbrel-frontend -p whimbrel-replica -p whimbrel-shared
+
+.PHONY: help demo test check dev bench dist soak clean setup app size unit api world tidy browser fmt
+
+help:
+	@echo "make demo    a mail server with letters, Whimbrel and two sign-ins; Ctrl-C ends all of it"
+	@echo "make test    all tests"
+	@echo "make check   formatting, lints, documentation, licences"
+	@echo "make dev     as demo, and the app is built again whenever a file changes"
+	@echo "make dist    the program, with the app in it: $(TARGET)/release/whimbrel"
+	@echo "make bench   speed, as ratios against a floor measured in the same run"
+	@echo "make soak    the tests for a long time"
+	@echo "make clean   removes what all of these made"
+
+demo: setup-app setup-world app
+	@cargo run --quiet -p whimbrel-tests --bin demo
+
+test: setup-app setup-world setup-browser unit app api tidy browser
+	@echo "All tests passed."
+
+unit:
+	cargo test --workspace --lib --bins
+
+api world tidy:
+	cargo test -p whimbrel-tests --test $@
+
+api: world
+
+browser: app
+	cargo test -p whimbrel-tests --test browser
+
+check: setup-rust setup-deny
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy $(WASM) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+	cargo deny --log-level error check bans licenses sources
+	@scripts/advisories.sh
+
+dev: setup-app setup-world app
+	@scripts/dev.sh
+
+bench: setup-app setup-world app
+	cargo bench -p whimbrel-tests
+
+dist: setup-app app
+	cargo build --release -p whimbrel-server
+	@node scripts/app-size.mjs
+	@ls -l "$(TARGET)/release/whimbrel"
+
+soak: setup-app setup-world setup-browser app
+	WHIMBREL_ROUNDS=20 cargo test -p whimbrel-tests --no-fail-fast
+
+size: app
+	@node scripts/app-size.mjs
+
+fmt:
+	cargo fmt --all
+
+app: $(APP)
+
+# Trunk builds into a folder beside `dist` and puts that in its place when all went well.
+$(APP): $(APP_SOURCES)
+	trunk build --release --offline
+	node scripts/compress-assets.mjs
+	@node scripts/app-size.mjs
+	@touch $(APP)
+
+setup: setup-app setup-world setup-browser setup-deny
+
+setup-%:
+	@scripts/setup.sh $*
+
+clean:
+	cargo clean
+	rm -rf frontend/dist style/whimbrel.css node_modules .cache

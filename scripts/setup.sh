@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# Installs what is missing, and nothing else: `setup.sh rust|app|world|browser|deny`. What is there in the
+# right version is left alone, so that a second run is over at once. Tools go to .cache/tools.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools="$PWD/.cache/tools"
+export PATH="$tools/bin:$PWD/node_modules/.bin:$HOME/.cargo/bin:$PATH:/usr/sbin:/sbin"
+
+trunk_version=0.21.14
+deny_version=0.20.2
+node_version=22.23.3 # where the system has none, or one that is too old
+node_oldest=20
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+stop() { printf '\n%s\n' "$*" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# apt_missing FILE PACKAGE...: the packages whose file is not there.
+apt_missing() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      /*) [ -e "$1" ] || echo "$2" ;;
+      *) has "$1" || echo "$2" ;;
+    esac
+    shift 2
+  done
+}
+
+# Debian packages, without starting any service and without taking the place of another mail server.
+apt_install() {
+  [ $# -gt 0 ] || return 0
+  has apt-get || stop "Missing: $*. Please install these with your system's package manager; apt-get is not here."
+  if [[ " $* " == *" postfix "* ]] && [ -e /usr/sbin/sendmail ]; then
+    stop "Another mail server is installed, and Postfix would take its place. If that is all right:
+  apt-get install $*"
+  fi
+  local root=()
+  if [ "$(id -u)" != 0 ]; then
+    if has sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+      root=(sudo)
+    else
+      stop "Missing: $*. Please run as root, and then once more what you just ran:
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $*"
+    fi
+  fi
+  say "Installing $*"
+  "${root[@]}" sh -c '
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections 2>/dev/null
+    made=
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+      printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d && made=1
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -y --no-install-recommends "$@" ||
+      { apt-get update && apt-get install -y --no-install-recommends "$@"; }
+    result=$?
+    [ -z "$made" ] || rm -f /usr/sbin/policy-rc.d
+    exit $result
+  ' sh "$@"
+}
+
+# cargo_tool NAME VERSION EXTRA...: a program of crates.io, built quickly rather than small.
+cargo_tool() {
+  local name=$1 version=$2
+  shift 2
+  say "Building $name $version (some minutes, once)"
+  CARGO_TARGET_DIR="$tools/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=true \
+    cargo install "$name" --version "$version" --root "$tools" --force "$@"
+  rm -rf "$tools/build"
+}
+
+setup_rust() {
+  if ! has cargo; then
+    stop "Rust is missing. Please install it, and then run this again:
+  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal"
+  fi
+  # shellcheck disable=SC2046
+  apt_install $(apt_missing cc build-essential)
+  local wanted
+  wanted=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+  if has rustup; then
+    local sysroot
+    sysroot=$(rustup run "$wanted" rustc --print sysroot 2>/dev/null || true)
+    if [ ! -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ] || [ ! -x "$sysroot/bin/cargo-clippy" ]; then
+      say "Installing Rust $wanted with the browser's target"
+      rustup toolchain install "$wanted" --profile minimal --component rustfmt,clippy \
+        --target wasm32-unknown-unknown
+    fi
+  elif [ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]; then
+    stop "This Rust cannot build for browsers. Please install rustup (https://rustup.rs), or your
+distribution's package with the standard library for wasm32-unknown-unknown, and run this again."
+  fi
+}
+
+setup_node() {
+  # shellcheck disable=SC2046
+  apt_install $(apt_missing npm npm)
+  local major
+  major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/' || true)
+  if [ "${major:-0}" -lt "$node_oldest" ]; then
+    say "Installing Node $node_version for this project"
+    local machine
+    case $(uname -m) in
+      x86_64) machine=x64 ;;
+      aarch64) machine=arm64 ;;
+      *) stop "Node $node_oldest or newer is needed; this machine has ${major:-none}." ;;
+    esac
+    npm install --prefix "$tools/node" --no-save --no-audit --no-fund "node-linux-$machine@$node_version"
+    mkdir -p "$tools/bin"
+    ln -sf "$tools/node/node_modules/node-linux-$machine/bin/node" "$tools/bin/node"
+  fi
+  if ! node scripts/npm-is-current.mjs; then
+    say "Installing the npm packages of package-lock.json"
+    npm ci --no-audit --no-fund
+  fi
+}
+
+setup_app() {
+  setup_rust
+  setup_node
+  [ "$(trunk --version 2>/dev/null)" = "trunk $trunk_version" ] || cargo_tool trunk "$trunk_version" --locked
+  local bindgen
+  bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock)
+  # Its own lock file may name versions that are not published yet: no --locked.
+  [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $bindgen" ] || cargo_tool wasm-bindgen-cli "$bindgen"
+}
+
+setup_world() {
+  # shellcheck disable=SC2046
+  apt_install $(apt_missing \
+    /usr/lib/dovecot/imap dovecot-imapd /usr/lib/dovecot/lmtp dovecot-lmtpd \
+    /usr/lib/dovecot/modules/lib90_sieve_plugin.so dovecot-sieve \
+    /usr/lib/dovecot/managesieve dovecot-managesieved \
+    /usr/lib/postfix/sbin/master postfix setsid util-linux)
+  case $(dovecot --version) in
+    2.3.*) ;;
+    *) stop "The mail world is written for Dovecot 2.3; this machine has $(dovecot --version)." ;;
+  esac
+  [ "$(id -u)" = 0 ] || stop "Postfix can only be started by root. Please run this as root, for example:
+  sudo -E env PATH=\"\$PATH\" make demo"
+}
+
+setup_browser() {
+  setup_node
+  has chromium || has chromium-browser || has google-chrome || apt_install chromium
+  # shellcheck disable=SC2046
+  apt_install $(apt_missing /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core)
+}
+
+setup_deny() {
+  setup_rust
+  [ "$(cargo-deny --version 2>/dev/null)" = "cargo-deny $deny_version" ] || cargo_tool cargo-deny "$deny_version" --locked
+}
+
+[ $# -gt 0 ] || set -- app world browser deny
+for what in "$@"; do
+  case $what in
+    rust | app | world | browser | deny) "setup_$what" ;;
+    *) stop "usage: scripts/setup.sh [rust|app|world|browser|deny]..." ;;
+  esac
+done

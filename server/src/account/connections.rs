@@ -1,0 +1,266 @@
+//! An account's IMAP connections and the tasks that own them. Each lane is a queue with one task and
+//! at most one connection, so commands of a lane follow each other and none is ever cut short by a
+//! caller that went away. Must not know what is asked.
+
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use tokio::{
+    sync::{Mutex, mpsc, oneshot},
+    time::timeout,
+};
+use tracing::debug;
+
+use crate::imap::{self, Error, connect::connect, connection::Connection};
+
+use super::{Login, MailServers};
+
+/// A connection unused for this long is asked whether it lives before it is used.
+const PROBE_AFTER: Duration = Duration::from_secs(20);
+/// The interactive connection is given back after this long without a question.
+const INTERACTIVE_IDLE: Duration = Duration::from_secs(5 * 60);
+/// The bulk connection is given back after this long without a question.
+const BULK_IDLE: Duration = Duration::from_secs(30);
+
+/// Which connection a question goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// A person waits for it: short.
+    Interactive,
+    /// It may take long: downloads, searches.
+    Bulk,
+}
+
+/// Whether work may run again on a fresh connection when the first one turns out dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// It may: reading, or changing in a way that a second time does not change more.
+    Once,
+    /// It must not: appending, copying.
+    Never,
+}
+
+type Answer = imap::Result<()>;
+type Work = Box<dyn for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, Answer> + Send>;
+
+struct Job {
+    work: Work,
+    repeat: Repeat,
+    /// Told when the work could not even start; when it ran, it has answered by itself.
+    failed: oneshot::Sender<Error>,
+}
+
+/// The lanes of one account. Cheap to clone; the tasks end when the last clone is gone.
+#[derive(Clone)]
+pub struct Connections {
+    interactive: mpsc::Sender<Job>,
+    bulk: mpsc::Sender<Job>,
+    opener: Opener,
+    adopted: Arc<Mutex<Option<Connection>>>,
+}
+
+impl Connections {
+    /// Starts the lanes. Nothing is connected before the first question.
+    #[must_use]
+    pub fn start(servers: MailServers, login: Arc<RwLock<Login>>) -> Self {
+        let only_one = Arc::new(AtomicBool::new(servers.limits.connections <= 1));
+        let opener = Opener {
+            servers,
+            login,
+            only_one,
+        };
+        let adopted = Arc::new(Mutex::new(None));
+        let (interactive, jobs) = mpsc::channel(64);
+        tokio::spawn(serve_lane(
+            jobs,
+            opener.clone(),
+            INTERACTIVE_IDLE,
+            adopted.clone(),
+        ));
+        let (bulk, jobs) = mpsc::channel(64);
+        tokio::spawn(serve_lane(jobs, opener.clone(), BULK_IDLE, Arc::default()));
+        Self {
+            interactive,
+            bulk,
+            opener,
+            adopted,
+        }
+    }
+
+    /// Takes over a connection that was made to verify a password.
+    pub async fn adopt(&self, connection: Connection) {
+        *self.adopted.lock().await = Some(connection);
+    }
+
+    /// Opens connections of its own, for the watcher.
+    #[must_use]
+    pub fn opener(&self) -> &Opener {
+        &self.opener
+    }
+
+    /// Runs `work` on the connection of `lane`, to its end even if the caller stops waiting.
+    ///
+    /// # Errors
+    /// What `work` returns, or why there is no connection.
+    pub async fn run<T, F>(&self, lane: Lane, repeat: Repeat, work: F) -> imap::Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, imap::Result<T>> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let (failed, failure) = oneshot::channel();
+        let answer = std::sync::Mutex::new(Some(answer));
+        let answer = Arc::new(answer);
+        let work = Arc::new(std::sync::Mutex::new(work));
+        let work: Work = Box::new(move |connection| {
+            let answer = answer.clone();
+            let running = work.lock().unwrap_or_else(PoisonError::into_inner)(connection);
+            Box::pin(async move {
+                let result = running.await;
+                if let Err(error) = &result
+                    && error.is_lost()
+                {
+                    return result.map(drop);
+                }
+                let sender = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+                if let Some(sender) = sender {
+                    drop(sender.send(result));
+                }
+                Ok(())
+            })
+        });
+        let sender = self.lane(lane);
+        sender
+            .send(Job {
+                work,
+                repeat,
+                failed,
+            })
+            .await
+            .map_err(|_| Error::Lost("the account is closed".to_owned()))?;
+        match answered.await {
+            Ok(result) => result,
+            Err(_) => Err(failure
+                .await
+                .unwrap_or_else(|_| Error::Lost("the account is closed".to_owned()))),
+        }
+    }
+
+    fn lane(&self, lane: Lane) -> &mpsc::Sender<Job> {
+        match lane {
+            Lane::Bulk if !self.opener.only_one() => &self.bulk,
+            _ => &self.interactive,
+        }
+    }
+}
+
+/// Opens connections within what the mail server allows.
+#[derive(Clone)]
+pub struct Opener {
+    servers: MailServers,
+    login: Arc<RwLock<Login>>,
+    only_one: Arc<AtomicBool>,
+}
+
+impl Opener {
+    /// A new connection, signed in.
+    ///
+    /// # Errors
+    /// As [`connect`]. "Too many connections" makes the account get by with one from then on.
+    pub async fn open(&self) -> imap::Result<Connection> {
+        let login = self
+            .login
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let opened = connect(&self.servers.imap, &self.servers.tls, &login).await;
+        if let Err(Error::TooManyConnections(_)) = &opened {
+            self.only_one.store(true, Ordering::Relaxed);
+        }
+        opened
+    }
+
+    /// The account has to get by with one connection.
+    #[must_use]
+    pub fn only_one(&self) -> bool {
+        self.only_one.load(Ordering::Relaxed)
+    }
+}
+
+async fn serve_lane(
+    mut jobs: mpsc::Receiver<Job>,
+    opener: Opener,
+    idle: Duration,
+    adopted: Arc<Mutex<Option<Connection>>>,
+) {
+    let mut held: Option<Connection> = None;
+    loop {
+        let job = match timeout(idle, jobs.recv()).await {
+            Ok(Some(job)) => job,
+            Ok(None) => break,
+            Err(_) => {
+                close(held.take()).await;
+                close(adopted.lock().await.take()).await;
+                continue;
+            }
+        };
+        if held.is_none() {
+            held = adopted.lock().await.take();
+        }
+        held = serve_job(job, held, &opener).await;
+    }
+    close(held).await;
+}
+
+async fn serve_job(job: Job, held: Option<Connection>, opener: &Opener) -> Option<Connection> {
+    let mut held = alive(held).await;
+    let was_fresh = held.is_none();
+    let mut tries = if was_fresh || job.repeat == Repeat::Never {
+        1
+    } else {
+        2
+    };
+    loop {
+        let mut connection = match held.take() {
+            Some(connection) => connection,
+            None => match opener.open().await {
+                Ok(connection) => connection,
+                Err(error) => {
+                    drop(job.failed.send(error));
+                    return None;
+                }
+            },
+        };
+        let outcome = (job.work)(&mut connection).await;
+        tries -= 1;
+        match outcome {
+            Ok(()) => return Some(connection).filter(Connection::is_usable),
+            Err(error) if tries > 0 => debug!(%error, "asking again on a fresh connection"),
+            Err(error) => {
+                drop(job.failed.send(error));
+                return None;
+            }
+        }
+    }
+}
+
+/// The connection, if it is there and still answers.
+async fn alive(held: Option<Connection>) -> Option<Connection> {
+    let mut connection = held.filter(Connection::is_usable)?;
+    if connection.idle_for() > PROBE_AFTER && connection.noop().await.is_err() {
+        return None;
+    }
+    Some(connection)
+}
+
+async fn close(held: Option<Connection>) {
+    if let Some(connection) = held.filter(Connection::is_usable) {
+        connection.logout().await;
+    }
+}

@@ -1,0 +1,412 @@
+//! Letters on their way out: gathers the files of a draft and builds the message, saves it to
+//! Drafts, or sends it and keeps a copy in Sent. Decides the order of things so that a letter is
+//! never lost and never sent twice.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::sync::mpsc;
+use whimbrel_shared::{
+    Address, ApiError, Draft, DraftAttachment, ErrorCode, Keyword, MailboxId, MessageKey, MovedKey,
+    OutcomeKind, RefusedRecipient, Related, Relation, Role, UidSet,
+};
+
+use crate::{
+    error,
+    imap::{
+        self, append, keywords, mailboxes,
+        name::MailboxName,
+        parts::{self, Section},
+        search, transfer,
+    },
+    message::{
+        build::{self, Bcc, File},
+        charset::TransferDecoder,
+    },
+    smtp,
+};
+
+use super::{
+    Account,
+    connections::Lane,
+    opened,
+    operations::applied,
+    uploads::{self, Uploads},
+};
+
+/// A letter with everything that is needed to build it.
+pub(super) struct Letter<'a> {
+    /// The account that writes.
+    pub(super) account: &'a Account,
+    /// Its uploaded files.
+    pub(super) uploads: &'a Uploads<'a>,
+    /// The address it is sent from.
+    pub(super) from: &'a Address,
+    /// The letter; its `message_id` is set.
+    pub(super) draft: &'a Draft,
+    /// Its older version in Drafts.
+    pub(super) replaces: Option<MessageKey>,
+}
+
+/// Puts the letter into Drafts in place of its older version.
+pub(super) async fn save(letter: &Letter<'_>) -> Result<OutcomeKind, ApiError> {
+    let files = gather(letter).await?;
+    let message = letter.build(files, Bcc::Keep);
+    let drafts = place(letter.account, Role::Drafts).await?;
+    let marks = [Keyword::new(Keyword::DRAFT), Keyword::new(Keyword::SEEN)];
+    let key = keep(letter, &drafts, &marks, message).await?;
+    if let Some(old) = letter.replaces.filter(|&old| Some(old) != key) {
+        remove(letter.account, &drafts, old).await?;
+    }
+    let moved = key.map(|key| MovedKey {
+        from: 0,
+        mailbox_id: drafts.to_id(),
+        key,
+    });
+    Ok(applied(moved.into_iter().collect()))
+}
+
+/// Sends the letter to whoever takes it, then keeps a copy, removes the draft and marks the original.
+/// What fails after the sending is told as a warning: the letter is out.
+pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> {
+    let recipients = recipients(letter.draft);
+    if recipients.is_empty() {
+        return Err(ApiError::new(
+            ErrorCode::Invalid,
+            "This message has no recipient.",
+            "Add at least one address and send it again.",
+        )
+        .into());
+    }
+    let files = gather(letter).await?;
+    let wire = letter.build(files.clone(), Bcc::Omit);
+    let servers = letter.account.servers();
+    let login = letter.account.login();
+    let refused = smtp::submit::submit(
+        &servers.smtp,
+        &servers.tls,
+        &login,
+        &letter.from.email,
+        &recipients,
+        &wire,
+    )
+    .await?;
+    let mut warnings = Vec::new();
+    let copy = if letter.draft.bcc.is_empty() {
+        wire
+    } else {
+        letter.build(files, Bcc::Keep)
+    };
+    if let Err(problem) = keep_copy(letter, copy).await {
+        warnings.push(format!(
+            "It was sent, but no copy could be kept in Sent. {}",
+            problem.message
+        ));
+    }
+    if let Err(problem) = tidy_up(letter).await {
+        warnings.push(format!(
+            "It was sent, but its draft is still there. {}",
+            problem.message
+        ));
+    }
+    if let Some(related) = &letter.draft.related {
+        // The original may be gone by now; that is nothing to worry anybody with.
+        drop(mark_original(letter.account, related).await);
+    }
+    let warning = (!warnings.is_empty()).then(|| warnings.join(" "));
+    Ok(OutcomeKind::Applied {
+        moved: Vec::new(),
+        mailbox_id: None,
+        refused_recipients: refused,
+        warning,
+    })
+}
+
+/// Why a letter was not sent.
+pub(super) struct SendError {
+    /// For the person.
+    pub(super) error: ApiError,
+    /// Addresses that were refused.
+    pub(super) refused: Vec<RefusedRecipient>,
+}
+
+impl From<ApiError> for SendError {
+    fn from(error: ApiError) -> Self {
+        Self {
+            error,
+            refused: Vec::new(),
+        }
+    }
+}
+
+impl From<smtp::Error> for SendError {
+    fn from(failure: smtp::Error) -> Self {
+        let error = error::sending_error(&failure);
+        let refused = match failure {
+            smtp::Error::RecipientsRefused(refused) => refused,
+            _ => Vec::new(),
+        };
+        Self { error, refused }
+    }
+}
+
+impl Letter<'_> {
+    fn build(&self, files: Vec<File>, bcc: Bcc) -> Vec<u8> {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |past| past.as_secs());
+        let now = i64::try_from(now).unwrap_or(0);
+        build::build(
+            self.draft,
+            self.from,
+            now,
+            &self.draft.message_id,
+            files,
+            bcc,
+        )
+    }
+}
+
+/// Every address, once.
+fn recipients(draft: &Draft) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for address in draft.to.iter().chain(&draft.cc).chain(&draft.bcc) {
+        let known = all
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&address.email));
+        if !address.email.is_empty() && !known {
+            all.push(address.email.clone());
+        }
+    }
+    all
+}
+
+/// The files of the letter, wherever they lie.
+async fn gather(letter: &Letter<'_>) -> Result<Vec<File>, ApiError> {
+    let limit = letter.account.servers().limits.attachments;
+    let mut files = Vec::new();
+    let mut total = 0;
+    for attachment in &letter.draft.attachments {
+        let file = match attachment {
+            DraftAttachment::Upload(upload) => {
+                let bytes = letter
+                    .uploads
+                    .read(&upload.id)
+                    .await
+                    .map_err(|e| error::upload_error(&e))?;
+                File {
+                    name: upload.name.clone(),
+                    media_type: upload.media_type.clone(),
+                    bytes,
+                }
+            }
+            DraftAttachment::Part {
+                mailbox_id,
+                key,
+                part,
+                name,
+                media_type,
+                ..
+            } => {
+                let section = Section::Part(part.clone());
+                let bytes = fetch(letter.account, mailbox_id, *key, section, limit).await?;
+                File {
+                    name: name.clone(),
+                    media_type: media_type.clone(),
+                    bytes,
+                }
+            }
+            DraftAttachment::Message {
+                mailbox_id,
+                key,
+                name,
+                ..
+            } => {
+                let bytes = fetch(letter.account, mailbox_id, *key, Section::Whole, limit).await?;
+                File {
+                    name: name.clone(),
+                    media_type: "message/rfc822".to_owned(),
+                    bytes,
+                }
+            }
+        };
+        total += file.bytes.len() as u64;
+        if total > limit {
+            return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
+        }
+        files.push(file);
+    }
+    Ok(files)
+}
+
+/// The decoded bytes of a part, or a whole message as it is.
+async fn fetch(
+    account: &Account,
+    mailbox: &MailboxId,
+    key: MessageKey,
+    section: Section,
+    limit: u64,
+) -> Result<Vec<u8>, ApiError> {
+    let name =
+        MailboxName::from_id(mailbox).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
+    let encoding = match &section {
+        Section::Whole => "8bit".to_owned(),
+        Section::Part(id) => {
+            let message = opened::open(account, &name, key)
+                .await
+                .map_err(|e| error::api_error(&e))?;
+            message
+                .part(id)
+                .map(|part| part.encoding.clone())
+                .unwrap_or_default()
+        }
+    };
+    let (out, mut pieces) = mpsc::channel(4);
+    let account = account.clone();
+    let streaming = tokio::spawn(async move {
+        account
+            .tell(Lane::Bulk, move |connection| {
+                let (name, section, out) = (name.clone(), section.clone(), out.clone());
+                Box::pin(async move { parts::stream(connection, &name, key, &section, &out).await })
+            })
+            .await
+    });
+    let mut decoder = TransferDecoder::new(&encoding);
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.recv().await {
+        decoder.push(&piece, &mut bytes);
+        if bytes.len() as u64 > limit {
+            return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
+        }
+    }
+    decoder.finish(&mut bytes);
+    match streaming.await {
+        Ok(Ok(())) => Ok(bytes),
+        Ok(Err(failure)) => Err(error::api_error(&failure)),
+        Err(_) => Err(error::AppError::internal("a download was cut short")
+            .body()
+            .clone()),
+    }
+}
+
+/// The mailbox of a role; made if there is none.
+pub(super) async fn place(account: &Account, role: Role) -> Result<MailboxName, ApiError> {
+    let found = account
+        .tell(Lane::Interactive, move |connection| {
+            Box::pin(async move {
+                let list = mailboxes::list(connection).await?;
+                let known = list
+                    .mailboxes
+                    .iter()
+                    .find(|mailbox| mailbox.role == Some(role));
+                match known.and_then(|mailbox| MailboxName::from_id(&mailbox.id)) {
+                    Some(name) => Ok(name),
+                    None => mailboxes::create(connection, None, role_name(role), Some(role)).await,
+                }
+            })
+        })
+        .await;
+    found.map_err(|e| error::api_error(&e))
+}
+
+/// What a mailbox of this role is called where there is none yet.
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Inbox => "INBOX",
+        Role::Drafts => "Drafts",
+        Role::Sent => "Sent",
+        Role::Flagged => "Flagged",
+        Role::Archive => "Archive",
+        Role::Junk => "Junk",
+        Role::Trash => "Trash",
+        Role::All => "All",
+    }
+}
+
+/// Puts a message into a mailbox and says where it is now, if that can be known.
+async fn keep(
+    letter: &Letter<'_>,
+    mailbox: &MailboxName,
+    marks: &[Keyword],
+    message: Vec<u8>,
+) -> Result<Option<MessageKey>, ApiError> {
+    let (name, marks) = (mailbox.clone(), marks.to_vec());
+    let message_id = letter.draft.message_id.clone();
+    let kept = letter
+        .account
+        .tell(Lane::Interactive, move |connection| {
+            let (name, marks, message) = (name.clone(), marks.clone(), message.clone());
+            let message_id = message_id.clone();
+            Box::pin(async move {
+                if let Some(key) = append::append(connection, &name, &marks, &message).await? {
+                    return Ok(Some(key));
+                }
+                // Without UIDPLUS the newest message with this Message-ID is the one.
+                let found = search::by_message_id(connection, &name, &message_id).await?;
+                let uidvalidity = connection.selected().map(|selected| selected.uidvalidity);
+                Ok(uidvalidity
+                    .zip(found.last())
+                    .map(|(uidvalidity, uid)| MessageKey { uidvalidity, uid }))
+            })
+        })
+        .await;
+    kept.map_err(|e| error::api_error(&e))
+}
+
+async fn keep_copy(letter: &Letter<'_>, message: Vec<u8>) -> Result<(), ApiError> {
+    let sent = place(letter.account, Role::Sent).await?;
+    keep(letter, &sent, &[Keyword::new(Keyword::SEEN)], message)
+        .await
+        .map(drop)
+}
+
+async fn tidy_up(letter: &Letter<'_>) -> Result<(), ApiError> {
+    if let Some(old) = letter.replaces {
+        let drafts = place(letter.account, Role::Drafts).await?;
+        remove(letter.account, &drafts, old).await?;
+    }
+    for attachment in &letter.draft.attachments {
+        if let DraftAttachment::Upload(upload) = attachment {
+            // What stays is forgotten after a day.
+            drop(letter.uploads.forget(&upload.id).await);
+        }
+    }
+    Ok(())
+}
+
+async fn remove(account: &Account, mailbox: &MailboxName, key: MessageKey) -> Result<(), ApiError> {
+    let name = mailbox.clone();
+    let removed = account
+        .ask(Lane::Interactive, move |connection| {
+            let name = name.clone();
+            Box::pin(async move {
+                transfer::destroy(connection, &name, key.uidvalidity, &UidSet::one(key.uid)).await
+            })
+        })
+        .await;
+    match removed {
+        // Renumbered: the old version cannot be told from others, so it stays.
+        Ok(()) | Err(imap::Error::UidValidityChanged) => Ok(()),
+        Err(failure) => Err(error::api_error(&failure)),
+    }
+}
+
+async fn mark_original(account: &Account, related: &Related) -> Result<(), ApiError> {
+    let name = MailboxName::from_id(&related.mailbox_id)
+        .ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
+    let mark = match related.relation {
+        Relation::Reply => Keyword::ANSWERED,
+        Relation::Forward => Keyword::FORWARDED,
+    };
+    let key = related.key;
+    let marked = account
+        .ask(Lane::Interactive, move |connection| {
+            let name = name.clone();
+            Box::pin(async move {
+                let uids = UidSet::one(key.uid);
+                let add = [Keyword::new(mark)];
+                keywords::store(connection, &name, key.uidvalidity, &uids, &add, &[]).await
+            })
+        })
+        .await;
+    marked.map_err(|e| error::api_error(&e))
+}

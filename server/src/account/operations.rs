@@ -1,0 +1,360 @@
+//! Applies what a person changed: in order, each once. The result of every operation is remembered
+//! by its id, so that a lost answer does not apply anything twice.
+
+use whimbrel_shared::{
+    Action, Address, ApiError, ErrorCode, Keyword, MailboxId, MovedKey, Operation, Outcome,
+    OutcomeKind, UidSet,
+};
+
+use crate::{
+    error,
+    imap::{self, Error, connection::Connection, keywords, mailboxes, name::MailboxName, transfer},
+    message::build,
+    smtp,
+    state::AppState,
+    store,
+};
+
+use super::{
+    Account,
+    connections::{Lane, Repeat},
+    letters::{self, Letter},
+    uploads::Uploads,
+};
+
+/// Applies a batch in order and answers each. It goes on to its end even if the caller goes away.
+pub async fn apply(
+    app: &AppState,
+    account: &Account,
+    from: &Address,
+    batch: Vec<Operation>,
+) -> Vec<Outcome> {
+    let (app, account, from) = (app.clone(), account.clone(), from.clone());
+    let ids: Vec<_> = batch.iter().map(|operation| operation.id.clone()).collect();
+    let working = tokio::spawn(async move {
+        let _turn = account.inner.operations.lock().await;
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for operation in batch {
+            let id = operation.id.clone();
+            let outcome = apply_once(&app, &account, &from, operation).await;
+            outcomes.push(Outcome { id, outcome });
+        }
+        account.watch().nudge();
+        outcomes
+    });
+    working.await.unwrap_or_else(|_| {
+        let refused = || OutcomeKind::Refused {
+            error: error::AppError::internal("an operation crashed")
+                .body()
+                .clone(),
+            refused_recipients: Vec::new(),
+        };
+        ids.into_iter()
+            .map(|id| Outcome {
+                id,
+                outcome: refused(),
+            })
+            .collect()
+    })
+}
+
+async fn apply_once(
+    app: &AppState,
+    account: &Account,
+    from: &Address,
+    operation: Operation,
+) -> OutcomeKind {
+    let Operation { id, action } = operation;
+    match store::operations::find(&app.store, account.id(), &id).await {
+        Ok(Some(known)) => return known.outcome,
+        Ok(None) => {}
+        Err(problem) => return refused(store_error(&problem)),
+    }
+    if matches!(action, Action::Send { .. }) {
+        // Should this process die while it sends, a replay must not send again.
+        let outcome = refused(error::sending_error(&smtp::Error::MaybeSent));
+        let early = Outcome {
+            id: id.clone(),
+            outcome,
+        };
+        if let Err(problem) = store::operations::remember(&app.store, account.id(), &early).await {
+            return refused(store_error(&problem));
+        }
+    }
+    let is_send = matches!(action, Action::Send { .. });
+    let outcome = act(app, account, from, action).await;
+    let known = Outcome {
+        id: id.clone(),
+        outcome: outcome.clone(),
+    };
+    let kept = if is_worth_a_retry(&outcome) {
+        if is_send {
+            store::operations::forget(&app.store, account.id(), &id).await
+        } else {
+            Ok(())
+        }
+    } else {
+        store::operations::remember(&app.store, account.id(), &known).await
+    };
+    if let Err(problem) = kept {
+        tracing::error!(%problem, "the result of an operation could not be remembered");
+    }
+    outcome
+}
+
+/// Not remembered: the same operation may be tried again and then succeed.
+fn is_worth_a_retry(outcome: &OutcomeKind) -> bool {
+    let OutcomeKind::Refused { error, .. } = outcome else {
+        return false;
+    };
+    matches!(
+        error.code,
+        ErrorCode::MailServerDown
+            | ErrorCode::MailServerWrong
+            | ErrorCode::SignedOut
+            | ErrorCode::WrongPassword
+            | ErrorCode::Internal
+    )
+}
+
+async fn act(app: &AppState, account: &Account, from: &Address, action: Action) -> OutcomeKind {
+    let secret = &app.config.secret;
+    let limit = app.config.limits.attachments;
+    let uploads = Uploads::new(&app.config.data_dir, account.id(), secret, limit);
+    match action {
+        Action::SaveDraft {
+            mut draft,
+            replaces,
+        } => {
+            name_letter(&mut draft.message_id, from);
+            let letter = Letter {
+                account,
+                uploads: &uploads,
+                from,
+                draft: &draft,
+                replaces,
+            };
+            letters::save(&letter).await.unwrap_or_else(refused)
+        }
+        Action::Send {
+            mut draft,
+            replaces,
+        } => {
+            name_letter(&mut draft.message_id, from);
+            let letter = Letter {
+                account,
+                uploads: &uploads,
+                from,
+                draft: &draft,
+                replaces,
+            };
+            letters::send(&letter)
+                .await
+                .unwrap_or_else(|failure| OutcomeKind::Refused {
+                    error: failure.error,
+                    refused_recipients: failure.refused,
+                })
+        }
+        action => change(account, action).await,
+    }
+}
+
+fn name_letter(message_id: &mut String, from: &Address) {
+    if message_id.is_empty() {
+        let domain = from
+            .email
+            .rsplit_once('@')
+            .map_or("localhost", |(_, domain)| domain);
+        *message_id = build::new_message_id(domain);
+    }
+}
+
+/// Changes of messages and mailboxes: one conversation with the mail server.
+async fn change(account: &Account, action: Action) -> OutcomeKind {
+    // A copy made twice is two copies; everything else says what is to be so.
+    let repeat = match action {
+        Action::Copy { .. } => Repeat::Never,
+        _ => Repeat::Once,
+    };
+    let done = account
+        .run(Lane::Interactive, repeat, move |connection| {
+            Box::pin(change_on(connection, action.clone()))
+        })
+        .await;
+    match done {
+        Ok(outcome) => outcome,
+        Err(Error::MessageGone) => OutcomeKind::Gone,
+        Err(failure) => refused(error::api_error(&failure)),
+    }
+}
+
+async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
+    match action {
+        Action::SetKeywords {
+            mailbox_id,
+            uidvalidity,
+            uids,
+            add,
+            remove,
+        } => {
+            let name = name_of(&mailbox_id)?;
+            keywords::store(connection, &name, uidvalidity, &uids, &add, &remove).await?;
+            Ok(applied(Vec::new()))
+        }
+        Action::Move {
+            mailbox_id,
+            uidvalidity,
+            uids,
+            to,
+            add,
+            remove,
+        } => {
+            let (name, to) = (name_of(&mailbox_id)?, name_of(&to)?);
+            let places = Places {
+                from: &name,
+                uidvalidity,
+                uids: &uids,
+                to: &to,
+            };
+            move_messages(connection, &places, &add, &remove).await
+        }
+        Action::Copy {
+            mailbox_id,
+            uidvalidity,
+            uids,
+            to,
+        } => {
+            let (name, to) = (name_of(&mailbox_id)?, name_of(&to)?);
+            let moved = transfer::copy_to(connection, &name, uidvalidity, &uids, &to).await?;
+            Ok(applied(moved_keys(moved, &to)))
+        }
+        Action::Destroy {
+            mailbox_id,
+            uidvalidity,
+            uids,
+        } => {
+            let name = name_of(&mailbox_id)?;
+            transfer::destroy(connection, &name, uidvalidity, &uids).await?;
+            Ok(applied(Vec::new()))
+        }
+        Action::CreateMailbox {
+            parent_id,
+            name,
+            role,
+        } => {
+            let parent = parent_id.as_ref().map(name_of).transpose()?;
+            let made = mailboxes::create(connection, parent.as_ref(), &name, role).await?;
+            Ok(made_mailbox(&made))
+        }
+        Action::RenameMailbox {
+            mailbox_id,
+            parent_id,
+            name,
+        } => {
+            let parent = parent_id.as_ref().map(name_of).transpose()?;
+            let from = name_of(&mailbox_id)?;
+            let made = mailboxes::rename(connection, &from, parent.as_ref(), &name).await?;
+            Ok(made_mailbox(&made))
+        }
+        Action::DeleteMailbox { mailbox_id } => {
+            match mailboxes::delete(connection, &name_of(&mailbox_id)?).await {
+                Err(Error::MailboxGone) => Ok(OutcomeKind::Gone),
+                done => done.map(|()| applied(Vec::new())),
+            }
+        }
+        Action::SubscribeMailbox {
+            mailbox_id,
+            is_subscribed,
+        } => {
+            mailboxes::subscribe(connection, &name_of(&mailbox_id)?, is_subscribed).await?;
+            Ok(applied(Vec::new()))
+        }
+        Action::SaveDraft { .. } | Action::Send { .. } => {
+            Err(Error::Unsupported("letters take another way".to_owned()))
+        }
+    }
+}
+
+struct Places<'a> {
+    from: &'a MailboxName,
+    uidvalidity: u32,
+    uids: &'a UidSet,
+    to: &'a MailboxName,
+}
+
+/// Marks, then moves. A target that is gone is made again.
+async fn move_messages(
+    connection: &mut Connection,
+    places: &Places<'_>,
+    add: &[Keyword],
+    remove: &[Keyword],
+) -> imap::Result<OutcomeKind> {
+    let Places {
+        from,
+        uidvalidity,
+        uids,
+        to,
+    } = *places;
+    if !add.is_empty() || !remove.is_empty() {
+        keywords::store(connection, from, uidvalidity, uids, add, remove).await?;
+    }
+    let moved = match transfer::move_to(connection, from, uidvalidity, uids, to).await {
+        Err(error) if is_target_missing(&error) => {
+            mailboxes::create_again(connection, to).await?;
+            transfer::move_to(connection, from, uidvalidity, uids, to).await?
+        }
+        moved => moved?,
+    };
+    Ok(applied(moved_keys(moved, to)))
+}
+
+fn is_target_missing(error: &Error) -> bool {
+    matches!(error, Error::No { code: Some(code), .. } if code == "TRYCREATE" || code == "NONEXISTENT")
+}
+
+fn moved_keys(moved: Vec<transfer::Moved>, to: &MailboxName) -> Vec<MovedKey> {
+    let mailbox_id = to.to_id();
+    let place = |moved: transfer::Moved| {
+        let key = moved.to?;
+        Some(MovedKey {
+            from: moved.from,
+            mailbox_id: mailbox_id.clone(),
+            key,
+        })
+    };
+    moved.into_iter().filter_map(place).collect()
+}
+
+fn name_of(id: &MailboxId) -> imap::Result<MailboxName> {
+    MailboxName::from_id(id).ok_or(Error::MailboxGone)
+}
+
+/// Done.
+pub(super) fn applied(moved: Vec<MovedKey>) -> OutcomeKind {
+    OutcomeKind::Applied {
+        moved,
+        mailbox_id: None,
+        refused_recipients: Vec::new(),
+        warning: None,
+    }
+}
+
+fn made_mailbox(name: &MailboxName) -> OutcomeKind {
+    OutcomeKind::Applied {
+        moved: Vec::new(),
+        mailbox_id: Some(name.to_id()),
+        refused_recipients: Vec::new(),
+        warning: None,
+    }
+}
+
+fn refused(error: ApiError) -> OutcomeKind {
+    OutcomeKind::Refused {
+        error,
+        refused_recipients: Vec::new(),
+    }
+}
+
+fn store_error(problem: &store::Error) -> ApiError {
+    error::AppError::internal(problem).body().clone()
+}

@@ -1,0 +1,336 @@
+//! Files on their way into a letter: sealed on disk in pieces, never whole in memory while they
+//! arrive, bounded per account and forgotten after a day. They lie in the data directory under
+//! names made here; what the browser calls them is kept inside.
+
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305,
+    aead::{Aead, Payload},
+};
+use futures_util::{Stream, StreamExt};
+use hkdf::Hkdf;
+use secrecy::{ExposeSecret, SecretBox};
+use sha2::Sha256;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use whimbrel_shared::Upload;
+
+/// Plain bytes sealed at a time.
+const CHUNK: usize = 64 * 1024;
+/// What sealing adds to a chunk.
+const TAG: usize = 16;
+/// An upload is forgotten after this.
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// All uploads of one account together, as a multiple of what one letter may carry.
+const ACCOUNT_LETTERS: u64 = 4;
+
+/// Why an upload cannot be taken or given back.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Larger than one letter may carry.
+    #[error("the file is larger than {0} bytes")]
+    TooLarge(u64),
+    /// The account has too many unsent files.
+    #[error("too many unsent files")]
+    TooMany,
+    /// The browser went away in the middle.
+    #[error("the file did not arrive whole")]
+    Broken,
+    /// No such upload: sent, forgotten after a day, or another account's.
+    #[error("the file is gone")]
+    Gone,
+    /// The disk.
+    #[error("the disk: {0}")]
+    Disk(#[from] std::io::Error),
+    /// The file on disk is not what was written.
+    #[error("the file was altered")]
+    Altered,
+}
+
+/// The uploads of one account.
+pub struct Uploads<'a> {
+    folder: PathBuf,
+    account_id: &'a str,
+    secret: &'a SecretBox<Vec<u8>>,
+    limit: u64,
+}
+
+impl<'a> Uploads<'a> {
+    /// The uploads of `account_id` below `data_dir`; one letter carries at most `limit` bytes.
+    #[must_use]
+    pub fn new(
+        data_dir: &Path,
+        account_id: &'a str,
+        secret: &'a SecretBox<Vec<u8>>,
+        limit: u64,
+    ) -> Self {
+        let folder = data_dir.join("uploads").join(hex(account_id.as_bytes()));
+        Self {
+            folder,
+            account_id,
+            secret,
+            limit,
+        }
+    }
+
+    /// Takes a file as it arrives.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`], [`Error::TooMany`], [`Error::Broken`], [`Error::Disk`]; nothing is left behind.
+    pub async fn take<S, E>(&self, name: &str, media_type: &str, bytes: S) -> Result<Upload, Error>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+    {
+        tokio::fs::create_dir_all(&self.folder).await?;
+        self.sweep().await?;
+        if self.held().await? >= self.limit.saturating_mul(ACCOUNT_LETTERS) {
+            return Err(Error::TooMany);
+        }
+        let id = random_id()?;
+        let written = self.write(&id, bytes).await;
+        if written.is_err() {
+            drop(tokio::fs::remove_file(self.path(&id)).await);
+        }
+        let size = written?;
+        Ok(Upload {
+            id,
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            size,
+        })
+    }
+
+    async fn write<S, E>(&self, id: &str, mut bytes: S) -> Result<u64, Error>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+    {
+        let mut file = tokio::fs::File::create_new(self.path(id)).await?;
+        let seal = Seal::new(self.secret, self.account_id, id);
+        let (mut size, mut count) = (0_u64, 0_u64);
+        let mut pending: Vec<u8> = Vec::with_capacity(2 * CHUNK);
+        while let Some(piece) = bytes.next().await {
+            let piece = piece.map_err(|_| Error::Broken)?;
+            size += piece.len() as u64;
+            if size > self.limit {
+                return Err(Error::TooLarge(self.limit));
+            }
+            pending.extend_from_slice(&piece);
+            while pending.len() > CHUNK {
+                let rest = pending.split_off(CHUNK);
+                file.write_all(&seal.seal(count, false, &pending)?).await?;
+                pending = rest;
+                count += 1;
+            }
+        }
+        file.write_all(&seal.seal(count, true, &pending)?).await?;
+        file.sync_all().await?;
+        Ok(size)
+    }
+
+    /// The bytes of an upload.
+    ///
+    /// # Errors
+    /// [`Error::Gone`], [`Error::Altered`], [`Error::Disk`].
+    pub async fn read(&self, id: &str) -> Result<Vec<u8>, Error> {
+        let mut file = tokio::fs::File::open(self.checked(id)?)
+            .await
+            .map_err(gone)?;
+        let seal = Seal::new(self.secret, self.account_id, id);
+        let mut sealed = Vec::new();
+        file.read_to_end(&mut sealed).await?;
+        let count = sealed.len().div_ceil(CHUNK + TAG).max(1);
+        let mut plain = Vec::with_capacity(sealed.len());
+        for (i, chunk) in sealed.chunks(CHUNK + TAG).enumerate() {
+            plain.extend(seal.open(i as u64, i + 1 == count, chunk)?);
+        }
+        Ok(plain)
+    }
+
+    /// Forgets an upload; one that is gone already is no error.
+    ///
+    /// # Errors
+    /// [`Error::Disk`].
+    pub async fn forget(&self, id: &str) -> Result<(), Error> {
+        match tokio::fs::remove_file(self.checked(id)?).await {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    async fn held(&self) -> Result<u64, Error> {
+        let mut total = 0;
+        let mut entries = tokio::fs::read_dir(&self.folder).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            total += entry.metadata().await.map_or(0, |metadata| metadata.len());
+        }
+        Ok(total)
+    }
+
+    async fn sweep(&self) -> Result<(), Error> {
+        let mut entries = tokio::fs::read_dir(&self.folder).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            let written = entry
+                .metadata()
+                .await
+                .and_then(|metadata| metadata.modified());
+            let age = written
+                .ok()
+                .and_then(|at| SystemTime::now().duration_since(at).ok());
+            if age.is_some_and(|age| age > KEPT) {
+                drop(tokio::fs::remove_file(entry.path()).await);
+            }
+        }
+        Ok(())
+    }
+
+    /// The file of an id that came from outside.
+    fn checked(&self, id: &str) -> Result<PathBuf, Error> {
+        let valid = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        valid.then(|| self.path(id)).ok_or(Error::Gone)
+    }
+
+    fn path(&self, id: &str) -> PathBuf {
+        self.folder.join(id)
+    }
+}
+
+fn gone(error: std::io::Error) -> Error {
+    if error.kind() == ErrorKind::NotFound {
+        Error::Gone
+    } else {
+        error.into()
+    }
+}
+
+/// Seals the chunks of one file: each under its own number, the last one marked as the last, so that
+/// none can be swapped, dropped or cut off.
+struct Seal(XChaCha20Poly1305);
+
+impl Seal {
+    fn new(secret: &SecretBox<Vec<u8>>, account_id: &str, id: &str) -> Self {
+        let mut key = [0_u8; 32];
+        let info = [
+            b"whimbrel upload\0",
+            account_id.as_bytes(),
+            b"\0",
+            id.as_bytes(),
+        ]
+        .concat();
+        // 32 bytes are far below HKDF's limit, the only way this can fail.
+        let _ = Hkdf::<Sha256>::new(None, secret.expose_secret()).expand(&info, &mut key);
+        Self(XChaCha20Poly1305::new(&key.into()))
+    }
+
+    fn seal(&self, count: u64, last: bool, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        let payload = Payload {
+            msg: plain,
+            aad: &[u8::from(last)],
+        };
+        self.0
+            .encrypt(&nonce(count).into(), payload)
+            .map_err(|_| Error::Altered)
+    }
+
+    fn open(&self, count: u64, last: bool, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        let payload = Payload {
+            msg: sealed,
+            aad: &[u8::from(last)],
+        };
+        self.0
+            .decrypt(&nonce(count).into(), payload)
+            .map_err(|_| Error::Altered)
+    }
+}
+
+/// The key is used for one file only, so counting is enough.
+fn nonce(count: u64) -> [u8; 24] {
+    let mut nonce = [0; 24];
+    for (to, from) in nonce.iter_mut().zip(count.to_le_bytes()) {
+        *to = from;
+    }
+    nonce
+}
+
+fn random_id() -> Result<String, Error> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Disk(std::io::Error::other(error)))?;
+    Ok(hex(&bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    async fn with_uploads(check: impl AsyncFn(&Uploads<'_>, &Path)) {
+        let folder =
+            std::env::temp_dir().join(format!("whimbrel-uploads-{}", random_id().unwrap()));
+        let secret = SecretBox::new(Box::new(vec![7; 32]));
+        check(&Uploads::new(&folder, "ada", &secret, 1 << 20), &folder).await;
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    fn pieces(bytes: &[u8]) -> impl Stream<Item = Result<Bytes, ()>> + Unpin {
+        stream::iter(
+            bytes
+                .chunks(10_000)
+                .map(|c| Ok(Bytes::copy_from_slice(c)))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[tokio::test]
+    async fn files_of_every_length_come_back_whole_and_lie_sealed() {
+        with_uploads(async |uploads, folder| {
+            for len in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK] {
+                let plain: Vec<u8> = b"canary ".iter().copied().cycle().take(len).collect();
+                let upload = uploads
+                    .take("a.txt", "text/plain", pieces(&plain))
+                    .await
+                    .unwrap();
+                assert_eq!(upload.size, len as u64);
+                assert_eq!(uploads.read(&upload.id).await.unwrap(), plain);
+                let file = folder.join("uploads").join(hex(b"ada")).join(&upload.id);
+                let lies = std::fs::read(&file).unwrap();
+                assert!(!lies.windows(6).any(|w| w == b"canary"));
+                std::fs::write(&file, &lies[..lies.len() - 1]).unwrap();
+                assert!(matches!(
+                    uploads.read(&upload.id).await,
+                    Err(Error::Altered)
+                ));
+                uploads.forget(&upload.id).await.unwrap();
+                assert!(matches!(uploads.read(&upload.id).await, Err(Error::Gone)));
+            }
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_file_over_the_limit_leaves_nothing_behind() {
+        with_uploads(async |uploads, folder| {
+            let refused = uploads
+                .take("b", "x/y", pieces(&vec![1; (1 << 20) + 1]))
+                .await;
+            assert!(matches!(refused, Err(Error::TooLarge(_))));
+            assert!(matches!(
+                uploads.read("../../../etc/passwd").await,
+                Err(Error::Gone)
+            ));
+            let left = std::fs::read_dir(folder.join("uploads").join(hex(b"ada")))
+                .unwrap()
+                .count();
+            assert_eq!(left, 0);
+        })
+        .await;
+    }
+}

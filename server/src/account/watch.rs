@@ -1,0 +1,352 @@
+//! News of an account: one watcher while somebody listens. It waits in IDLE on the folder on screen,
+//! asks for the counts of all folders now and then, and tells every listener. It reads only.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Notify, broadcast},
+    time::{Instant, sleep},
+};
+use tracing::debug;
+use whimbrel_shared::{Event, MailboxId, MailboxList, State};
+
+use crate::imap::{
+    self, Error,
+    connection::Connection,
+    idle::{Woken, idle},
+    mailboxes,
+    name::MailboxName,
+    select::select,
+};
+
+use super::connections::{Connections, Lane, Repeat};
+
+/// Counts of folders that are not on screen are asked this often.
+const COUNTS_EVERY: Duration = Duration::from_secs(10);
+/// However much happens, counts are not asked more often than this.
+const COUNTS_APART: Duration = Duration::from_millis(500);
+/// A second folder on screen (in another tab) is asked this often.
+const SECOND_FOLDER_EVERY: Duration = Duration::from_secs(2);
+/// The watcher goes home this long after the last listener.
+const LINGER: Duration = Duration::from_secs(60);
+/// First and longest wait before the mail server is tried again.
+const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// What travels to the listeners.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// For everybody.
+    Event(Event),
+    /// For the tabs of one session.
+    SessionEnded(String),
+}
+
+/// The news of one account. Cheap to clone.
+#[derive(Clone)]
+pub struct Watch(Arc<Inner>);
+
+struct Inner {
+    connections: Connections,
+    news: broadcast::Sender<News>,
+    listeners: Mutex<Listeners>,
+    wake: Notify,
+    next_id: AtomicU64,
+}
+
+#[derive(Default)]
+struct Listeners {
+    /// By listener number, so the newest is last: the folder it has on screen.
+    open: BTreeMap<u64, Option<MailboxId>>,
+    running: bool,
+}
+
+/// A listener. Dropping it ends listening.
+pub struct Listener {
+    watch: Watch,
+    id: u64,
+    /// The news since listening began.
+    pub news: broadcast::Receiver<News>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.watch.listeners().open.remove(&self.id);
+        self.watch.0.wake.notify_one();
+    }
+}
+
+impl Watch {
+    /// Nobody listens yet.
+    #[must_use]
+    pub fn new(connections: Connections) -> Self {
+        let (news, _) = broadcast::channel(256);
+        Self(Arc::new(Inner {
+            connections,
+            news,
+            listeners: Mutex::default(),
+            wake: Notify::new(),
+            next_id: AtomicU64::new(0),
+        }))
+    }
+
+    /// Listens to the news; `open` is the folder on this listener's screen.
+    #[must_use]
+    pub fn listen(&self, open: Option<MailboxId>) -> Listener {
+        let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
+        let news = self.0.news.subscribe();
+        let mut listeners = self.listeners();
+        listeners.open.insert(id, open);
+        if !std::mem::replace(&mut listeners.running, true) {
+            tokio::spawn(watch(self.clone()));
+        }
+        drop(listeners);
+        self.0.wake.notify_one();
+        Listener {
+            watch: self.clone(),
+            id,
+            news,
+        }
+    }
+
+    /// Somebody listens.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        !self.listeners().open.is_empty()
+    }
+
+    /// Something was changed here: look at all folders now.
+    pub fn nudge(&self) {
+        self.0.wake.notify_one();
+    }
+
+    /// Tells the tabs of a session that it has ended.
+    pub fn session_ended(&self, session_id: &str) {
+        drop(self.0.news.send(News::SessionEnded(session_id.to_owned())));
+    }
+
+    fn tell(&self, event: Event) {
+        drop(self.0.news.send(News::Event(event)));
+    }
+
+    fn listeners(&self) -> std::sync::MutexGuard<'_, Listeners> {
+        self.0
+            .listeners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The folders on screen, the newest listener's first.
+    fn on_screen(&self) -> Vec<MailboxName> {
+        let mut ids: Vec<MailboxId> = Vec::new();
+        for id in self.listeners().open.values().rev().flatten() {
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
+        ids.iter().filter_map(MailboxName::from_id).collect()
+    }
+
+    /// Ends the watcher if nobody listens.
+    fn may_go(&self) -> bool {
+        let mut listeners = self.listeners();
+        listeners.running = !listeners.open.is_empty();
+        !listeners.running
+    }
+}
+
+/// The watcher's life: connect, look, wait, look again; back off while the mail server is away.
+async fn watch(watch: Watch) {
+    let mut seen = Seen::default();
+    let mut pause = BACK_OFF.0;
+    loop {
+        let ended = round(&watch, &mut seen).await;
+        match ended {
+            Ok(()) => return,
+            Err(Error::TooManyConnections(_)) => pause = BACK_OFF.0,
+            Err(error) => {
+                debug!(%error, "the watcher lost the mail server");
+                if !std::mem::replace(&mut seen.lost, true) {
+                    watch.tell(Event::MailServerLost);
+                }
+                if matches!(error, Error::WrongPassword(_)) {
+                    // A refused password is not tried again: the person is asked for the new one,
+                    // and the next listener starts afresh.
+                    watch.tell(Event::SessionEnded);
+                    watch.listeners().running = false;
+                    return;
+                }
+            }
+        }
+        sleep(jittered(pause)).await;
+        pause = (pause * 2).min(BACK_OFF.1);
+        if watch.may_go() {
+            return;
+        }
+        if !seen.lost {
+            pause = BACK_OFF.0;
+        }
+    }
+}
+
+/// What was last told.
+#[derive(Default)]
+struct Seen {
+    list: MailboxList,
+    states: BTreeMap<MailboxId, State>,
+    lost: bool,
+}
+
+/// One connection's worth of watching. `Ok` when nobody listens any more.
+async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
+    if watch.0.connections.opener().only_one() {
+        return watch_without_connection(watch, seen).await;
+    }
+    let mut connection = watch.0.connections.opener().open().await?;
+    if std::mem::replace(&mut seen.lost, false) {
+        watch.tell(Event::MailServerBack);
+    }
+    let mut counts_due = Instant::now();
+    let mut counts_taken = None;
+    loop {
+        if watch.listeners().open.is_empty() {
+            tokio::select! {
+                () = sleep(LINGER) => {}
+                () = watch.0.wake.notified() => {}
+            }
+            if watch.may_go() {
+                connection.logout().await;
+                return Ok(());
+            }
+        }
+        let on_screen = watch.on_screen();
+        look_at_screen(watch, &mut connection, &on_screen, seen).await?;
+        if Instant::now() >= counts_due {
+            let list = mailboxes::list(&mut connection).await?;
+            tell_list(watch, seen, list);
+            counts_taken = Some(Instant::now());
+            counts_due = Instant::now() + COUNTS_EVERY;
+        }
+        for text in connection.take_alerts() {
+            watch.tell(Event::Alert { text });
+        }
+        let rest = counts_due.saturating_duration_since(Instant::now());
+        let rest = if on_screen.len() > 1 {
+            rest.min(SECOND_FOLDER_EVERY)
+        } else {
+            rest
+        };
+        match idle(&mut connection, rest, watch.0.wake.notified()).await? {
+            Woken::Timeout => {}
+            Woken::Changed | Woken::Stopped => {
+                counts_due = counts_taken.map_or_else(Instant::now, |taken| taken + COUNTS_APART);
+            }
+            Woken::Unsupported => {
+                sleep(rest.min(SECOND_FOLDER_EVERY)).await;
+                connection.noop().await?;
+            }
+        }
+    }
+}
+
+/// Tells what changed in the folders on screen. The first one is selected (and waited on), the
+/// others are asked by STATUS.
+async fn look_at_screen(
+    watch: &Watch,
+    connection: &mut Connection,
+    on_screen: &[MailboxName],
+    seen: &mut Seen,
+) -> imap::Result<()> {
+    for (i, name) in on_screen.iter().enumerate() {
+        let state = if i == 0 {
+            select(connection, name)
+                .await
+                .map(|selected| selected.state())
+        } else {
+            mailboxes::status(connection, name)
+                .await
+                .map(|(state, ..)| state)
+        };
+        match state {
+            // Told also at first sight: something may have come between the listener's own look
+            // and this one.
+            Ok(state) => tell_state(watch, seen, &name.to_id(), state, FirstSight::Tell),
+            Err(Error::MailboxGone | Error::No { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// With one connection for everything, the folders are asked through the interactive lane.
+async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
+    loop {
+        if watch.may_go() {
+            return Ok(());
+        }
+        let list = watch
+            .0
+            .connections
+            .run(Lane::Interactive, Repeat::Once, |connection| {
+                Box::pin(async move {
+                    if connection.selected().is_some() {
+                        connection.noop().await?;
+                    }
+                    mailboxes::list(connection).await
+                })
+            })
+            .await?;
+        if std::mem::replace(&mut seen.lost, false) {
+            watch.tell(Event::MailServerBack);
+        }
+        tell_list(watch, seen, list);
+        tokio::select! {
+            () = sleep(SECOND_FOLDER_EVERY) => {}
+            () = watch.0.wake.notified() => {}
+        }
+    }
+}
+
+/// What to do with the first state ever seen of a mailbox.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FirstSight {
+    Tell,
+    Keep,
+}
+
+fn tell_state(watch: &Watch, seen: &mut Seen, id: &MailboxId, state: State, first: FirstSight) {
+    if seen.states.get(id) != Some(&state) {
+        let known = seen.states.insert(id.clone(), state.clone()).is_some();
+        if known || first == FirstSight::Tell {
+            watch.tell(Event::MailboxChanged {
+                mailbox_id: id.clone(),
+                state: Some(state),
+            });
+        }
+    }
+}
+
+fn tell_list(watch: &Watch, seen: &mut Seen, list: MailboxList) {
+    for mailbox in &list.mailboxes {
+        if let Some(state) = &mailbox.state {
+            tell_state(watch, seen, &mailbox.id, state.clone(), FirstSight::Keep);
+        }
+    }
+    if list != seen.list {
+        watch.tell(Event::Mailboxes { list: list.clone() });
+        seen.list = list;
+    }
+}
+
+/// Between half and one and a half of `pause`, so that a thousand accounts do not come back at once.
+fn jittered(pause: Duration) -> Duration {
+    let mut byte = [0_u8; 1];
+    let share = getrandom::fill(&mut byte).map_or(128, |()| u32::from(byte[0]));
+    pause / 2 + pause * share / 256
+}

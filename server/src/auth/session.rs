@@ -1,0 +1,189 @@
+//! Begins, finds, uses and ends sessions. tower-sessions keeps the records; its layer is not used, because
+//! the line it removes a cookie with lacks `Secure`, which a browser does not accept for a `__Host-` name.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
+use secrecy::SecretString;
+use time::OffsetDateTime;
+use tower_sessions::{Expiry, Session, session::Id};
+
+use crate::{
+    account::Login,
+    auth::{
+        Live, SessionRef,
+        cookies::{self, Kept},
+        identity::Identity,
+        password,
+    },
+    error::{AppError, AppResult},
+    state::AppState,
+    store::sessions::{ENTRY, Entry, LAST_SEEN_AT, id_hash},
+};
+
+/// Time-outs in seconds: without use, and whatever happens.
+struct TimeOuts {
+    idle: i64,
+    absolute: i64,
+}
+
+const ORDINARY: TimeOuts = TimeOuts {
+    idle: 7 * 24 * 60 * 60,
+    absolute: 30 * 24 * 60 * 60,
+};
+const SHARED: TimeOuts = TimeOuts {
+    idle: 10 * 60,
+    absolute: 8 * 60 * 60,
+};
+/// Uses closer together than this are noted once. Seconds.
+const TOUCH_EVERY: i64 = 20;
+
+/// A session that has just begun.
+pub struct Begun {
+    /// Names it.
+    pub session: SessionRef,
+    /// The lines that give the browser its two cookies.
+    pub cookies: [HeaderValue; 2],
+}
+
+/// Begins a session of its own, with a new id, for a person whose password was found right.
+///
+/// # Errors
+/// If the database fails.
+pub async fn begin(
+    app: &AppState,
+    identity: &Identity,
+    password: &SecretString,
+    is_shared: bool,
+) -> AppResult<Begun> {
+    let time_outs = if is_shared { SHARED } else { ORDINARY };
+    let ends = app.auth.clock.now().saturating_add(time_outs.absolute);
+    let ends = OffsetDateTime::from_unix_timestamp(ends).map_err(AppError::internal)?;
+    let session = open(app, None, Some(Expiry::AtDateTime(ends)));
+    let mut entry = Entry {
+        account_id: identity.account_id.clone(),
+        user: identity.user.clone(),
+        address: identity.address.clone(),
+        is_shared,
+        idle_seconds: time_outs.idle,
+        sealed_password: String::new(),
+    };
+    // The id the password is sealed for is known when the record has been made.
+    session
+        .insert(ENTRY, &entry)
+        .await
+        .map_err(AppError::internal)?;
+    session.save().await.map_err(AppError::internal)?;
+    let id = session
+        .id()
+        .ok_or_else(|| AppError::internal("a session without an id"))?;
+    let browser_key = password::new_browser_key();
+    entry.sealed_password =
+        password::seal(password, &app.config.secret, &browser_key, &id.to_string());
+    session
+        .insert(ENTRY, &entry)
+        .await
+        .map_err(AppError::internal)?;
+    session.save().await.map_err(AppError::internal)?;
+
+    let kept = if is_shared {
+        Kept::UntilClosed
+    } else {
+        Kept::For(time_outs.absolute)
+    };
+    Ok(Begun {
+        session: SessionRef {
+            id: id_hash(&id),
+            account_id: entry.account_id,
+        },
+        cookies: [
+            cookies::set(cookies::SESSION, &id.to_string(), kept),
+            cookies::set(cookies::KEY, &browser_key, kept),
+        ],
+    })
+}
+
+/// The live session whose two cookies a request carries. Not a use of it.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find(app: &AppState, headers: &HeaderMap) -> AppResult<Option<Live>> {
+    let (Some(id), Some(browser_key)) = (
+        cookies::get(headers, cookies::SESSION).and_then(|id| id.parse::<Id>().ok()),
+        cookies::get(headers, cookies::KEY),
+    ) else {
+        return Ok(None);
+    };
+    let session = open(app, Some(id), None);
+    let entry: Option<Entry> = session.get(ENTRY).await.map_err(AppError::internal)?;
+    let last_seen_at = session
+        .get(LAST_SEEN_AT)
+        .await
+        .map_err(AppError::internal)?;
+    let (Some(entry), Some(last_seen_at)) = (entry, last_seen_at) else {
+        return Ok(None);
+    };
+    let password = password::open(
+        &entry.sealed_password,
+        &app.config.secret,
+        browser_key,
+        &id.to_string(),
+    );
+    Ok(password.map(|password| Live {
+        session: SessionRef {
+            id: id_hash(&id),
+            account_id: entry.account_id.clone(),
+        },
+        login: Login {
+            user: entry.user.clone(),
+            password,
+        },
+        entry,
+        last_seen_at,
+    }))
+}
+
+/// Notes a use of the session by the person.
+pub async fn touch(app: &AppState, live: &Live) {
+    if app.auth.clock.now() - live.last_seen_at < TOUCH_EVERY {
+        return;
+    }
+    if let Err(error) = app.auth.sessions.touch(&live.session.id).await {
+        tracing::warn!(%error, "a use of a session cannot be noted");
+    }
+}
+
+/// Ends the session whose cookie a request carries, if any, and tells its account, so that every tab learns.
+///
+/// # Errors
+/// If the database fails: then it has not ended.
+pub async fn end(app: &AppState, headers: &HeaderMap) -> AppResult<()> {
+    let id = cookies::get(headers, cookies::SESSION).and_then(|id| id.parse::<Id>().ok());
+    let Some(id) = id else {
+        return Ok(());
+    };
+    let session = open(app, Some(id), None);
+    let entry: Option<Entry> = session.get(ENTRY).await.map_err(AppError::internal)?;
+    if let Some(entry) = entry {
+        session.delete().await.map_err(AppError::internal)?;
+        app.accounts.session_ended(&entry.account_id, &id_hash(&id));
+    }
+    Ok(())
+}
+
+/// Headers that make the browser forget a session: cookies, cached answers, stored data.
+#[must_use]
+pub fn forgotten() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.append(SET_COOKIE, cookies::forget(cookies::SESSION));
+    headers.append(SET_COOKIE, cookies::forget(cookies::KEY));
+    headers.insert(
+        "clear-site-data",
+        HeaderValue::from_static(r#""cache", "cookies", "storage""#),
+    );
+    headers
+}
+
+fn open(app: &AppState, id: Option<Id>, expiry: Option<Expiry>) -> Session {
+    Session::new(id, Arc::new(app.auth.sessions.clone()), expiry)
+}

@@ -1,0 +1,76 @@
+//! The proof that a request is authenticated: only [`SignedIn`] reaches an account.
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, request::Parts};
+use whimbrel_shared::{Limits, SessionInfo, path};
+
+use crate::{
+    account::Account,
+    auth::{SessionRef, session},
+    error::AppError,
+    state::AppState,
+};
+
+/// A live session's account. A handler gets one from its request, or is not called.
+pub struct SignedIn {
+    /// Names the session.
+    pub session: SessionRef,
+    /// What the app may know of it.
+    pub info: SessionInfo,
+    /// The account.
+    pub account: Account,
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, AppError> {
+        let live = session::find(app, &parts.headers)
+            .await?
+            .filter(|live| shows_account(&parts.headers, &live.session.account_id))
+            .ok_or_else(AppError::signed_out)?;
+        if is_use(parts) {
+            session::touch(app, &live).await;
+        }
+        let entry = live.entry;
+        Ok(Self {
+            info: session_info(app, &entry.address, &entry.account_id, entry.is_shared),
+            account: app.accounts.open(&entry.account_id, &live.login),
+            session: live.session,
+        })
+    }
+}
+
+/// What the app may know of a session.
+#[must_use]
+pub fn session_info(
+    app: &AppState,
+    address: &str,
+    account_id: &str,
+    is_shared: bool,
+) -> SessionInfo {
+    SessionInfo {
+        address: address.to_owned(),
+        account_id: account_id.to_owned(),
+        shared: is_shared,
+        limits: Limits {
+            attachments: app.config.limits.attachments,
+        },
+    }
+}
+
+/// Whether the page that asks shows this account, as far as it says.
+fn shows_account(headers: &HeaderMap, account_id: &str) -> bool {
+    headers
+        .get(path::ACCOUNT_HEADER)
+        .is_none_or(|shown| shown.as_bytes() == account_id.as_bytes())
+}
+
+/// Whether a person did this, and no timer.
+fn is_use(parts: &Parts) -> bool {
+    let is_background = parts
+        .headers
+        .get(path::CSRF_HEADER)
+        .is_some_and(|value| value == path::BACKGROUND);
+    !is_background && parts.uri.path() != path::EVENTS
+}

@@ -1,0 +1,80 @@
+//! Reads the server's secret, and makes one at the first start. The secret is never printed or logged.
+
+use std::{
+    fs::{self, DirBuilder, OpenOptions},
+    io::{ErrorKind, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use secrecy::SecretBox;
+
+use crate::config::{ConfigError, settings::Sources};
+
+/// Fewer bytes than this can be guessed.
+const SHORTEST: usize = 32;
+
+/// Reads `secret_file`, or the file `secret` in the data folder, which is made if it is not there.
+///
+/// # Errors
+/// If it cannot be read or made, or is too short.
+pub fn read(sources: &Sources, data_dir: &Path) -> Result<SecretBox<Vec<u8>>, ConfigError> {
+    make_private_folder(data_dir).map_err(|error| {
+        sources.value("data_dir").error(
+            &format!("cannot be made ({error})."),
+            "Name a folder this process may write to.",
+        )
+    })?;
+    let (path, origin) = match sources.get("secret_file") {
+        Some(value) => (PathBuf::from(&value.text), value.origin),
+        None => (own_secret(data_dir)?, "WHIMBREL_SECRET_FILE".to_owned()),
+    };
+    let failed = |problem: String| ConfigError {
+        setting: origin.clone(),
+        problem,
+        mend: format!(
+            "Make the file readable for this process, or make a new one: head -c 32 /dev/urandom > {}",
+            path.display()
+        ),
+    };
+    let secret = fs::read(&path)
+        .map_err(|error| failed(format!("{} cannot be read ({error}).", path.display())))?;
+    if secret.len() < SHORTEST {
+        return Err(failed(format!(
+            "{} holds {} bytes; {SHORTEST} are needed.",
+            path.display(),
+            secret.len()
+        )));
+    }
+    Ok(SecretBox::new(Box::new(secret)))
+}
+
+/// The path of the secret in the data folder, after making it if needed.
+fn own_secret(data_dir: &Path) -> Result<PathBuf, ConfigError> {
+    let path = data_dir.join("secret");
+    let made = match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)
+    {
+        Ok(mut file) => {
+            let mut bytes = [0; SHORTEST];
+            getrandom::fill(&mut bytes)
+                .map_err(std::io::Error::other)
+                .and_then(|()| file.write_all(&bytes))
+                .and_then(|()| file.sync_all())
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    };
+    made.map(|()| path.clone()).map_err(|error| ConfigError {
+        setting: "WHIMBREL_DATA_DIR".to_owned(),
+        problem: format!("{} cannot be written ({error}).", path.display()),
+        mend: "Name a data folder this process may write to.".to_owned(),
+    })
+}
+
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}

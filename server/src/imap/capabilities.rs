@@ -1,0 +1,83 @@
+//! What the server can do, read once into named fields. Each has a fallback where it is used.
+
+/// What the server can do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Speaks IMAP4rev1 or rev2 at all.
+    pub imap4: bool,
+    /// `STARTTLS`: the line can be protected (RFC 9051 §6.2.1).
+    pub starttls: bool,
+    /// `LOGINDISABLED`: no passwords on this line (RFC 9051 §6.2.3).
+    pub login_disabled: bool,
+    /// `AUTH=PLAIN` (RFC 4616).
+    pub auth_plain: bool,
+    /// `SASL-IR`: credentials travel with the command (RFC 4959).
+    pub sasl_ir: bool,
+    /// `ID` (RFC 2971).
+    pub id: bool,
+    /// `LITERAL+`: literals need no permission (RFC 7888).
+    pub literal_plus: bool,
+    /// `LITERAL-`: the same up to 4096 bytes (RFC 7888).
+    pub literal_minus: bool,
+    /// `IDLE`: news without asking (RFC 2177).
+    pub idle: bool,
+    /// `MOVE` (RFC 6851).
+    pub moves: bool,
+    /// `UIDPLUS`: UID EXPUNGE, and where copies went (RFC 4315).
+    pub uidplus: bool,
+    /// `UNSELECT` (RFC 3691).
+    pub unselect: bool,
+    /// `CONDSTORE`: flag changes are numbered (RFC 7162).
+    pub condstore: bool,
+    /// `ESEARCH`: compact search results (RFC 4731).
+    pub esearch: bool,
+    /// `LIST-EXTENDED` (RFC 5258).
+    pub list_extended: bool,
+    /// `LIST-STATUS`: counts of all mailboxes in one answer (RFC 5819).
+    pub list_status: bool,
+    /// `SPECIAL-USE`: the server knows what mailboxes are for (RFC 6154).
+    pub special_use: bool,
+    /// `CREATE-SPECIAL-USE`: and can be told (RFC 6154).
+    pub create_special_use: bool,
+    /// `NAMESPACE` (RFC 2342).
+    pub namespace: bool,
+    /// `PREVIEW`: the beginning of a message's text (RFC 8970).
+    pub preview: bool,
+}
+
+impl Capabilities {
+    /// Reads the words of a CAPABILITY response, upper-case.
+    #[must_use]
+    pub fn read(words: &[String]) -> Self {
+        let has = |word: &str| words.iter().any(|other| other == word);
+        let rev2 = has("IMAP4REV2");
+        Self {
+            imap4: has("IMAP4REV1") || has("IMAP4") || rev2,
+            starttls: has("STARTTLS"),
+            login_disabled: has("LOGINDISABLED"),
+            auth_plain: has("AUTH=PLAIN"),
+            sasl_ir: has("SASL-IR") || rev2,
+            id: has("ID"),
+            literal_plus: has("LITERAL+"),
+            literal_minus: has("LITERAL-") || rev2,
+            idle: has("IDLE") || rev2,
+            moves: has("MOVE") || rev2,
+            uidplus: has("UIDPLUS") || rev2,
+            unselect: has("UNSELECT") || rev2,
+            condstore: has("CONDSTORE") || has("QRESYNC"),
+            esearch: has("ESEARCH") || rev2,
+            list_extended: has("LIST-EXTENDED") || rev2,
+            list_status: has("LIST-STATUS") || rev2,
+            special_use: has("SPECIAL-USE") || rev2,
+            create_special_use: has("CREATE-SPECIAL-USE"),
+            namespace: has("NAMESPACE") || rev2,
+            preview: has("PREVIEW"),
+        }
+    }
+
+    /// Whether a literal of this many bytes may be sent without waiting for permission.
+    #[must_use]
+    pub fn takes_literal_unasked(&self, length: usize) -> bool {
+        self.literal_plus || (self.literal_minus && length <= 4096)
+    }
+}

@@ -1,0 +1,336 @@
+//! From nothing to a signed-in connection: TCP, TLS, greeting, STARTTLS, sign-in, ID. Every step has
+//! a deadline; a password never leaves on a line the configuration wants protected and is not.
+
+use std::{io, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+
+use super::{
+    Error, Result,
+    capabilities::Capabilities,
+    connection::Connection,
+    wire::{
+        command::Command,
+        framer::Frame,
+        response::{self, Condition, Response, Word},
+        socket::Socket,
+        tap::{Line, Tap},
+    },
+};
+use crate::{
+    account::Login,
+    config::{MailServer, Security},
+    tls::TlsClient,
+};
+
+/// Each of TCP, TLS, greeting and the questions before sign-in.
+const STEP: Duration = Duration::from_secs(10);
+/// Sign-in: servers delay the answer to a wrong password on purpose.
+const SIGN_IN: Duration = Duration::from_secs(25);
+
+/// How Whimbrel names itself.
+const ID: &str = concat!(
+    "ID (\"name\" \"Whimbrel\" \"version\" \"",
+    env!("CARGO_PKG_VERSION"),
+    "\")"
+);
+
+type Client = async_imap::Client<Tap>;
+
+/// Connects and signs in.
+///
+/// # Errors
+/// [`Error::Unreachable`], [`Error::Untrusted`], [`Error::NotImap`] before the password is sent;
+/// [`Error::WrongPassword`], [`Error::AccountUnavailable`], [`Error::TooManyConnections`] after.
+pub async fn connect(server: &MailServer, tls: &TlsClient, login: &Login) -> Result<Connection> {
+    let (client, capabilities) = reach(server, tls).await?;
+    sign_in(client, capabilities, login).await
+}
+
+/// Connects, asks what the server can do, and leaves without signing in.
+///
+/// # Errors
+/// As [`connect`] before the password.
+pub async fn probe(server: &MailServer, tls: &TlsClient) -> Result<Capabilities> {
+    let (_, capabilities) = reach(server, tls).await?;
+    Ok(capabilities)
+}
+
+async fn reach(server: &MailServer, tls: &TlsClient) -> Result<(Client, Capabilities)> {
+    let address = (server.host.as_str(), server.port);
+    let tcp = timeout(STEP, TcpStream::connect(address)).await;
+    let tcp = tcp
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+        .map_err(Error::Unreachable)?;
+    let tcp = Socket::new(tcp).map_err(Error::Unreachable)?;
+    let line: Box<dyn Line> = match server.security {
+        Security::Tls => protect(Box::new(tcp), server, tls).await?,
+        Security::StartTls => start_tls(Box::new(tcp), server, tls).await?,
+        Security::Plain => Box::new(tcp),
+    };
+    let greeted = server.security != Security::StartTls;
+    meet(line, greeted).await
+}
+
+/// Hears the greeting, if one is to come, and asks what the server can do.
+async fn meet(line: Box<dyn Line>, is_greeted: bool) -> Result<(Client, Capabilities)> {
+    let mut client = Client::new(Tap::new(line));
+    let told = if is_greeted {
+        greeting(&mut client).await?
+    } else {
+        None
+    };
+    let capabilities = match told {
+        Some(words) => words,
+        None => ask_capabilities(&mut client).await?,
+    };
+    let capabilities = Capabilities::read(&capabilities);
+    if !capabilities.imap4 {
+        return Err(Error::NotImap("it does not offer IMAP4".to_owned()));
+    }
+    Ok((client, capabilities))
+}
+
+/// Hears the greeting; gives the capabilities if it tells them.
+async fn greeting(client: &mut Client) -> Result<Option<Vec<String>>> {
+    let heard = timeout(STEP, client.read_response()).await;
+    let frame = client.get_mut().take_frame();
+    let Some(Frame::Untagged(frame)) = frame else {
+        return Err(match heard {
+            Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                Error::NotImap(error.to_string())
+            }
+            Ok(Err(error)) => Error::Unreachable(error),
+            Ok(Ok(_)) => Error::Unreachable(io::ErrorKind::UnexpectedEof.into()),
+            Err(_) => Error::NotImap("it says nothing".to_owned()),
+        });
+    };
+    match response::read(&frame) {
+        Ok(Response::Condition(condition)) => match condition.word {
+            Word::Ok => Ok(capabilities_in(&condition)),
+            Word::Bye | Word::No => Err(unavailable(&condition)),
+            _ => Err(Error::NotImap("it greets as signed in already".to_owned())),
+        },
+        _ => Err(Error::NotImap("it does not greet like IMAP".to_owned())),
+    }
+}
+
+async fn ask_capabilities(client: &mut Client) -> Result<Vec<String>> {
+    let asking = client.run_command_and_check_ok("CAPABILITY", None);
+    let answer = timeout(STEP, asking).await;
+    let (mut words, mut bye) = (None, None);
+    while let Some(frame) = client.get_mut().take_frame() {
+        let Frame::Untagged(frame) = frame else {
+            continue;
+        };
+        match response::read(&frame) {
+            Ok(Response::Capability(list)) => words = Some(list),
+            Ok(Response::Condition(condition)) if condition.word == Word::Bye => {
+                bye = Some(condition);
+            }
+            _ => {}
+        }
+    }
+    match (words, bye, answer) {
+        (_, Some(condition), _) => Err(unavailable(&condition)),
+        (Some(words), None, Ok(Ok(()))) => Ok(words),
+        (_, _, Err(_)) => Err(Error::Unreachable(io::ErrorKind::TimedOut.into())),
+        _ => Err(Error::NotImap("it does not say what it can do".to_owned())),
+    }
+}
+
+/// Puts TLS on a line that has not been greeted yet.
+async fn start_tls(
+    line: Box<dyn Line>,
+    server: &MailServer,
+    tls: &TlsClient,
+) -> Result<Box<dyn Line>> {
+    let (mut client, capabilities) = meet(line, true).await?;
+    if !capabilities.starttls {
+        return Err(Error::NotImap("it does not offer STARTTLS".to_owned()));
+    }
+    let asking = client.run_command_and_check_ok("STARTTLS", None);
+    match timeout(STEP, asking).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => return Err(Error::NotImap(format!("STARTTLS failed: {error}"))),
+        Err(_) => return Err(Error::Unreachable(io::ErrorKind::TimedOut.into())),
+    }
+    let mut tap = client.into_inner();
+    let answered = matches!(tap.take_frame(), Some(Frame::Tagged(_)));
+    let line = tap.into_line().filter(|_| answered).ok_or_else(|| {
+        // Whatever stands between the answer and TLS was put there by somebody on the way.
+        Error::NotImap("words came before the protection began".to_owned())
+    })?;
+    protect(line, server, tls).await
+}
+
+async fn protect(
+    line: Box<dyn Line>,
+    server: &MailServer,
+    tls: &TlsClient,
+) -> Result<Box<dyn Line>> {
+    let name = ServerName::try_from(server.host.clone())
+        .map_err(|_| Error::Untrusted(format!("{} is no name for a certificate", server.host)))?;
+    let connecting = TlsConnector::from(tls.0.clone()).connect(name, line);
+    match timeout(STEP, connecting).await {
+        Ok(Ok(stream)) => Ok(Box::new(stream)),
+        Ok(Err(error)) if error.get_ref().is_some_and(|e| e.is::<rustls::Error>()) => {
+            Err(Error::Untrusted(error.to_string()))
+        }
+        Ok(Err(error)) => Err(Error::Unreachable(error)),
+        Err(_) => Err(Error::Unreachable(io::ErrorKind::TimedOut.into())),
+    }
+}
+
+async fn sign_in(client: Client, known: Capabilities, login: &Login) -> Result<Connection> {
+    if known.login_disabled {
+        let why = "it takes no passwords on an unprotected line".to_owned();
+        return Err(Error::NotImap(why));
+    }
+    let password = login.password.expose_secret();
+    if [&*login.user, password]
+        .iter()
+        .any(|text| has_control(text))
+    {
+        return Err(Error::WrongPassword("it holds a line break".to_owned()));
+    }
+    let (session, condition) = authenticate(client, known, login).await?;
+    let mut conn = Connection::new(session, known);
+    match condition.as_ref().and_then(capabilities_in) {
+        Some(words) => conn.learn(&words),
+        None => {
+            conn.run(Command::new("CAPABILITY")).await?;
+        }
+    }
+    if conn.capabilities().id {
+        // Some servers (163.com) open no mailbox for a program that has not named itself.
+        conn.pipeline(vec![Command::new(ID)]).await?;
+    }
+    Ok(conn)
+}
+
+/// Hands over name and password; gives what the server said to it.
+async fn authenticate(
+    mut client: Client,
+    known: Capabilities,
+    login: &Login,
+) -> Result<(async_imap::Session<Tap>, Option<Condition>)> {
+    client.get_mut().set_quiet(true);
+    let plain = Plain::new(login);
+    let answer = if !known.auth_plain {
+        let password = login.password.expose_secret();
+        timeout(SIGN_IN, client.login(&login.user, password)).await
+    } else if known.sasl_ir {
+        let initial = SecretString::from(format!("PLAIN {}", STANDARD.encode(plain.response())));
+        timeout(SIGN_IN, client.authenticate(initial.expose_secret(), plain)).await
+    } else {
+        timeout(SIGN_IN, client.authenticate("PLAIN", plain)).await
+    };
+    match answer {
+        Ok(Ok(mut session)) => {
+            let heard = last_words(session.get_mut());
+            session.get_mut().set_quiet(false);
+            Ok((session, heard))
+        }
+        Ok(Err((error, mut client))) => Err(match last_words(client.get_mut()) {
+            Some(condition) => refusal(&condition),
+            None => Error::Lost(error.to_string()),
+        }),
+        Err(_) => Err(Error::Lost("the mail server does not answer".to_owned())),
+    }
+}
+
+/// The tagged status, or the server's farewell, among what was said during sign-in.
+fn last_words(tap: &mut Tap) -> Option<Condition> {
+    let (mut told, mut last) = (None, None);
+    while let Some(frame) = tap.take_frame() {
+        match frame {
+            Frame::Tagged(bytes) => last = response::read_tagged(&bytes).map(|(_, c)| c),
+            Frame::Untagged(bytes) => match response::read(&bytes) {
+                Ok(Response::Condition(condition)) if condition.word == Word::Bye => {
+                    last = Some(condition);
+                }
+                Ok(Response::Capability(words)) => told = Some(words),
+                _ => {}
+            },
+            Frame::Continue(_) => {}
+        }
+    }
+    if let (Some(words), Some(condition)) = (told, &mut last)
+        && condition.code.is_none()
+    {
+        condition.code = Some(response::Code {
+            name: "CAPABILITY".to_owned(),
+            arguments: words.join(" ").into(),
+        });
+    }
+    last
+}
+
+/// What a refused sign-in means.
+fn refusal(condition: &Condition) -> Error {
+    let text = condition.text.clone();
+    let code = condition.code.as_ref().map_or("", |code| &*code.name);
+    match (condition.word, code) {
+        (
+            _,
+            "UNAVAILABLE" | "CONTACTADMIN" | "EXPIRED" | "PRIVACYREQUIRED" | "LIMIT" | "INUSE"
+            | "SERVERBUG" | "SYS/TEMP",
+        )
+        | (Word::Bye, _) => unavailable(condition),
+        (Word::Bad, _) => Error::Bad(text),
+        _ if is_about_connections(&text) => Error::TooManyConnections(text),
+        _ => Error::WrongPassword(text),
+    }
+}
+
+fn unavailable(condition: &Condition) -> Error {
+    let text = condition.text.clone();
+    if is_about_connections(&text) {
+        Error::TooManyConnections(text)
+    } else {
+        Error::AccountUnavailable(text)
+    }
+}
+
+fn is_about_connections(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.contains("connection") && (text.contains("maximum") || text.contains("too many"))
+}
+
+fn capabilities_in(condition: &Condition) -> Option<Vec<String>> {
+    let code = condition.code.as_ref()?;
+    (code.name == "CAPABILITY").then(|| response::words(&code.arguments))
+}
+
+fn has_control(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, 0 | b'\r' | b'\n'))
+}
+
+/// SASL PLAIN (RFC 4616).
+struct Plain(SecretString);
+
+impl Plain {
+    fn new(login: &Login) -> Self {
+        let password = login.password.expose_secret();
+        Self(format!("\0{}\0{password}", login.user).into())
+    }
+
+    fn response(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
+}
+
+impl async_imap::Authenticator for Plain {
+    type Response = Vec<u8>;
+
+    fn process(&mut self, _challenge: &[u8]) -> Vec<u8> {
+        self.response().to_vec()
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,397 @@
+//! One signed-in connection. Every command goes through [`Connection::run`] or
+//! [`Connection::pipeline`]; the end of the stream is an error, and a connection whose command was
+//! dropped or timed out half-way is never used again. Knows no command's meaning but SELECT's.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use tokio::io::AsyncWriteExt as _;
+
+use super::{
+    Error, Result,
+    capabilities::Capabilities,
+    mailboxes::Hierarchy,
+    name::MailboxName,
+    select::Selected,
+    uids::Memory,
+    wire::{
+        command::{Command, Kind, PATIENCE},
+        framer::Frame,
+        response::{self, Code, Condition, Response, Word},
+        tap::Tap,
+    },
+};
+
+mod flight;
+
+pub(crate) use flight::{Flight, Reply};
+
+/// Bytes of a literal written between two looks at the clock.
+const PIECE: usize = 64 * 1024;
+/// Mailboxes whose number of messages is kept.
+const MAX_EXPECTED: usize = 200;
+/// Alerts kept until somebody takes them.
+const MAX_ALERTS: usize = 20;
+
+/// A signed-in connection, and what it has selected.
+#[derive(Debug)]
+pub struct Connection {
+    session: async_imap::Session<Tap>,
+    capabilities: Capabilities,
+    pub(super) selected: Option<Selected>,
+    alerts: Vec<String>,
+    line: Line,
+    last_used: Instant,
+    farewell: Option<String>,
+    skipped: u64,
+    memory: Memory,
+    /// How many messages mailboxes had when last looked at: a guess that saves a round trip.
+    expected: BTreeMap<MailboxName, u32>,
+    pub(super) hierarchy: Option<Hierarchy>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    /// In step.
+    Ready,
+    /// Within a command. Stays so if the command's future is dropped.
+    Busy,
+    /// Of no more use.
+    Dead,
+}
+
+impl Connection {
+    pub(super) fn new(session: async_imap::Session<Tap>, capabilities: Capabilities) -> Self {
+        Self {
+            session,
+            capabilities,
+            selected: None,
+            alerts: Vec::new(),
+            line: Line::Ready,
+            last_used: Instant::now(),
+            farewell: None,
+            skipped: 0,
+            memory: Memory::default(),
+            expected: BTreeMap::new(),
+            hierarchy: None,
+        }
+    }
+
+    /// What the server can do.
+    #[must_use]
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    /// False once a command was dropped or timed out half-way, or the server said BYE or went away.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.line == Line::Ready
+    }
+
+    /// Time since the last completed command.
+    #[must_use]
+    pub fn idle_for(&self) -> Duration {
+        self.last_used.elapsed()
+    }
+
+    /// The mailbox that is open, kept current by what the server says.
+    #[must_use]
+    pub fn selected(&self) -> Option<&Selected> {
+        self.selected.as_ref()
+    }
+
+    /// Words of the administrator (`[ALERT]`) since they were last taken: text, each once.
+    pub fn take_alerts(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.alerts)
+    }
+
+    /// Responses that were not understood and passed over.
+    #[must_use]
+    pub fn skipped_responses(&self) -> u64 {
+        self.skipped
+    }
+
+    /// Asks whether the line lives, and for news of the open mailbox.
+    ///
+    /// # Errors
+    /// When the line is lost.
+    pub async fn noop(&mut self) -> Result<()> {
+        self.run(Command::new("NOOP")).await.map(drop)
+    }
+
+    /// Takes leave, waiting two seconds at most.
+    pub async fn logout(mut self) {
+        if self.is_usable() {
+            let farewell = self.run(Command::new("LOGOUT"));
+            let _ = tokio::time::timeout(Duration::from_secs(2), farewell).await;
+        }
+    }
+
+    /// Takes in the words of a CAPABILITY answer.
+    pub(super) fn learn(&mut self, words: &[String]) {
+        self.capabilities = Capabilities::read(words);
+    }
+
+    /// The UIDs remembered of mailboxes.
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// The same, to be changed.
+    pub(super) fn memory_mut(&mut self) -> &mut Memory {
+        &mut self.memory
+    }
+
+    /// Keeps how many messages mailboxes have.
+    pub(super) fn expect<'a>(&mut self, totals: impl Iterator<Item = (&'a MailboxName, u32)>) {
+        let totals = totals.take(MAX_EXPECTED);
+        self.expected = totals.map(|(name, total)| (name.clone(), total)).collect();
+    }
+
+    /// How many messages `name` probably has.
+    pub(super) fn expected(&self, name: &MailboxName) -> Option<u32> {
+        match &self.selected {
+            Some(open) if open.name == *name => Some(open.exists),
+            _ => self.expected.get(name).copied(),
+        }
+    }
+
+    /// Sends one command; `Err` unless its answer is OK.
+    pub(super) async fn run(&mut self, command: Command) -> Result<Reply> {
+        let mut replies = self.pipeline(vec![command]).await?;
+        match replies.pop() {
+            Some(reply) => reply.ok(),
+            None => Err(Error::Lost("no answer".to_owned())),
+        }
+    }
+
+    /// Sends commands in one go and waits for all answers, given in the order of the commands.
+    /// `Err` only if the line is lost; each reply says whether its command succeeded.
+    pub(super) async fn pipeline(&mut self, commands: Vec<Command>) -> Result<Vec<Reply>> {
+        self.begin()?;
+        let result = self.converse(commands).await;
+        self.end(result)
+    }
+
+    /// Marks the line as within a command. Every `begin` needs its [`Self::end`].
+    pub(super) fn begin(&mut self) -> Result<()> {
+        match self.line {
+            Line::Ready => {
+                self.line = Line::Busy;
+                Ok(())
+            }
+            Line::Busy => Err(Error::Lost("an earlier command was cut short".to_owned())),
+            Line::Dead => Err(Error::Lost(
+                self.farewell
+                    .clone()
+                    .unwrap_or_else(|| "it broke earlier".to_owned()),
+            )),
+        }
+    }
+
+    /// Marks the line as in step again, or as lost.
+    pub(super) fn end<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.last_used = Instant::now();
+        match (&result, &self.farewell) {
+            (Ok(_), None) => self.line = Line::Ready,
+            (Ok(_), Some(_)) => self.line = Line::Dead,
+            (Err(_), farewell) => {
+                self.line = Line::Dead;
+                self.selected = None;
+                if let Some(words) = farewell {
+                    return Err(Error::Lost(words.clone()));
+                }
+            }
+        }
+        result
+    }
+
+    async fn converse(&mut self, commands: Vec<Command>) -> Result<Vec<Reply>> {
+        let patience = commands.iter().map(|command| command.patience).max();
+        let patience = patience.unwrap_or(PATIENCE);
+        let mut flight = Flight::new(patience);
+        self.session.get_mut().set_corked(true);
+        for command in commands {
+            self.launch(&mut flight, command).await?;
+        }
+        self.flush(&flight).await?;
+        flight.extend(patience);
+        while !flight.has_landed() {
+            self.step(&mut flight).await?;
+        }
+        Ok(flight.into_replies())
+    }
+
+    /// Writes one command. Waits for permission before a literal where the server wants that.
+    pub(super) async fn launch(&mut self, flight: &mut Flight, command: Command) -> Result<()> {
+        let mut line = String::new();
+        let mut tag = None;
+        for (before, literal) in command.literals {
+            let unasked = self.capabilities.takes_literal_unasked(literal.len());
+            line.push_str(&before);
+            let plus = if unasked { "+" } else { "" };
+            line.push_str(&format!("{{{}{plus}}}", literal.len()));
+            let known = self.write_line(flight, &mut tag, &line, &command.kind);
+            known.await?;
+            line.clear();
+            if !unasked && !self.await_permission(flight).await? {
+                return Ok(()); // refused: the rest must not be sent
+            }
+            for piece in literal.chunks(PIECE) {
+                let writing = self.session.get_mut().write_all(piece);
+                in_time(flight.deadline(), writing).await?;
+                flight.extend(command.patience);
+            }
+        }
+        line.push_str(&command.text);
+        self.write_line(flight, &mut tag, &line, &command.kind)
+            .await
+    }
+
+    /// Writes a line; the first of a command gets the tag.
+    async fn write_line(
+        &mut self,
+        flight: &mut Flight,
+        tag: &mut Option<()>,
+        line: &str,
+        kind: &Kind,
+    ) -> Result<()> {
+        let deadline = flight.deadline();
+        if tag.replace(()).is_none() {
+            let id = in_time(deadline, self.session.run_command(line)).await?;
+            flight.add(id.0, kind.clone());
+        } else {
+            self.say(flight, line).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn flush(&mut self, flight: &Flight) -> Result<()> {
+        self.session.get_mut().set_corked(false);
+        in_time(flight.deadline(), self.session.get_mut().flush()).await
+    }
+
+    /// Writes a line that belongs to a command under way.
+    pub(super) async fn say(&mut self, flight: &Flight, line: &str) -> Result<()> {
+        in_time(flight.deadline(), self.session.run_command_untagged(line)).await
+    }
+
+    /// Waits until the server wants the literal; false if it refused the command instead.
+    async fn await_permission(&mut self, flight: &mut Flight) -> Result<bool> {
+        self.flush(flight).await?;
+        loop {
+            if flight.take_permission() {
+                self.session.get_mut().set_corked(true);
+                return Ok(true);
+            }
+            if flight.last_has_landed() {
+                self.session.get_mut().set_corked(true);
+                return Ok(false);
+            }
+            self.step(flight).await?;
+        }
+    }
+
+    /// Takes the next response and gives it to the command it belongs to. May be dropped while
+    /// it waits without losing anything.
+    pub(super) async fn step(&mut self, flight: &mut Flight) -> Result<()> {
+        let frame = loop {
+            if let Some(frame) = self.session.get_mut().take_frame() {
+                break frame;
+            }
+            let waking = in_time(flight.deadline(), self.session.read_response());
+            if waking.await?.is_none() {
+                return Err(Error::Lost("the mail server closed it".to_owned()));
+            }
+        };
+        self.receive(flight, &frame)
+    }
+
+    fn receive(&mut self, flight: &mut Flight, frame: &Frame) -> Result<()> {
+        match frame {
+            Frame::Continue(_) => flight.permit(),
+            Frame::Untagged(bytes) => {
+                flight.count(bytes.len())?;
+                let response = response::read(bytes)
+                    .map_err(|_| Error::Lost("a literal had the wrong length".to_owned()))?;
+                self.observe(&response, flight);
+                flight.record(response);
+            }
+            Frame::Tagged(bytes) => {
+                let landed = response::read_tagged(bytes)
+                    .and_then(|(tag, condition)| flight.land(&tag, condition));
+                let Some((kind, reply)) = landed else {
+                    return Err(Error::Lost("an answer to no question".to_owned()));
+                };
+                let reply = reply.clone();
+                self.hear(&reply.condition);
+                match kind {
+                    Kind::Select(name) => {
+                        self.selected = Selected::read(&name, &reply);
+                        if let Some(open) = &self.selected
+                            && self.expected.len() < MAX_EXPECTED
+                        {
+                            self.expected.insert(open.name.clone(), open.exists);
+                        }
+                    }
+                    Kind::Deselect => self.selected = None,
+                    Kind::Fetch | Kind::Search | Kind::Other => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn observe(&mut self, response: &Response, flight: &Flight) {
+        match response {
+            Response::Condition(condition) => self.hear(condition),
+            Response::Capability(words) => self.capabilities = Capabilities::read(words),
+            Response::Other => self.skipped = self.skipped.saturating_add(1),
+            _ => {}
+        }
+        if matches!(flight.head(), Some(Kind::Select(_))) {
+            return; // counted when the mailbox is open
+        }
+        if let Some(selected) = &mut self.selected {
+            self.memory.observe(&selected.name, response);
+            selected.observe(response, flight.awaits_rows());
+        }
+    }
+
+    /// Hears what the words of a condition say about the connection itself.
+    fn hear(&mut self, condition: &Condition) {
+        if condition.word == Word::Bye {
+            self.farewell = Some(condition.text.clone());
+        }
+        match &condition.code {
+            Some(Code { name, .. }) if name == "ALERT" => {
+                let is_new = !self.alerts.contains(&condition.text);
+                if is_new && self.alerts.len() < MAX_ALERTS {
+                    self.alerts.push(condition.text.clone());
+                }
+            }
+            Some(Code { name, arguments }) if name == "CAPABILITY" => {
+                self.capabilities = Capabilities::read(&response::words(arguments));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Runs `work` until `deadline`; every failure is a lost line.
+async fn in_time<T, E: std::fmt::Display>(
+    deadline: tokio::time::Instant,
+    work: impl Future<Output = std::result::Result<T, E>>,
+) -> Result<T> {
+    match tokio::time::timeout_at(deadline, work).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(Error::Lost(error.to_string())),
+        Err(_) => Err(Error::Lost("the mail server does not answer".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! Marks: the one place where IMAP's flags become keywords and back, and STORE.
+
+use whimbrel_shared::{Keyword, Keywords, UidSet, UidValidity};
+
+use super::{
+    Error, Result,
+    connection::Connection,
+    name::MailboxName,
+    select::{self, Selected},
+    wire::command::{Command, Set},
+};
+
+/// Keyword and the flag that is written for it.
+const WRITTEN: [(&str, &str); 9] = [
+    (Keyword::SEEN, "\\Seen"),
+    (Keyword::ANSWERED, "\\Answered"),
+    (Keyword::FLAGGED, "\\Flagged"),
+    (Keyword::DRAFT, "\\Draft"),
+    ("$deleted", "\\Deleted"),
+    (Keyword::FORWARDED, "$Forwarded"),
+    (Keyword::JUNK, "$Junk"),
+    (Keyword::NOT_JUNK, "$NotJunk"),
+    ("$mdnsent", "$MDNSent"),
+];
+
+/// Older names, read as the keyword and taken away with it.
+const ALIASES: [(&str, &str); 3] = [
+    (Keyword::JUNK, "Junk"),           // Thunderbird
+    (Keyword::NOT_JUNK, "NonJunk"),    // Thunderbird
+    (Keyword::FORWARDED, "Forwarded"), // KMail
+];
+
+/// Marks that are merely a help: a folder that cannot keep them is no reason to refuse.
+const ADVISORY: [&str; 4] = [
+    Keyword::FORWARDED,
+    Keyword::JUNK,
+    Keyword::NOT_JUNK,
+    "$mdnsent",
+];
+
+/// The keywords of these flags. `\Recent` is nobody's mark and left out.
+pub(super) fn from_flags(flags: &[String]) -> Keywords {
+    flags.iter().filter_map(|flag| from_flag(flag)).collect()
+}
+
+fn from_flag(flag: &str) -> Option<Keyword> {
+    let known = WRITTEN.iter().chain(&ALIASES);
+    let known = known
+        .filter(|(_, written)| written.eq_ignore_ascii_case(flag))
+        .map(|(keyword, _)| Keyword::new(keyword))
+        .next();
+    known.or_else(|| (!flag.starts_with('\\') && !flag.is_empty()).then(|| Keyword::new(flag)))
+}
+
+/// The flag that is written for a keyword.
+pub(super) fn to_flag(keyword: &Keyword) -> String {
+    let known = WRITTEN.iter().find(|(name, _)| *name == keyword.as_str());
+    known.map_or_else(
+        || keyword.as_str().to_owned(),
+        |(_, flag)| (*flag).to_owned(),
+    )
+}
+
+/// Adds and takes away marks. Messages that are gone are passed over.
+///
+/// # Errors
+/// [`Error::Unsupported`] if the folder can keep none of the marks to add.
+pub async fn store(
+    conn: &mut Connection,
+    name: &MailboxName,
+    uidvalidity: UidValidity,
+    uids: &UidSet,
+    add: &[Keyword],
+    remove: &[Keyword],
+) -> Result<()> {
+    let selected = select::select_as(conn, name, uidvalidity).await?;
+    let add = storable(&selected, add)?;
+    let mut taken: Vec<_> = remove.iter().map(to_flag).collect();
+    let aliases = ALIASES.iter().filter(|(alias_of, _)| {
+        let alias_of = Keyword::new(alias_of);
+        remove.contains(&alias_of)
+    });
+    taken.extend(aliases.map(|(_, flag)| (*flag).to_owned()));
+    store_flags(conn, uids, &add, &taken).await
+}
+
+/// STORE on the open mailbox.
+pub(super) async fn store_flags(
+    conn: &mut Connection,
+    uids: &UidSet,
+    add: &[String],
+    remove: &[String],
+) -> Result<()> {
+    let mut commands = vec![Command::new("NOOP")]; // mail that came a moment ago is known then
+    for set in Set::of(uids) {
+        for (sign, flags) in [("+FLAGS.SILENT", add), ("-FLAGS.SILENT", remove)] {
+            if !flags.is_empty() {
+                let store = Command::new("UID STORE").set(&set).words(sign);
+                commands.push(store.flags(flags)?);
+            }
+        }
+    }
+    if commands.len() == 1 {
+        return Ok(());
+    }
+    run_all(conn, commands).await?;
+    if let Some(selected) = &mut conn.selected {
+        selected.note_change(); // silent to us, not to STATUS
+    }
+    Ok(())
+}
+
+/// Runs commands a few at a time, so that neither side waits for the other to read.
+pub(super) async fn run_all(conn: &mut Connection, commands: Vec<Command>) -> Result<()> {
+    let mut commands = commands.into_iter().peekable();
+    while commands.peek().is_some() {
+        let batch = commands.by_ref().take(4).collect();
+        for reply in conn.pipeline(batch).await? {
+            reply.ok()?;
+        }
+    }
+    Ok(())
+}
+
+/// The flags of `add` that the open folder can keep.
+fn storable(selected: &Selected, add: &[Keyword]) -> Result<Vec<String>> {
+    let can_keep = |keyword: &&Keyword| {
+        let flag = to_flag(keyword);
+        flag.starts_with('\\')
+            || selected.can_store_keywords
+            || selected
+                .permanent_flags
+                .iter()
+                .any(|kept| kept.eq_ignore_ascii_case(&flag))
+    };
+    let (kept, lost): (Vec<_>, Vec<_>) = add.iter().partition(can_keep);
+    let matters = |keyword: &&&Keyword| !ADVISORY.contains(&keyword.as_str());
+    if let Some(keyword) = lost.iter().find(matters).filter(|_| kept.is_empty()) {
+        return Err(Error::Unsupported(format!(
+            "this folder cannot keep the mark {keyword}"
+        )));
+    }
+    Ok(kept.into_iter().map(to_flag).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use whimbrel_shared::Keyword;
+
+    use super::{from_flags, to_flag};
+
+    #[test]
+    fn flags_and_keywords_mean_the_same_both_ways() {
+        let flags = [
+            "\\SEEN",
+            "\\Recent",
+            "$forwarded",
+            "NonJunk",
+            "Work",
+            "work",
+            "",
+        ];
+        let flags: Vec<_> = flags.map(str::to_owned).into();
+        let keywords: Vec<_> = from_flags(&flags).into_iter().collect();
+        let names: Vec<_> = keywords.iter().map(Keyword::as_str).collect();
+        assert_eq!(names, ["$forwarded", "$notjunk", "$seen", "work"]);
+        assert_eq!(to_flag(&Keyword::new("$SEEN")), "\\Seen");
+        assert_eq!(to_flag(&Keyword::new("$forwarded")), "$Forwarded");
+        assert_eq!(to_flag(&Keyword::new("label")), "label");
+    }
+}

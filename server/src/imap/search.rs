@@ -1,0 +1,91 @@
+//! Searching the open folder on the server. What people type travels as strings, never as syntax.
+
+use std::time::Duration;
+
+use whimbrel_shared::{SearchResult, UidSet};
+
+use super::{
+    Result,
+    connection::{Connection, Reply},
+    name::MailboxName,
+    select,
+    wire::command::{Command, Kind},
+};
+
+/// Words of one search; what follows is ignored.
+const MAX_WORDS: usize = 16;
+/// A server without an index reads every message: as long as a request may take at all.
+const PATIENCE: Duration = Duration::from_secs(28);
+
+/// Messages that hold every word of `text`, in header or body. No word finds nothing.
+///
+/// # Errors
+/// [`super::Error::MailboxGone`]; [`super::Error::No`] with `BADCHARSET` if the server searches
+/// ASCII only.
+pub async fn text(conn: &mut Connection, name: &MailboxName, text: &str) -> Result<SearchResult> {
+    let words = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .take(MAX_WORDS);
+    let mut search = begin(conn, text.is_ascii());
+    let mut is_empty = true;
+    for word in words {
+        search = search.words("TEXT").string(word.as_bytes())?;
+        is_empty = false;
+    }
+    if is_empty {
+        search = search.words("NOT ALL");
+    }
+    let commands = vec![select::refresh(conn, name)?, search.patient(PATIENCE)];
+    let mut replies = conn.pipeline(commands).await?.into_iter();
+    let selected = select::opened(conn, replies.next())?;
+    Ok(SearchResult {
+        uidvalidity: selected.uidvalidity,
+        uids: found(replies.next())?,
+    })
+}
+
+/// Messages with this `Message-ID`, given without angle brackets.
+///
+/// # Errors
+/// [`super::Error::MailboxGone`].
+pub async fn by_message_id(
+    conn: &mut Connection,
+    name: &MailboxName,
+    message_id: &str,
+) -> Result<UidSet> {
+    let search = begin(conn, message_id.is_ascii())
+        .words("HEADER MESSAGE-ID")
+        .string(message_id.as_bytes())?;
+    let commands = vec![select::refresh(conn, name)?, search];
+    let mut replies = conn.pipeline(commands).await?.into_iter();
+    select::opened(conn, replies.next())?;
+    found(replies.next())
+}
+
+/// The beginning of a search command. ASCII needs no charset, which some servers do not know.
+pub(super) fn begin(conn: &Connection, is_ascii: bool) -> Command {
+    let search = Command::new(if conn.capabilities().esearch {
+        "UID SEARCH RETURN (ALL)"
+    } else {
+        "UID SEARCH"
+    })
+    .kind(Kind::Search);
+    if is_ascii {
+        search
+    } else {
+        search.words("CHARSET UTF-8")
+    }
+}
+
+/// What was found; some servers send nothing where nothing was.
+pub(super) fn found(reply: Option<Reply>) -> Result<UidSet> {
+    match reply {
+        Some(reply) => Ok(reply
+            .ok()?
+            .found()
+            .map(|found| found.uids.clone())
+            .unwrap_or_default()),
+        None => Ok(UidSet::new()),
+    }
+}

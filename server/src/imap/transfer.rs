@@ -1,0 +1,168 @@
+//! Messages from mailbox to mailbox, and out of the world. Only the messages named are ever
+//! touched: where UID EXPUNGE is missing, other people's deletions are put aside first.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use whimbrel_shared::{MessageKey, Uid, UidSet, UidValidity};
+
+use super::{
+    Error, Result,
+    connection::Connection,
+    keywords,
+    name::MailboxName,
+    search, select,
+    wire::{
+        command::{Command, Set},
+        response,
+    },
+};
+
+const DELETED: &str = "\\Deleted";
+/// Servers that copy bytes take their time for a batch.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A message at its new place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// Its UID before.
+    pub from: Uid,
+    /// Its key now; `None` if the server does not say (no UIDPLUS).
+    pub to: Option<MessageKey>,
+}
+
+/// Moves messages; gives those that were there.
+///
+/// # Errors
+/// [`Error::No`] with `TRYCREATE` if the target is missing; [`Error::UidValidityChanged`],
+/// [`Error::MailboxGone`] for the source.
+pub async fn move_to(
+    conn: &mut Connection,
+    name: &MailboxName,
+    uidvalidity: UidValidity,
+    uids: &UidSet,
+    to: &MailboxName,
+) -> Result<Vec<Moved>> {
+    if conn.capabilities().moves {
+        return transfer(conn, name, uidvalidity, uids, to, "UID MOVE").await;
+    }
+    let moved = transfer(conn, name, uidvalidity, uids, to, "UID COPY").await?;
+    let copied: UidSet = moved.iter().map(|moved| moved.from).collect();
+    expunge(conn, &copied).await?;
+    Ok(moved)
+}
+
+/// Copies messages; gives those that were there.
+///
+/// # Errors
+/// As [`move_to`].
+pub async fn copy_to(
+    conn: &mut Connection,
+    name: &MailboxName,
+    uidvalidity: UidValidity,
+    uids: &UidSet,
+    to: &MailboxName,
+) -> Result<Vec<Moved>> {
+    transfer(conn, name, uidvalidity, uids, to, "UID COPY").await
+}
+
+/// Deletes messages for ever. Those that are gone are passed over.
+///
+/// # Errors
+/// [`Error::UidValidityChanged`], [`Error::MailboxGone`].
+pub async fn destroy(
+    conn: &mut Connection,
+    name: &MailboxName,
+    uidvalidity: UidValidity,
+    uids: &UidSet,
+) -> Result<()> {
+    select::select_as(conn, name, uidvalidity).await?;
+    expunge(conn, uids).await
+}
+
+/// Runs `verb` on the messages. NOOP and SEARCH go before it in the same round trip: mail that came
+/// a moment ago is known then, and who is there without the help of COPYUID.
+async fn transfer(
+    conn: &mut Connection,
+    name: &MailboxName,
+    uidvalidity: UidValidity,
+    uids: &UidSet,
+    to: &MailboxName,
+    verb: &'static str,
+) -> Result<Vec<Moved>> {
+    select::select_as(conn, name, uidvalidity).await?;
+    let mut moved = Vec::new();
+    for set in Set::batches(uids) {
+        let there = search::begin(conn, true).words("UID").set(&set);
+        let command = Command::new(verb).set(&set).string(to.wire())?;
+        let commands = vec![Command::new("NOOP"), there, command.patient(PATIENCE)];
+        let mut replies = conn.pipeline(commands).await?;
+        let reply = replies.pop().ok_or(Error::MessageGone)?;
+        let reply = reply.ok().map_err(try_create_if_missing)?;
+        // Untagged, COPYUID may arrive while the search still counts as running.
+        let told = replies
+            .iter()
+            .chain([&reply])
+            .find_map(|r| r.code("COPYUID"));
+        let told = told.map(Bytes::copy_from_slice);
+        let there = search::found(replies.pop())?.intersection(uids);
+        match told.and_then(|told| copied(&told, there.len())) {
+            Some(pairs) => moved.extend(pairs),
+            None => moved.extend(there.iter().map(|from| Moved { from, to: None })),
+        }
+    }
+    Ok(moved)
+}
+
+/// Reads `COPYUID uidvalidity from to` (RFC 4315 §3), in which both sets have one order.
+fn copied(arguments: &[u8], at_most: usize) -> Option<Vec<Moved>> {
+    let text = std::str::from_utf8(arguments).ok()?;
+    let mut words = text.split_ascii_whitespace();
+    let uidvalidity = words.next()?.parse().ok()?;
+    let from = response::uid_ranges(words.next()?)?;
+    let to = response::uid_ranges(words.next()?)?;
+    let pairs = each(from).zip(each(to)).take(at_most);
+    let key = |uid| Some(MessageKey { uidvalidity, uid });
+    Some(
+        pairs
+            .map(|(from, to)| Moved { from, to: key(to) })
+            .collect(),
+    )
+}
+
+fn each(ranges: Vec<(Uid, Uid)>) -> impl Iterator<Item = Uid> {
+    ranges.into_iter().flat_map(|(start, end)| start..=end)
+}
+
+/// A refusal for want of the target, with `TRYCREATE`.
+pub(super) fn try_create_if_missing(error: Error) -> Error {
+    match error {
+        Error::No { ref text, .. } if select::says_missing(&error) => Error::No {
+            code: Some("TRYCREATE".to_owned()),
+            text: text.clone(),
+        },
+        other => other,
+    }
+}
+
+/// Removes messages of the open mailbox, and no others.
+async fn expunge(conn: &mut Connection, uids: &UidSet) -> Result<()> {
+    if uids.is_empty() {
+        return Ok(());
+    }
+    keywords::store_flags(conn, uids, &[DELETED.to_owned()], &[]).await?;
+    if conn.capabilities().uidplus {
+        let expunge = |set: &Set| Command::new("UID EXPUNGE").set(set).patient(PATIENCE);
+        let commands = Set::batches(uids).iter().map(expunge).collect();
+        return keywords::run_all(conn, commands).await;
+    }
+    let search = search::begin(conn, true).words("DELETED");
+    let deleted = search::found(conn.pipeline(vec![search]).await?.pop())?;
+    let others = deleted.difference(uids);
+    let mark = [DELETED.to_owned()];
+    // A line lost between these steps leaves others' messages without their mark, never removed.
+    keywords::store_flags(conn, &others, &[], &mark).await?;
+    let expunged = conn.run(Command::new("EXPUNGE")).await;
+    keywords::store_flags(conn, &others, &mark, &[]).await?;
+    expunged.map(drop)
+}

@@ -1,0 +1,144 @@
+//! One `FETCH` response (RFC 9051 §7.5.2) as a row of what it carried. A bad item is `None`; the
+//! other items stand.
+
+use bytes::Bytes;
+
+use super::{date, lexer::Lexer, structure};
+use crate::message::PartNode;
+
+/// What one `FETCH` response said of one message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// `UID`; `None` in news the server sends by itself.
+    pub(crate) uid: Option<u32>,
+    /// `FLAGS`, as written.
+    pub(crate) flags: Option<Vec<String>>,
+    /// `INTERNALDATE` as seconds since the Unix epoch, UTC.
+    pub(crate) received_at: Option<i64>,
+    /// `RFC822.SIZE` in bytes.
+    pub(crate) size: Option<u64>,
+    /// `MODSEQ` (RFC 7162).
+    pub(crate) modseq: Option<u64>,
+    /// `PREVIEW` (RFC 8970).
+    pub(crate) preview: Option<String>,
+    /// `BODYSTRUCTURE`.
+    pub(crate) structure: Option<PartNode>,
+    /// `BODY[…]`, each by the upper-case text between its brackets.
+    pub(crate) sections: Vec<(String, Option<Bytes>)>,
+}
+
+impl Row {
+    /// Whether it carries more than marks: an answer rather than news.
+    pub(crate) fn has_content(&self) -> bool {
+        self.received_at.is_some()
+            || self.size.is_some()
+            || self.structure.is_some()
+            || !self.sections.is_empty()
+    }
+
+    /// Adds what a later response said of the same message.
+    pub(crate) fn merge(&mut self, later: Self) {
+        self.flags = later.flags.or(self.flags.take());
+        self.received_at = later.received_at.or(self.received_at);
+        self.size = later.size.or(self.size);
+        self.modseq = later.modseq.max(self.modseq);
+        self.preview = later.preview.or(self.preview.take());
+        self.structure = later.structure.or(self.structure.take());
+        self.sections.extend(later.sections);
+    }
+
+    /// The bytes of section `name`; `None` if it did not come or was NIL.
+    pub(crate) fn section(&self, name: &str) -> Option<&Bytes> {
+        self.sections
+            .iter()
+            .find(|(section, _)| section == name)
+            .and_then(|(_, bytes)| bytes.as_ref())
+    }
+
+    /// The bytes of whichever header section came.
+    pub(crate) fn header(&self) -> Option<&Bytes> {
+        self.sections
+            .iter()
+            .find(|(section, _)| section.starts_with("HEADER"))
+            .and_then(|(_, bytes)| bytes.as_ref())
+    }
+}
+
+/// Reads the list that follows `* n FETCH`.
+pub(crate) fn row(lexer: &mut Lexer<'_>) -> Row {
+    let mut row = Row::default();
+    if !lexer.eat(b'(') {
+        return row;
+    }
+    while lexer.peek().is_some_and(|byte| byte != b')') {
+        let name = lexer.item_name().to_ascii_uppercase();
+        if name.is_empty() {
+            lexer.skip();
+            continue;
+        }
+        read_item(&mut row, &name, lexer);
+    }
+    if !lexer.eat(b')') && !row.sections.is_empty() {
+        lexer.tear(); // a literal swallowed the end
+    }
+    row
+}
+
+fn read_item(row: &mut Row, name: &[u8], lexer: &mut Lexer<'_>) {
+    match name {
+        b"UID" => row.uid = lexer.number().filter(|&uid| uid > 0),
+        b"FLAGS" => row.flags = flags(lexer),
+        b"INTERNALDATE" => {
+            row.received_at = lexer.text().and_then(|text| date::epoch_seconds(&text));
+        }
+        b"RFC822.SIZE" => row.size = lexer.number(),
+        b"MODSEQ" => {
+            if lexer.eat(b'(') {
+                row.modseq = lexer.number();
+                lexer.finish_list();
+            } else {
+                lexer.skip();
+            }
+        }
+        b"PREVIEW" => row.preview = lexer.text().map(|text| one_line(&text)),
+        b"BODYSTRUCTURE" => row.structure = structure::read(lexer),
+        _ => match section_name(name) {
+            Some(section) => row.sections.push((section, lexer.text())),
+            None => {
+                lexer.skip();
+            }
+        },
+    }
+}
+
+/// A list of flags, as written; `None` if it is no list.
+pub(crate) fn flags(lexer: &mut Lexer<'_>) -> Option<Vec<String>> {
+    if !lexer.eat(b'(') {
+        lexer.skip();
+        return None;
+    }
+    let mut flags = Vec::new();
+    while lexer.peek().is_some_and(|byte| byte != b')') {
+        match lexer.text() {
+            Some(flag) => flags.push(String::from_utf8_lossy(&flag).into_owned()),
+            None if lexer.peek() == Some(b')') => break,
+            None => {}
+        }
+    }
+    lexer.eat(b')');
+    Some(flags)
+}
+
+/// `1.2` of `BODY[1.2]<0>`.
+fn section_name(item: &[u8]) -> Option<String> {
+    let inner = item.strip_prefix(b"BODY[")?;
+    let end = inner.iter().rposition(|&byte| byte == b']')?;
+    let section = inner.get(..end)?;
+    Some(String::from_utf8_lossy(section).into_owned())
+}
+
+fn one_line(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    let words: Vec<_> = text.split_whitespace().collect();
+    words.join(" ")
+}

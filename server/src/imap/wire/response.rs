@@ -1,0 +1,330 @@
+//! One response as a value (RFC 9051 §7 and the extensions used here). What is not understood is
+//! [`Response::Other`]; only a response that cannot be whole is refused.
+
+use bytes::Bytes;
+use whimbrel_shared::UidSet;
+
+use super::{
+    fetch::{self, Row},
+    lexer::Lexer,
+};
+
+/// An untagged response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Response {
+    /// `OK`, `NO`, `BAD`, `BYE`, `PREAUTH`.
+    Condition(Condition),
+    /// How many messages there are.
+    Exists(u32),
+    /// The message of this sequence number is gone.
+    Expunge(u32),
+    /// These are gone now (not `EARLIER`).
+    Vanished(UidSet),
+    /// One message.
+    Fetch(Box<Row>),
+    /// A row of `LIST`, or of `LSUB`.
+    List(Listed),
+    /// Counts of a mailbox.
+    Status(MailboxStatus),
+    /// What a search found.
+    Search(Found),
+    /// What the server can do, upper-case.
+    Capability(Vec<String>),
+    /// The first personal namespace: prefix and delimiter.
+    Namespace(Bytes, Option<u8>),
+    /// Something else.
+    Other,
+}
+
+/// A condition's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// Done, or a remark.
+    Ok,
+    /// Refused.
+    No,
+    /// Not understood.
+    Bad,
+    /// The connection ends.
+    Bye,
+    /// Signed in already.
+    Preauth,
+}
+
+/// A condition, tagged or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Condition {
+    /// Its word.
+    pub(crate) word: Word,
+    /// `[CODE arguments]`.
+    pub(crate) code: Option<Code>,
+    /// The words for people, one line, at most 500 characters.
+    pub(crate) text: String,
+}
+
+/// A response code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Code {
+    /// Upper-case.
+    pub(crate) name: String,
+    /// As written.
+    pub(crate) arguments: Bytes,
+}
+
+/// A row of `LIST`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listed {
+    /// It came from `LSUB`.
+    pub(crate) is_lsub: bool,
+    /// Lower-case, with their backslash.
+    pub(crate) attributes: Vec<String>,
+    /// What stands between levels; `None` if there are no levels.
+    pub(crate) delimiter: Option<u8>,
+    /// The name on the wire.
+    pub(crate) name: Bytes,
+}
+
+/// A row of `STATUS`; what the server did not say is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct MailboxStatus {
+    /// The name on the wire.
+    pub(crate) name: Bytes,
+    /// All messages.
+    pub(crate) messages: Option<u32>,
+    /// Messages without `\Seen`.
+    pub(crate) unseen: Option<u32>,
+    /// The next UID.
+    pub(crate) uidnext: Option<u32>,
+    /// The UIDVALIDITY.
+    pub(crate) uidvalidity: Option<u32>,
+    /// HIGHESTMODSEQ; zero counts as not said (RFC 7162 §3.1.2.2).
+    pub(crate) highest_modseq: Option<u64>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// The messages.
+    pub(crate) uids: UidSet,
+    /// How many, if asked.
+    pub(crate) count: Option<u32>,
+}
+
+/// The response contradicts itself: a literal's length was a lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Torn;
+
+/// Reads an untagged response, `* ` included.
+pub(crate) fn read(frame: &Bytes) -> Result<Response, Torn> {
+    let mut lexer = Lexer::new(frame);
+    lexer.eat(b'*');
+    let first = lexer.atom();
+    let response = match std::str::from_utf8(first).ok().map(str::parse::<u32>) {
+        Some(Ok(number)) => numbered(number, &mut lexer),
+        _ => named(first, &mut lexer),
+    };
+    if lexer.is_torn() {
+        return Err(Torn);
+    }
+    Ok(response)
+}
+
+/// Reads a tagged response.
+pub(crate) fn read_tagged(frame: &Bytes) -> Option<(String, Condition)> {
+    let mut lexer = Lexer::new(frame);
+    let tag = String::from_utf8_lossy(lexer.atom()).into_owned();
+    let word = word(lexer.atom())?;
+    Some((tag, condition(word, &lexer)))
+}
+
+fn numbered(number: u32, lexer: &mut Lexer<'_>) -> Response {
+    match &*lexer.atom().to_ascii_uppercase() {
+        b"EXISTS" => Response::Exists(number),
+        b"EXPUNGE" => Response::Expunge(number),
+        b"FETCH" => Response::Fetch(Box::new(fetch::row(lexer))),
+        _ => Response::Other,
+    }
+}
+
+fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
+    if let Some(word) = word(name) {
+        return Response::Condition(condition(word, lexer));
+    }
+    match &*name.to_ascii_uppercase() {
+        b"LIST" | b"XLIST" => listed(lexer, false),
+        b"LSUB" => listed(lexer, true),
+        b"STATUS" => status(lexer),
+        b"SEARCH" | b"SORT" => Response::Search(search(lexer)),
+        b"ESEARCH" => Response::Search(esearch(lexer)),
+        b"CAPABILITY" => Response::Capability(words(&lexer.rest())),
+        b"NAMESPACE" => namespace(lexer),
+        b"VANISHED" if lexer.peek() != Some(b'(') => {
+            Response::Vanished(uid_set(lexer.atom()).unwrap_or_default())
+        }
+        _ => Response::Other,
+    }
+}
+
+fn word(word: &[u8]) -> Option<Word> {
+    Some(match &*word.to_ascii_uppercase() {
+        b"OK" => Word::Ok,
+        b"NO" => Word::No,
+        b"BAD" => Word::Bad,
+        b"BYE" => Word::Bye,
+        b"PREAUTH" => Word::Preauth,
+        _ => return None,
+    })
+}
+
+fn condition(word: Word, lexer: &Lexer<'_>) -> Condition {
+    let rest = lexer.rest();
+    let rest = rest.slice_ref(rest.trim_ascii());
+    let (code, text) = match code(&rest) {
+        Some((code, text)) => (Some(code), text),
+        None => (None, rest),
+    };
+    let text = String::from_utf8_lossy(&text);
+    let clean = |c: char| if c.is_control() { ' ' } else { c };
+    Condition {
+        word,
+        code,
+        text: text.trim().chars().take(500).map(clean).collect(),
+    }
+}
+
+/// `[NAME arguments]` at the beginning of `text`, and what follows it, with or without a space.
+fn code(text: &Bytes) -> Option<(Code, Bytes)> {
+    let inner = text.strip_prefix(b"[")?;
+    let mut quoted = false;
+    let end = inner.iter().position(|&byte| {
+        quoted ^= byte == b'"';
+        byte == b']' && !quoted
+    })?;
+    let (code, rest) = inner.split_at_checked(end)?;
+    let name = code.split(|&byte| byte == b' ').next()?;
+    let arguments = code.get(name.len()..)?.trim_ascii();
+    let code = Code {
+        name: String::from_utf8_lossy(name).to_uppercase(),
+        arguments: text.slice_ref(arguments),
+    };
+    Some((code, text.slice_ref(rest.get(1..)?)))
+}
+
+fn listed(lexer: &mut Lexer<'_>, is_lsub: bool) -> Response {
+    let attributes = fetch::flags(lexer).unwrap_or_default();
+    let delimiter = lexer.text().and_then(|text| text.first().copied());
+    match lexer.text() {
+        Some(name) if !name.is_empty() => Response::List(Listed {
+            is_lsub,
+            attributes: attributes.iter().map(|a| a.to_lowercase()).collect(),
+            delimiter,
+            name,
+        }),
+        // The answer to `LIST "" ""` has an empty name: it tells the delimiter.
+        _ => Response::Namespace(Bytes::new(), delimiter),
+    }
+}
+
+fn status(lexer: &mut Lexer<'_>) -> Response {
+    let mut status = MailboxStatus {
+        name: lexer.text().unwrap_or_default(),
+        ..MailboxStatus::default()
+    };
+    if status.name.is_empty() || !lexer.eat(b'(') {
+        return Response::Other;
+    }
+    while lexer.peek().is_some_and(|byte| byte != b')') {
+        match &*lexer.atom().to_ascii_uppercase() {
+            b"MESSAGES" => status.messages = lexer.number(),
+            b"UNSEEN" => status.unseen = lexer.number(),
+            b"UIDNEXT" => status.uidnext = lexer.number(),
+            b"UIDVALIDITY" => status.uidvalidity = lexer.number(),
+            b"HIGHESTMODSEQ" => {
+                status.highest_modseq = lexer.number().filter(|&modseq: &u64| modseq > 0);
+            }
+            _ => {
+                lexer.skip();
+            }
+        }
+    }
+    Response::Status(status)
+}
+
+fn search(lexer: &mut Lexer<'_>) -> Found {
+    let mut ranges = Vec::new();
+    while lexer.peek().is_some_and(|byte| byte != b'(') {
+        let Some(uid) = lexer.number::<u32>() else {
+            if lexer.skip() {
+                continue;
+            }
+            break;
+        };
+        push_uid(&mut ranges, uid);
+    }
+    Found {
+        uids: UidSet::from_ranges(ranges),
+        count: None,
+    }
+}
+
+/// Keeps runs of UIDs as ranges while they are read: a full folder stays a few bytes.
+fn push_uid(ranges: &mut Vec<(u32, u32)>, uid: u32) {
+    match ranges.last_mut() {
+        Some(last) if last.1.checked_add(1) == Some(uid) => last.1 = uid,
+        _ => ranges.push((uid, uid)),
+    }
+}
+
+fn esearch(lexer: &mut Lexer<'_>) -> Found {
+    let mut found = Found::default();
+    if lexer.peek() == Some(b'(') {
+        lexer.skip(); // (TAG "A1")
+    }
+    lexer.eat_word("UID");
+    while lexer.peek().is_some() {
+        match &*lexer.atom().to_ascii_uppercase() {
+            b"ALL" => found.uids = uid_set(lexer.atom()).unwrap_or_default(),
+            b"COUNT" => found.count = lexer.number(),
+            _ => {
+                if !lexer.skip() {
+                    break;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// `* NAMESPACE ((("INBOX." ".")) NIL NIL)`, of which the first pair counts.
+fn namespace(lexer: &mut Lexer<'_>) -> Response {
+    if lexer.eat(b'(') && lexer.eat(b'(') {
+        let prefix = lexer.text().unwrap_or_default();
+        let delimiter = lexer.text().and_then(|text| text.first().copied());
+        return Response::Namespace(prefix, delimiter);
+    }
+    Response::Other
+}
+
+/// A set of UIDs, leniently: what is no range is left out; `None` if it holds `*`.
+pub(crate) fn uid_set(text: &[u8]) -> Option<UidSet> {
+    let text = std::str::from_utf8(text).ok()?;
+    uid_ranges(text).map(UidSet::from_ranges)
+}
+
+/// The ranges of a set of UIDs in the order written.
+pub(crate) fn uid_ranges(text: &str) -> Option<Vec<(u32, u32)>> {
+    let mut ranges = Vec::new();
+    for item in text.split(',') {
+        let (start, end) = item.split_once(':').unwrap_or((item, item));
+        ranges.push((start.trim().parse().ok()?, end.trim().parse().ok()?));
+    }
+    Some(ranges)
+}
+
+/// The words of a list of capabilities, upper-case.
+pub(crate) fn words(text: &[u8]) -> Vec<String> {
+    String::from_utf8_lossy(text)
+        .split_ascii_whitespace()
+        .map(str::to_uppercase)
+        .collect()
+}

@@ -1,0 +1,327 @@
+//! A draft as a letter (RFC 5322, MIME). Whatever the fields hold, no line of the result can be made by
+//! them: control characters become spaces, addresses and ids that are none are left out.
+
+use std::borrow::Cow;
+
+use mail_builder::{
+    MessageBuilder,
+    headers::{
+        address::{Address as WireAddress, EmailAddress},
+        content_type::ContentType,
+        date::Date,
+        message_id::MessageId,
+        raw::Raw,
+        text::Text,
+    },
+    mime::{BodyPart, MimePart},
+};
+use whimbrel_shared::{Address, Draft, Related, Relation};
+
+use super::{address, encoded_word, file_name, text};
+
+/// A file to attach, whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct File {
+    /// Its name; a path is stripped.
+    pub name: String,
+    /// `type/subtype`; `application/octet-stream` is put for anything odd.
+    pub media_type: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Whether the letter names those whom nobody may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bcc {
+    /// For Drafts and Sent.
+    Keep,
+    /// For the wire.
+    Omit,
+}
+
+/// The header in which a kept letter notes what it answers, for [`super::draft`].
+pub(super) const RELATED: &str = "X-Whimbrel-Related";
+
+/// Ids in `References` beyond this: the first and the newest are kept.
+const MAX_REFERENCES: usize = 50;
+
+/// Builds the letter. `now` is seconds since the Unix epoch; `message_id` comes without brackets.
+#[must_use]
+pub fn build(
+    draft: &Draft,
+    from: &Address,
+    now: i64,
+    message_id: &str,
+    files: Vec<File>,
+    bcc: Bcc,
+) -> Vec<u8> {
+    let mut builder = MessageBuilder::new()
+        .header("Date", Date::new(now))
+        .header("From", sender(from));
+    builder = recipients(builder, draft, bcc);
+    builder = builder.header("Subject", Text::new(encoded_word::tidy(&draft.subject)));
+    if let Some(id) = id(message_id) {
+        builder = builder.header("Message-ID", MessageId::new(id));
+    }
+    if let Some(id) = id(&draft.in_reply_to) {
+        builder = builder.header("In-Reply-To", MessageId::new(id));
+    }
+    let references = references(&draft.references);
+    if !references.is_empty() {
+        builder = builder.header("References", MessageId::new_list(references.into_iter()));
+    }
+    if let (Bcc::Keep, Some(value)) = (bcc, draft.related.as_ref().and_then(related_value)) {
+        builder = builder.header(RELATED, Raw::new(value));
+    }
+    let mut parts = vec![body(&draft.text)];
+    parts.extend(files.into_iter().map(attachment));
+    let whole = match <[MimePart<'_>; 1]>::try_from(parts) {
+        Ok([text]) => text,
+        Err(parts) => MimePart::new("multipart/mixed", parts),
+    };
+    let mut letter = Vec::new();
+    builder.body(whole).serialize(&mut letter);
+    letter
+}
+
+/// A new `Message-ID` without brackets: 128 random bits at the sender's domain.
+#[must_use]
+pub fn new_message_id(domain: &str) -> String {
+    let mut random = [0_u8; 16];
+    if getrandom::fill(&mut random).is_err() {
+        // Without randomness the clock must do: an id need only be new.
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        random = now
+            .map(|age| age.as_nanos())
+            .unwrap_or_default()
+            .to_be_bytes();
+    }
+    let host = match url::Host::parse(domain.trim()) {
+        Ok(url::Host::Domain(host)) => host,
+        _ => "localhost".to_owned(),
+    };
+    format!("{:032x}@{host}", u128::from_be_bytes(random))
+}
+
+fn recipients<'x>(mut builder: MessageBuilder<'x>, draft: &Draft, bcc: Bcc) -> MessageBuilder<'x> {
+    let fields = [
+        ("To", draft.to.as_slice()),
+        ("Cc", draft.cc.as_slice()),
+        (
+            "Bcc",
+            if bcc == Bcc::Keep {
+                draft.bcc.as_slice()
+            } else {
+                &[]
+            },
+        ),
+    ];
+    for (name, list) in fields {
+        let list = people(list);
+        if matches!(&list, WireAddress::List(list) if !list.is_empty()) {
+            builder = builder.header(name, list);
+        }
+    }
+    // RFC 5322 §3.6.3 wants no empty `To`, and some servers refuse a letter without any.
+    if bcc == Bcc::Omit && draft.to.is_empty() && draft.cc.is_empty() {
+        builder = builder.header("To", Raw::new("undisclosed-recipients:;"));
+    }
+    builder
+}
+
+/// The sender, whom a letter cannot do without: a sign-in name that is no address is taken as local.
+fn sender<'x>(from: &Address) -> WireAddress<'x> {
+    let email = address::to_wire(&from.email).unwrap_or_else(|| {
+        let local: String = from
+            .email
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        format!(
+            "{}@localhost",
+            if local.is_empty() {
+                "unknown"
+            } else {
+                local.as_str()
+            }
+        )
+    });
+    people(&[Address {
+        name: from.name.clone(),
+        email,
+    }])
+}
+
+fn people<'x>(list: &[Address]) -> WireAddress<'x> {
+    let person = |person: &Address| {
+        let email = address::to_wire(&person.email)?;
+        let name = encoded_word::tidy(&person.name);
+        Some(WireAddress::Address(EmailAddress {
+            name: (!name.is_empty()).then_some(Cow::Owned(name)),
+            email: email.into(),
+        }))
+    };
+    WireAddress::List(list.iter().filter_map(person).collect())
+}
+
+/// A message id as it may stand between brackets.
+fn id(id: &str) -> Option<String> {
+    let id = id.trim().trim_matches(['<', '>']);
+    let is_clean = id
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !b"<>".contains(&b));
+    (is_clean && (1..=900).contains(&id.len())).then(|| id.to_owned())
+}
+
+fn references(ids: &[String]) -> Vec<String> {
+    let mut ids: Vec<String> = ids.iter().filter_map(|reference| id(reference)).collect();
+    let excess = ids.len().saturating_sub(MAX_REFERENCES);
+    if excess > 0 {
+        ids.drain(1..=excess);
+    }
+    ids
+}
+
+fn related_value(related: &Related) -> Option<String> {
+    let relation = match related.relation {
+        Relation::Reply => "reply",
+        Relation::Forward => "forward",
+    };
+    let mailbox = &related.mailbox_id.0;
+    let fits = (1..=700).contains(&mailbox.len()) && mailbox.bytes().all(|b| b.is_ascii_graphic());
+    fits.then(|| format!("{relation} {mailbox} {}", related.key))
+}
+
+/// Columns of a line that needs no encoding (RFC 5322 §2.1.1).
+const MAX_COLUMNS: usize = 78;
+
+fn body<'x>(typed: &str) -> MimePart<'x> {
+    let typed = typed
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\0', "");
+    let mut flowed = text::to_flowed(&typed);
+    flowed.push('\n');
+    let kind = ContentType::new("text/plain")
+        .attribute("charset", "utf-8")
+        .attribute("format", "flowed");
+    let is_plain = flowed.is_ascii()
+        && flowed.lines().all(|line| line.len() <= MAX_COLUMNS)
+        && !flowed.contains(|c: char| c.is_control() && c != '\n' && c != '\t');
+    let wire = flowed.replace('\n', "\r\n");
+    let part = MimePart::new(kind, BodyPart::Text(wire.into()));
+    if is_plain {
+        part.transfer_encoding("7bit")
+    } else {
+        part
+    }
+}
+
+fn attachment<'x>(file: File) -> MimePart<'x> {
+    let name = file_name::clean(&file.name);
+    let media_type = media_type(&file.media_type);
+    if media_type == "message/rfc822" {
+        return message(name, file.bytes);
+    }
+    // Base64 for all: text files keep their line ends.
+    MimePart::new(
+        media_type,
+        BodyPart::Binary(base64_lines(&file.bytes).into()),
+    )
+    .attachment(name)
+    .transfer_encoding("base64")
+}
+
+/// RFC 2045 §6.8: at most 76 digits a line.
+const BASE64_LINE: usize = 57;
+
+fn base64_lines(bytes: &[u8]) -> Vec<u8> {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+    let mut lines = Vec::with_capacity(bytes.len() / BASE64_LINE * 78 + 80);
+    for chunk in bytes.chunks(BASE64_LINE) {
+        lines.extend_from_slice(BASE64_STANDARD.encode(chunk).as_bytes());
+        lines.extend_from_slice(b"\r\n");
+    }
+    lines
+}
+
+/// Characters a line of a letter may have (RFC 5322 §2.1.1).
+const MAX_LINE: usize = 998;
+
+/// A letter within the letter, which RFC 2046 §5.2.1 forbids to encode; where it cannot stand as
+/// it is, it travels as a file.
+fn message<'x>(name: String, bytes: Vec<u8>) -> MimePart<'x> {
+    let bytes = crlf(Cow::Owned(bytes)).into_owned();
+    let fits = !bytes.contains(&0)
+        && bytes
+            .split(|&b| b == b'\n')
+            .all(|line| line.len() <= MAX_LINE);
+    if !fits {
+        let kind = "application/octet-stream".to_owned();
+        return attachment(File {
+            name,
+            media_type: kind,
+            bytes,
+        });
+    }
+    let encoding = if bytes.is_ascii() { "7bit" } else { "8bit" };
+    MimePart::new("message/rfc822", BodyPart::Binary(bytes.into()))
+        .attachment(name)
+        .transfer_encoding(encoding)
+}
+
+/// Every line ended by CR LF, and no CR or LF anywhere else.
+#[must_use]
+pub fn crlf(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let lone = |pair: &[u8]| {
+        matches!(pair, [b'\r', next] if *next != b'\n')
+            || matches!(pair, [before, b'\n'] if *before != b'\r')
+    };
+    let is_fine = !bytes.windows(2).any(lone)
+        && bytes.first() != Some(&b'\n')
+        && bytes.last() != Some(&b'\r');
+    if is_fine {
+        return bytes;
+    }
+    let mut mended = Vec::with_capacity(bytes.len() + bytes.len() / 32);
+    let mut after_cr = false;
+    for &byte in bytes.as_ref() {
+        match byte {
+            b'\n' if after_cr => {}
+            b'\r' | b'\n' => mended.extend_from_slice(b"\r\n"),
+            byte => mended.push(byte),
+        }
+        after_cr = byte == b'\r';
+    }
+    Cow::Owned(mended)
+}
+
+/// A media type a part may carry; multiparts would promise a structure that is not there.
+fn media_type(claimed: &str) -> String {
+    let claimed = claimed
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let is_token = |text: &str| {
+        (1..=100).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b))
+    };
+    match claimed.split_once('/') {
+        Some((kind, subtype))
+            if is_token(kind)
+                && is_token(subtype)
+                && kind != "multipart"
+                && (kind != "message" || subtype == "rfc822") =>
+        {
+            claimed
+        }
+        _ => "application/octet-stream".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

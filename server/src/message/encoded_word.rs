@@ -1,0 +1,237 @@
+//! Encoded words (RFC 2047) and raw 8-bit text in header values, made into Unicode. Words of one
+//! character set that stand next to each other are decoded as one, so that a letter split between
+//! two of them survives.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use super::charset;
+
+/// Decodes unstructured text such as a subject. Control characters become spaces.
+#[must_use]
+pub fn decode(value: &[u8]) -> String {
+    let mut text = String::with_capacity(value.len());
+    for piece in pieces(value) {
+        match piece {
+            Piece::Plain(plain) => text.push_str(&plain),
+            Piece::Words(words) => text.push_str(&words),
+        }
+    }
+    tidy(&text)
+}
+
+/// Makes a structured value (addresses) safe for a parser: UTF-8 throughout, every run of encoded
+/// words one word of UTF-8, which keeps commas and brackets inside it out of the structure.
+pub(super) fn normalise(value: &[u8]) -> String {
+    let mut text = String::with_capacity(value.len());
+    for piece in pieces(value) {
+        match piece {
+            Piece::Plain(plain) => text.push_str(&plain),
+            Piece::Words(words) => {
+                text.push_str("=?UTF-8?B?");
+                BASE64_STANDARD.encode_string(tidy(&words), &mut text);
+                text.push_str("?=");
+            }
+        }
+    }
+    text.replace(['\r', '\n', '\0'], " ")
+}
+
+/// Control characters and characters that turn the direction of what follows become spaces.
+#[must_use]
+pub fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_control() => tidied.push(' '),
+            '\u{2028}' | '\u{2029}' => tidied.push(' '),
+            c if is_direction_override(c) => {}
+            c => tidied.push(c),
+        }
+    }
+    tidied.trim().to_owned()
+}
+
+/// Characters that can make text read as something else than it is.
+pub(super) fn is_direction_override(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+enum Piece {
+    Plain(String),
+    Words(String),
+}
+
+/// One encoded word: where it ends, and what it holds before the charset is applied.
+struct Word<'a> {
+    charset: &'a [u8],
+    bytes: Vec<u8>,
+    rest: &'a [u8],
+}
+
+fn pieces(value: &[u8]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = value;
+    let mut plain_from = value;
+    while let Some(at) = find(rest, b"=?") {
+        let (_, from_word) = rest.split_at(at);
+        let Some(mut word) = read_word(from_word) else {
+            rest = from_word.get(2..).unwrap_or_default();
+            continue;
+        };
+        let plain_len = plain_from.len() - from_word.len();
+        push_plain(&mut pieces, plain_from.get(..plain_len).unwrap_or_default());
+        let mut words = String::new();
+        loop {
+            let next = read_word(skip_white(word.rest));
+            match next {
+                Some(next) if next.charset.eq_ignore_ascii_case(word.charset) => {
+                    word.bytes.extend_from_slice(&next.bytes);
+                    word.rest = next.rest;
+                }
+                next => {
+                    words.push_str(&charset::decode_text(
+                        &word.bytes,
+                        std::str::from_utf8(word.charset).ok(),
+                    ));
+                    match next {
+                        Some(next) => word = next,
+                        None => break,
+                    }
+                }
+            }
+        }
+        pieces.push(Piece::Words(words));
+        rest = word.rest;
+        plain_from = rest;
+    }
+    push_plain(&mut pieces, plain_from);
+    pieces
+}
+
+fn push_plain(pieces: &mut Vec<Piece>, bytes: &[u8]) {
+    if !bytes.is_empty() {
+        pieces.push(Piece::Plain(charset::decode_text(bytes, None)));
+    }
+}
+
+/// The longest encoded word taken for one; RFC 2047 allows 75, some send a whole subject as one.
+const MAX_WORD: usize = 16 * 1024;
+
+/// Reads `=?charset*language?B|Q?text?=` at the beginning of `from`.
+fn read_word(from: &[u8]) -> Option<Word<'_>> {
+    let body = from.strip_prefix(b"=?")?;
+    let charset_end = body.iter().take(60).position(|&b| b == b'?')?;
+    let (charset, body) = body.split_at(charset_end);
+    let charset = charset.split(|&b| b == b'*').next()?;
+    if charset.is_empty() || !charset.iter().all(u8::is_ascii_graphic) {
+        return None;
+    }
+    let [b'?', kind, b'?', text @ ..] = body else {
+        return None;
+    };
+    // To the next question mark only, so that many false beginnings stay linear.
+    let end = text.iter().take(MAX_WORD).position(|&b| b == b'?')?;
+    let (encoded, rest) = text.split_at(end);
+    let rest = rest.strip_prefix(b"?=")?;
+    let bytes = match kind.to_ascii_lowercase() {
+        b'b' => charset::decode_transfer(encoded, "base64"),
+        b'q' => decode_q(encoded),
+        _ => return None,
+    };
+    Some(Word {
+        charset,
+        bytes,
+        rest,
+    })
+}
+
+/// Like quoted-printable, with `_` for a space.
+fn decode_q(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match (first, after) {
+            (b'_', _) => bytes.push(b' '),
+            (b'=', [high, low, tail @ ..]) => {
+                match (charset::hex(*high), charset::hex(*low)) {
+                    (Some(high), Some(low)) => {
+                        bytes.push(high << 4 | low);
+                        rest = tail;
+                    }
+                    _ => bytes.push(b'='),
+                };
+            }
+            (byte, _) => bytes.push(*byte),
+        }
+    }
+    bytes
+}
+
+fn skip_white(bytes: &[u8]) -> &[u8] {
+    let white = bytes
+        .iter()
+        .take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
+        .count();
+    bytes.get(white..).unwrap_or_default()
+}
+
+fn find(haystack: &[u8], needle: &[u8; 2]) -> Option<usize> {
+    haystack.windows(2).position(|pair| pair == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{decode, normalise};
+
+    #[test]
+    fn reads_subjects_of_the_world() {
+        for (raw, text) in [
+            ("=?utf-8?Q?Gr=C3=BC=C3=9Fe?= an alle", "Grüße an alle"),
+            ("=?UTF-8?B?4pyU4p0=?= =?UTF-8?B?jA==?=", "✔❌"),
+            ("=?iso-2022-jp?B?GyRCJDMkcxsoQg==?=", "こん"),
+            (
+                "=?koi8-r?B?8NLJ18XU?=\r\n =?koi8-r?Q?,_=CD=C9=D2?=",
+                "Привет, мир",
+            ),
+            ("=?gb2312?B?xOO6ww==?= =?utf-8?Q?_=E2=9C=94?=", "你好 ✔"),
+            ("=?utf-8*de?Q?=C3=B6?=", "ö"),
+            ("=?utf-8?Q?=41?=", "A"),
+            ("a =?x?y?z", "a =?x?y?z"),
+            ("=?utf-8?Q?unfinished", "=?utf-8?Q?unfinished"),
+            ("=?utf-8?Q??=", ""),
+            ("=?nonsense?Q?abc?=", "abc"),
+            ("(=?utf-8?Q?in?=)", "(in)"),
+            ("one\r\n\ttwo\u{0}\u{202e}three", "one   twothree"),
+        ] {
+            assert_eq!(decode(raw.as_bytes()), text, "{raw}");
+        }
+    }
+
+    #[test]
+    fn reads_raw_eight_bit_text() {
+        assert_eq!(decode("Größe".as_bytes()), "Größe");
+        let russian = encoding_rs::WINDOWS_1251
+            .encode("Отчёт о работе за октябрь")
+            .0
+            .into_owned();
+        assert_eq!(decode(&russian), "Отчёт о работе за октябрь");
+    }
+
+    #[test]
+    fn keeps_commas_of_a_word_out_of_the_structure() {
+        let raw = b"=?utf-8?Q?Ada,_Countess?= <ada@example.org>";
+        assert!(!normalise(raw).contains(','));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(bytes: Vec<u8>, text in "(=\\?(utf-8|x)?\\?[bqBQ]?\\?[^ ]{0,9}(\\?=)? ?){0,5}") {
+            let _ = decode(&bytes);
+            let _ = decode(text.as_bytes());
+            prop_assert!(!normalise(&bytes).contains(['\r', '\n']));
+        }
+    }
+}

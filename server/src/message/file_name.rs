@@ -1,0 +1,206 @@
+//! Names and types of files from strangers, made harmless: for screens, for download headers, for
+//! letters. Names never reach a file system.
+
+/// Bytes a cleaned name may have; file systems allow 255.
+const MAX_NAME: usize = 200;
+
+/// The name without path, control characters, direction overrides and characters that Windows
+/// refuses; never empty, never hidden, at most 200 bytes with its ending kept.
+#[must_use]
+pub fn clean(name: &str) -> String {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut cleaned = String::with_capacity(base.len().min(4 * MAX_NAME));
+    for c in base.chars().take(4 * MAX_NAME) {
+        match c {
+            c if is_invisible(c) => {}
+            ':' | '*' | '?' | '"' | '<' | '>' | '|' => cleaned.push('_'),
+            c if c.is_whitespace() => cleaned.push(' '),
+            c => cleaned.push(c),
+        }
+    }
+    let cleaned = cleaned.trim_matches(['.', ' ']);
+    if cleaned.is_empty() {
+        return "unnamed".to_owned();
+    }
+    shorten(cleaned)
+}
+
+/// Controls, direction overrides and marks that take no room.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffd}')
+}
+
+fn shorten(name: &str) -> String {
+    if name.len() <= MAX_NAME {
+        return name.to_owned();
+    }
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if ending.len() <= 16 => (stem, format!(".{ending}")),
+        _ => (name, String::new()),
+    };
+    let mut short = String::new();
+    for c in stem.chars() {
+        if short.len() + c.len_utf8() + ending.len() > MAX_NAME {
+            break;
+        }
+        short.push(c);
+    }
+    short + &ending
+}
+
+/// The value of a `Content-Disposition` header that makes the browser save a file of this name
+/// (RFC 6266): an ASCII fallback, and the true name percent-encoded.
+#[must_use]
+pub fn content_disposition(name: &str) -> String {
+    let name = clean(name);
+    let mut fallback = String::with_capacity(name.len());
+    let mut encoded = String::with_capacity(name.len());
+    for c in name.chars() {
+        let plain = c.is_ascii() && !matches!(c, '"' | '\\' | '%');
+        fallback.push(if plain { c } else { '_' });
+        let mut buffer = [0; 4];
+        for &byte in c.encode_utf8(&mut buffer).as_bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                encoded.push(byte as char);
+            } else {
+                encoded.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    format!("attachment; filename=\"{fallback}\"; filename*=UTF-8''{encoded}")
+}
+
+/// The types a download may carry, of which none can run anything in a page.
+const SAFE_TYPES: [&str; 31] = [
+    "application/gzip",
+    "application/msword",
+    "application/pdf",
+    "application/pgp-signature",
+    "application/rtf",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.oasis.opendocument.presentation",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/x-7z-compressed",
+    "application/x-tar",
+    "application/zip",
+    "audio/aac",
+    "audio/flac",
+    "audio/mpeg",
+    "audio/ogg",
+    "audio/wav",
+    "image/bmp",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/tiff",
+    "image/webp",
+    "text/plain",
+    "video/mp4",
+    "video/quicktime",
+    "video/webm",
+];
+
+/// The claimed type if it is harmless, else `application/octet-stream`.
+#[must_use]
+pub fn safe_media_type(claimed: &str) -> &'static str {
+    SAFE_TYPES
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(claimed.trim()))
+        .unwrap_or("application/octet-stream")
+}
+
+/// The type of a picture a browser may show inline, by its first bytes; `None` for anything else,
+/// SVG included.
+#[must_use]
+pub fn picture_type(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some("image/bmp"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{clean, content_disposition, picture_type, safe_media_type};
+
+    #[test]
+    fn names_lose_what_can_do_harm() {
+        for (name, cleaned) in [
+            ("report.pdf", "report.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\me\\a.txt", "a.txt"),
+            ("invoice\u{202e}fdp.exe", "invoicefdp.exe"),
+            ("a\r\nSet-Cookie: x", "aSet-Cookie_ x"),
+            (".htaccess", "htaccess"),
+            ("..", "unnamed"),
+            ("", "unnamed"),
+            ("Übersicht 数.pdf", "Übersicht 数.pdf"),
+        ] {
+            assert_eq!(clean(name), cleaned, "{name:?}");
+        }
+        let long = clean(&format!("{}.tar", "ü".repeat(5_000)));
+        assert!(long.len() <= 200 && long.starts_with("üü"));
+    }
+
+    #[test]
+    fn downloads_carry_both_names() {
+        assert_eq!(
+            content_disposition("Grüße \"1\".pdf"),
+            "attachment; filename=\"Gr__e _1_.pdf\"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20_1_.pdf"
+        );
+    }
+
+    #[test]
+    fn only_harmless_types_pass() {
+        assert_eq!(safe_media_type("Image/PNG"), "image/png");
+        for hostile in [
+            "text/html",
+            "image/svg+xml",
+            "application/xhtml+xml",
+            "text/xml",
+            "",
+        ] {
+            assert_eq!(safe_media_type(hostile), "application/octet-stream");
+        }
+        assert_eq!(picture_type(b"GIF89a\x01"), Some("image/gif"));
+        assert_eq!(picture_type(b"<svg onload=x>"), None);
+        assert_eq!(picture_type(b""), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_leaves_its_header(name in "\\PC{0,300}|[\\x00-\\x7f]{0,50}") {
+            let header = content_disposition(&name);
+            prop_assert!(header.is_ascii() && !header.contains(|c: char| c.is_ascii_control()));
+            prop_assert_eq!(header.matches('"').count(), 2);
+            let once = clean(&name);
+            prop_assert_eq!(clean(&once), once.clone());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The document of the message frame: sanitized HTML in a fixed shell, with its own policy.
+
+use whimbrel_shared::SanitizedHtml;
+
+/// The `Content-Security-Policy` of the document: it can load pictures of this origin and nothing else.
+pub const CSP: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; \
+    form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
+    sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+
+/// The app's theme, which plain text follows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// As the system has it.
+    #[default]
+    System,
+}
+
+impl Theme {
+    fn color_scheme(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::System => "light dark",
+        }
+    }
+}
+
+/// The whole document. HTML of the sender's own lies on white paper, since it may bring colours;
+/// plain text follows the theme.
+#[must_use]
+pub fn document(body: &SanitizedHtml, is_html: bool, theme: Theme) -> String {
+    let (scheme, style) = if is_html {
+        ("light", HTML_STYLE)
+    } else {
+        (theme.color_scheme(), PLAIN_STYLE)
+    };
+    format!(
+        "<!doctype html><html lang=\"und\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"color-scheme\" content=\"{scheme}\">\
+         <meta name=\"referrer\" content=\"no-referrer\"><title>Message text</title>\
+         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}</style></head>\
+         <body dir=\"auto\">{}</body></html>",
+        body.as_str()
+    )
+}
+
+const BASE_STYLE: &str = "body{margin:0;font:0.9375rem/1.5rem -apple-system,BlinkMacSystemFont,\
+'Segoe UI Variable Text','Segoe UI',system-ui,Roboto,'Noto Sans','Helvetica Neue',Arial,sans-serif;\
+color:light-dark(#16211f,#e4ebeb);background:light-dark(#ffffff,#151d1f);overflow-wrap:anywhere}\
+a{color:light-dark(#0b6470,#66c3cd);text-underline-offset:.15em}\
+blockquote{margin:.5rem 0;padding-inline-start:.75rem;border-inline-start:2px solid \
+light-dark(#c9d3d4,#3a484b);color:light-dark(#576668,#8f9ea0)}\
+img{max-width:100%;height:auto}hr{border:0;border-top:1px solid light-dark(#dfe5e5,#263134)}";
+
+const PLAIN_STYLE: &str = "body{white-space:pre-wrap}\
+small{font-size:inherit;color:light-dark(#576668,#8f9ea0)}";
+
+const HTML_STYLE: &str = "body{padding:1rem}table{max-width:100%}pre{white-space:pre-wrap}";
+
+#[cfg(test)]
+mod tests {
+    use super::{CSP, Theme, document};
+    use crate::message::sanitize;
+
+    #[test]
+    fn the_shell_is_whole_and_quiet() {
+        let body = sanitize::html("<p>Hi<script>x</script>", &mut |_| None).html;
+        let plain = document(&body, false, Theme::Dark);
+        assert!(plain.starts_with("<!doctype html>") && plain.ends_with("<p>Hi</p></body></html>"));
+        assert!(plain.contains("content=\"dark\""));
+        assert!(document(&body, true, Theme::Dark).contains("content=\"light\""));
+        assert!(document(&body, false, Theme::System).contains("content=\"light dark\""));
+        assert!(!CSP.contains("allow-scripts") && !CSP.contains("  "));
+    }
+}

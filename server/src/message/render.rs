@@ -1,0 +1,152 @@
+//! The texts of a message, decoded and made showable: one HTML fragment and one plain text.
+
+use std::collections::BTreeSet;
+
+use whimbrel_shared::{Part, PartId, SanitizedHtml};
+
+use super::{
+    body::{Plan, Purpose, TextPart},
+    charset, sanitize, text,
+};
+
+/// What a message's texts come to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// For the frame, and for quoting.
+    pub html: SanitizedHtml,
+    /// As plain text, quotes as `> `.
+    pub text: String,
+    /// The sender wrote HTML.
+    pub is_html: bool,
+    /// The text wanted pictures or styles from elsewhere, which were left out.
+    pub has_remote_content: bool,
+    /// Pictures that the HTML shows; the others of the plan are files.
+    pub shown_pictures: BTreeSet<PartId>,
+    /// What was wrong, in plain words.
+    pub defects: Vec<String>,
+}
+
+/// Renders the texts of a plan. `texts` are the parts' bytes as the server sent them, in the order of
+/// `plan.texts`; `picture_url` gives the address of a picture, a path of this origin.
+#[must_use]
+pub fn render(plan: &Plan, texts: &[Vec<u8>], picture_url: &dyn Fn(&PartId) -> String) -> Rendered {
+    let mut rendered = Rendered {
+        is_html: plan
+            .texts
+            .iter()
+            .any(|part| part.is_html && part.purpose == Purpose::Show),
+        ..Rendered::default()
+    };
+    let mut fragments = Vec::new();
+    let mut shown_texts = Vec::new();
+    let mut quotable = Vec::new();
+    for (part, bytes) in plan.texts.iter().zip(texts) {
+        let decoded = decode(part, bytes, &mut rendered.defects);
+        match (part.purpose, part.is_html) {
+            (Purpose::Quote, _) => quotable.push(reflow(part, &decoded, &mut rendered.defects)),
+            (Purpose::Show, true) => {
+                let fragment = sanitized(plan, &decoded, picture_url, &mut rendered);
+                shown_texts.push(text::from_html(&fragment));
+                fragments.push(fragment);
+            }
+            (Purpose::Show, false) => {
+                let plain = reflow(part, &decoded, &mut rendered.defects);
+                let mut markup = text::to_markup(&plain);
+                if rendered.is_html {
+                    // The frame of HTML does not show line breaks of the text.
+                    markup = markup.replace('\n', "<br>");
+                }
+                fragments.push(sanitize::own(&markup));
+                shown_texts.push(plain);
+            }
+        }
+    }
+    rendered.html = sanitize::join(&fragments);
+    rendered.text = choose_text(&shown_texts, &quotable);
+    rendered
+}
+
+/// The files of a message: those of the plan, and pictures that its text does not show.
+#[must_use]
+pub fn files(plan: &Plan, rendered: &Rendered) -> Vec<Part> {
+    let unshown = plan
+        .pictures
+        .iter()
+        .filter(|picture| !rendered.shown_pictures.contains(&picture.part))
+        .map(|picture| picture.file.clone());
+    plan.attachments.iter().cloned().chain(unshown).collect()
+}
+
+fn decode(part: &TextPart, bytes: &[u8], defects: &mut Vec<String>) -> String {
+    if let Some(name) = part
+        .charset
+        .as_deref()
+        .filter(|name| !charset::is_known(name))
+    {
+        let name: String = name.chars().take(40).collect();
+        defects.push(format!(
+            "Its character set “{name}” is unknown; it was guessed."
+        ));
+    }
+    let bytes = charset::decode_transfer(bytes, &part.encoding);
+    let declared = part.charset.as_deref().map(str::to_owned);
+    let declared = declared.or_else(|| part.is_html.then(|| meta_charset(&bytes)).flatten());
+    charset::decode_text(&bytes, declared.as_deref())
+}
+
+/// What an HTML text says of itself in its first kilobyte.
+fn meta_charset(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..bytes.len().min(1_024))?;
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let (_, after) = head.split_once("charset=")?;
+    let name: String = after
+        .trim_start_matches(['"', '\''])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
+        .collect();
+    (!name.is_empty() && !name.starts_with("utf-16")).then_some(name)
+}
+
+fn reflow(part: &TextPart, decoded: &str, defects: &mut Vec<String>) -> String {
+    let flow = text::Flow {
+        is_flowed: part.is_flowed,
+        deletes_space: part.deletes_space,
+    };
+    let (plain, is_cut) = text::reflow(decoded, flow);
+    if is_cut {
+        defects.push("The text is too long; its end was left out.".to_owned());
+    }
+    plain
+}
+
+fn sanitized(
+    plan: &Plan,
+    decoded: &str,
+    picture_url: &dyn Fn(&PartId) -> String,
+    rendered: &mut Rendered,
+) -> SanitizedHtml {
+    let shown = &mut rendered.shown_pictures;
+    let mut picture = |cid: &str| {
+        let picture = plan.pictures.iter().find(|picture| picture.cid == cid)?;
+        shown.insert(picture.part.clone());
+        Some(picture_url(&picture.part))
+    };
+    let sanitized = sanitize::html(decoded, &mut picture);
+    rendered.has_remote_content |= sanitized.has_remote_content;
+    rendered.defects.extend(sanitized.defects);
+    sanitized.html
+}
+
+/// The sender's own plain version, unless it says next to nothing.
+fn choose_text(shown: &[String], quotable: &[String]) -> String {
+    let shown = shown.join("\n\n");
+    let quotable = quotable.join("\n\n");
+    if quotable.len() >= 40 || quotable.len() * 4 >= shown.len() && !quotable.is_empty() {
+        quotable
+    } else {
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+use super::{files, render};
+use crate::message::{
+    PartNode,
+    body::{self, Plan},
+};
+use whimbrel_shared::PartId;
+
+fn leaf(id: &str, media_type: &str, parameters: &[(&str, &str)]) -> PartNode {
+    PartNode {
+        id: PartId::new(id),
+        media_type: media_type.to_owned(),
+        parameters: parameters
+            .iter()
+            .map(|&(k, v)| (k.to_owned(), v.to_owned()))
+            .collect(),
+        encoding: "8bit".to_owned(),
+        ..PartNode::default()
+    }
+}
+
+fn url(part: &PartId) -> String {
+    format!("/pictures/{part}")
+}
+
+fn newsletter() -> Plan {
+    let picture = |id: &str, cid: &str| PartNode {
+        content_id: Some(cid.to_owned()),
+        ..leaf(id, "image/png", &[])
+    };
+    body::plan(&PartNode {
+        media_type: "multipart/related".to_owned(),
+        children: vec![
+            leaf("1", "text/html", &[]),
+            picture("2", "logo@x"),
+            picture("3", "unused@x"),
+        ],
+        ..PartNode::default()
+    })
+}
+
+#[test]
+fn pictures_that_are_shown_are_no_files() {
+    let plan = newsletter();
+    let rendered = render(
+        &plan,
+        &[b"<img src='cid:logo@x'><img src='cid:gone@x'>".to_vec()],
+        &url,
+    );
+    assert_eq!(rendered.html.as_str(), "<img src=\"/pictures/2\">");
+    assert!(rendered.is_html && !rendered.has_remote_content);
+    let names: Vec<_> = files(&plan, &rendered)
+        .into_iter()
+        .map(|part| part.name)
+        .collect();
+    assert_eq!(names, ["part-3.png"]);
+}
+
+#[test]
+fn an_html_text_may_name_its_charset_itself() {
+    let html = b"<meta charset='koi8-r'><p>\xf0\xd2\xc9\xd7\xc5\xd4".to_vec();
+    let rendered = render(&newsletter(), &[html], &url);
+    assert_eq!(rendered.text, "Привет");
+}
+
+#[test]
+fn an_unknown_charset_is_a_defect_and_no_failure() {
+    let plan = body::plan(&leaf("1", "text/plain", &[("charset", "x-made-up")]));
+    let rendered = render(&plan, &["schön".into()], &url);
+    assert_eq!(rendered.text, "schön");
+    assert_eq!(rendered.defects.len(), 1);
+}
+
+#[test]
+fn the_plain_version_is_quoted_unless_it_says_nothing() {
+    let plan = body::plan(&PartNode {
+        media_type: "multipart/alternative".to_owned(),
+        children: vec![leaf("1", "text/plain", &[]), leaf("2", "text/html", &[])],
+        ..PartNode::default()
+    });
+    let html = b"<p>A long and friendly letter with everything in it, twice over.</p>".to_vec();
+    let short = render(&plan, &[b"see HTML".to_vec(), html.clone()], &url);
+    assert!(short.text.starts_with("A long"));
+    let own = b"A long and friendly letter with everything in it.\n".to_vec();
+    let rendered = render(&plan, &[own, html], &url);
+    assert_eq!(
+        rendered.text,
+        "A long and friendly letter with everything in it."
+    );
+}
+
+#[test]
+fn missing_bytes_are_an_empty_text() {
+    let rendered = render(&newsletter(), &[], &url);
+    assert_eq!((rendered.html.as_str(), rendered.text.as_str()), ("", ""));
+}

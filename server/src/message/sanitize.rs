@@ -1,0 +1,125 @@
+//! The only place that makes HTML of a stranger's HTML or text, and the only caller of
+//! [`SanitizedHtml::vouched`]. Two layers: [`balance`] writes everything anew (linear, capped, listed
+//! elements only), then ammonia parses the result as a browser would and applies the same lists again.
+//! Nothing may touch the string afterwards.
+
+mod attributes;
+mod balance;
+mod entities;
+mod lexer;
+mod tags;
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use ammonia::{Builder, UrlRelative};
+use whimbrel_shared::SanitizedHtml;
+
+pub(super) use entities::{decode as decode_entities, escape};
+pub(super) use lexer::{Lexer, Token};
+
+/// What came out of a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sanitized {
+    /// Harmless.
+    pub html: SanitizedHtml,
+    /// It wanted pictures or styles from elsewhere, which were left out.
+    pub has_remote_content: bool,
+    /// What was wrong, in plain words.
+    pub defects: Vec<String>,
+}
+
+/// Bytes of one HTML text beyond this are not read; the largest newsletters have a tenth of it.
+const MAX_HTML: usize = 8 * 1024 * 1024;
+
+/// Makes a stranger's HTML harmless. `picture` gives the address (below this origin, beginning with
+/// `/`) of a picture by its `Content-ID`; `None` leaves the picture out.
+#[must_use]
+pub fn html(hostile: &str, picture: &mut dyn FnMut(&str) -> Option<String>) -> Sanitized {
+    let mut defects = Vec::new();
+    let read = prefix(hostile, MAX_HTML);
+    let balanced = balance::balance(read, picture);
+    if read.len() < hostile.len() || balanced.is_cut {
+        defects.push("The text is too long; its end was left out.".to_owned());
+    }
+    Sanitized {
+        html: vouch(&balanced.html),
+        has_remote_content: balanced.has_remote_content,
+        defects,
+    }
+}
+
+/// Vouches for markup that [`super::text`] made of plain text, after both layers saw it too.
+pub(super) fn own(markup: &str) -> SanitizedHtml {
+    html(markup, &mut |_| None).html
+}
+
+/// Several texts as one, with a line between.
+pub(super) fn join(texts: &[SanitizedHtml]) -> SanitizedHtml {
+    match texts {
+        [one] => one.clone(),
+        texts => {
+            let texts: Vec<&str> = texts.iter().map(SanitizedHtml::as_str).collect();
+            SanitizedHtml::vouched(texts.join("<hr>"))
+        }
+    }
+}
+
+fn vouch(markup: &str) -> SanitizedHtml {
+    SanitizedHtml::vouched(SECOND.clean(markup).to_string())
+}
+
+/// The longest beginning of at most `bytes` bytes.
+pub(super) fn prefix(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// Ammonia with our lists: it trusts nothing of the first layer.
+static SECOND: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let names: HashSet<&str> = tags::ALL.iter().map(|tag| tag.name).collect();
+    let mut builder = Builder::empty();
+    builder
+        .tags(names)
+        .clean_content_tags(HashSet::from([
+            "script", "style", "svg", "math", "template", "title", "textarea", "iframe", "noembed",
+            "noframes", "xmp", "object", "select",
+        ]))
+        .generic_attributes(HashSet::from(attributes::NAMES))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("img", HashSet::from(["src"])),
+        ]))
+        .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "data"]))
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(Some("noopener noreferrer nofollow"))
+        .set_tag_attribute_value("a", "target", "_blank")
+        .attribute_filter(second_opinion);
+    builder
+});
+
+fn second_opinion<'u>(tag: &str, name: &str, value: &'u str) -> Option<Cow<'u, str>> {
+    let is_harmless = match (tag, name) {
+        ("a", "href") => attributes::link(value).as_deref() == Some(value),
+        ("a", "target" | "rel") => true,
+        ("img", "src") => is_own_path(value) || attributes::is_data_picture(value),
+        _ => attributes::keep(tag, name, value).as_deref() == Some(value),
+    };
+    is_harmless.then_some(Cow::Borrowed(value))
+}
+
+/// A path of this very origin.
+fn is_own_path(value: &str) -> bool {
+    value.starts_with('/')
+        && !value.starts_with("//")
+        && !value.contains(|c: char| c == '\\' || c.is_control() || c.is_whitespace())
+}
+
+#[cfg(test)]
+pub(in crate::message) mod tests;

@@ -1,0 +1,291 @@
+//! Which attributes of which element may stay, and with which values. Everything is refused that is
+//! not listed; styles, classes, ids, names and handlers never pass.
+
+use url::Url;
+
+/// The value to keep for `name` of the element `tag`; `None` drops the attribute.
+/// Not for `href` and `src`, which have functions of their own.
+pub(super) fn keep(tag: &str, name: &str, value: &str) -> Option<String> {
+    let value = value.trim();
+    let is_kept = match name {
+        "alt" | "title" | "abbr" => value.len() <= 2_000,
+        "dir" => one_of(value, &["ltr", "rtl", "auto"]),
+        "lang" => value.len() <= 35 && all(value, |c| c.is_ascii_alphanumeric() || c == '-'),
+        "align" => {
+            takes_align(tag)
+                && one_of(
+                    value,
+                    &[
+                        "left", "right", "center", "justify", "middle", "top", "bottom",
+                    ],
+                )
+        }
+        "valign" => is_table(tag) && one_of(value, &["top", "middle", "bottom", "baseline"]),
+        "width" | "height" => (is_table(tag) || matches!(tag, "img" | "hr")) && is_length(value),
+        "bgcolor" => is_table(tag) && is_color(value),
+        "color" => tag == "font" && is_color(value),
+        "face" => tag == "font" && is_font_list(value),
+        "size" => matches!(tag, "font" | "hr") && is_small_number(value),
+        "border" => matches!(tag, "table" | "img") && is_small_number(value),
+        "cellpadding" | "cellspacing" => tag == "table" && is_small_number(value),
+        "colspan" | "rowspan" => matches!(tag, "td" | "th") && is_span(value),
+        "start" => tag == "ol" && is_number(value, 6),
+        "type" => {
+            matches!(tag, "ol" | "ul" | "li")
+                && (one_of(value, &["disc", "circle", "square"]) || "1aAiI".contains(value))
+                && !value.is_empty()
+        }
+        _ => false,
+    };
+    is_kept.then(|| value.to_owned())
+}
+
+/// Attributes that take no value worth checking by [`keep`], for the second sanitizer.
+pub(super) const NAMES: [&str; 20] = [
+    "alt",
+    "title",
+    "abbr",
+    "dir",
+    "lang",
+    "align",
+    "valign",
+    "width",
+    "height",
+    "bgcolor",
+    "color",
+    "face",
+    "size",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "colspan",
+    "rowspan",
+    "start",
+    "type",
+];
+
+/// A link a person may follow: absolute, `http`, `https`, `mailto` or `tel`, its host in ASCII.
+pub(super) fn link(value: &str) -> Option<String> {
+    let value = squeeze(value);
+    if value.len() > MAX_URL || value.matches('&').count() > MAX_PARAMETERS {
+        return None;
+    }
+    let value = if value.starts_with("//") {
+        format!("https:{value}")
+    } else {
+        value
+    };
+    let url = Url::parse(&value).ok()?;
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Some(url.into()),
+        "mailto" | "tel" => Some(url.into()),
+        _ => None,
+    }
+}
+
+/// Bytes of a link; longer ones are attacks on whoever shows them.
+const MAX_URL: usize = 8 * 1024;
+/// Parameters of a link; each costs the serializer a look through the whole of it.
+const MAX_PARAMETERS: usize = 200;
+
+/// Where a picture's `src` points.
+pub(super) enum Source {
+    /// A part of the same message, by its `Content-ID`.
+    Cid(String),
+    /// A picture that is written out within the link, of a harmless type.
+    Data(String),
+    /// Somewhere else: not loaded.
+    Remote,
+    /// Nowhere.
+    None,
+}
+
+/// Reads a picture's `src`.
+pub(super) fn source(value: &str) -> Source {
+    let value = squeeze(value);
+    let scheme = value
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    match scheme.as_str() {
+        _ if value.is_empty() => Source::None,
+        "cid" => {
+            let id = value.get("cid:".len()..).unwrap_or_default();
+            let id = percent_encoding::percent_decode_str(id).decode_utf8_lossy();
+            Source::Cid(id.trim_matches(['<', '>']).to_owned())
+        }
+        "data" if is_data_picture(&value) => Source::Data(value),
+        "http" | "https" | "ftp" => Source::Remote,
+        _ if value.starts_with("//") => Source::Remote,
+        _ => Source::None,
+    }
+}
+
+/// `data:` with a picture that is no SVG, in base64 and nothing else.
+pub(super) fn is_data_picture(value: &str) -> bool {
+    ["png", "gif", "jpeg", "jpg", "webp"].iter().any(|kind| {
+        let prefix = format!("data:image/{kind};base64,");
+        let Some((start, data)) = value.split_at_checked(prefix.len()) else {
+            return false;
+        };
+        start.eq_ignore_ascii_case(&prefix)
+            && all(data, |c| c.is_ascii_alphanumeric() || "+/=".contains(c))
+    })
+}
+
+/// Without the white space and controls that browsers overlook.
+fn squeeze(value: &str) -> String {
+    let is_blank = |c: char| c <= ' ' || c == '\u{7f}';
+    let trimmed = value.trim_matches(is_blank);
+    trimmed
+        .chars()
+        .filter(|c| !matches!(c, '\t' | '\n' | '\r' | '\0'))
+        .collect()
+}
+
+/// Whether a `style` hides its element from everybody.
+pub(super) fn hides(style: &str) -> bool {
+    let style: String = style
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .take(4_000)
+        .collect();
+    let style = style.to_ascii_lowercase();
+    style.contains("display:none") || style.contains("mso-hide:all")
+}
+
+/// Whether a `style` wants something from elsewhere.
+pub(super) fn style_is_remote(style: &str) -> bool {
+    let style = style.to_ascii_lowercase();
+    (style.contains("url(") || style.contains("@import") || style.contains("image-set("))
+        && (style.contains("http") || style.contains("//"))
+}
+
+fn is_table(tag: &str) -> bool {
+    matches!(
+        tag,
+        "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th"
+    )
+}
+
+fn takes_align(tag: &str) -> bool {
+    is_table(tag)
+        || matches!(
+            tag,
+            "div" | "p" | "img" | "hr" | "caption" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+        )
+}
+
+fn one_of(value: &str, list: &[&str]) -> bool {
+    list.iter().any(|known| known.eq_ignore_ascii_case(value))
+}
+
+fn all(value: &str, allowed: impl Fn(char) -> bool) -> bool {
+    value.chars().all(allowed)
+}
+
+fn is_number(value: &str, digits: usize) -> bool {
+    (1..=digits).contains(&value.len()) && all(value, |c| c.is_ascii_digit())
+}
+
+/// Pixels up to 9999, or per cent.
+fn is_length(value: &str) -> bool {
+    is_number(value.trim_end_matches("px").trim_end_matches('%'), 4)
+}
+
+fn is_small_number(value: &str) -> bool {
+    is_number(
+        value.trim_start_matches(['+', '-']).trim_end_matches("px"),
+        2,
+    )
+}
+
+/// Wide spans cost the browser dearly.
+fn is_span(value: &str) -> bool {
+    value
+        .parse::<u8>()
+        .is_ok_and(|span| (1..=100).contains(&span))
+}
+
+fn is_color(value: &str) -> bool {
+    match value.strip_prefix('#') {
+        Some(hex) => (3..=8).contains(&hex.len()) && all(hex, |c| c.is_ascii_hexdigit()),
+        None => (3..=24).contains(&value.len()) && all(value, |c| c.is_ascii_alphanumeric()),
+    }
+}
+
+fn is_font_list(value: &str) -> bool {
+    (1..=200).contains(&value.len()) && all(value, |c| c.is_alphanumeric() || " ,-_'".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, hides, keep, link, source};
+
+    #[test]
+    fn only_harmless_links_pass() {
+        for (value, kept) in [
+            (
+                "https://example.org/a?b=c&d",
+                Some("https://example.org/a?b=c&d"),
+            ),
+            ("//example.org", Some("https://example.org/")),
+            (
+                "mailto:a@example.org?subject=x",
+                Some("mailto:a@example.org?subject=x"),
+            ),
+            (" \u{1}java\nscript:alert(1)", None),
+            ("JaVaScRiPt:alert(1)", None),
+            ("vbscript:x", None),
+            ("data:text/html,<script>", None),
+            ("/relative", None),
+            ("#anchor", None),
+            ("https:", None),
+            ("https://аpple.com/", Some("https://xn--pple-43d.com/")),
+        ] {
+            assert_eq!(link(value).as_deref(), kept, "{value}");
+        }
+    }
+
+    #[test]
+    fn pictures_come_from_the_message_or_not_at_all() {
+        assert!(matches!(source("CID:logo%40x"), Source::Cid(id) if id == "logo@x"));
+        assert!(matches!(source("http://t.example/p.gif"), Source::Remote));
+        assert!(matches!(source("//t.example/p.gif"), Source::Remote));
+        assert!(matches!(
+            source("data:image/gif;base64,R0lGOD=="),
+            Source::Data(_)
+        ));
+        for nowhere in [
+            "data:image/svg+xml;base64,AAAA",
+            "data:image/png,x\"",
+            "javascript:x",
+            "a",
+        ] {
+            assert!(matches!(source(nowhere), Source::None), "{nowhere}");
+        }
+    }
+
+    #[test]
+    fn looks_are_kept_when_they_are_only_looks() {
+        assert_eq!(
+            keep("td", "bgcolor", " #ffcc00 ").as_deref(),
+            Some("#ffcc00")
+        );
+        assert_eq!(keep("td", "width", "50%").as_deref(), Some("50%"));
+        for (tag, name, value) in [
+            ("td", "bgcolor", "url(x)"),
+            ("td", "background", "x"),
+            ("td", "colspan", "60000"),
+            ("p", "style", "color:red"),
+            ("p", "class", "a"),
+            ("p", "id", "a"),
+            ("p", "onclick", "x"),
+            ("a", "name", "x"),
+        ] {
+            assert_eq!(keep(tag, name, value), None, "{name}");
+        }
+        assert!(hides("color:red; Display : none") && !hides("display:block"));
+    }
+}

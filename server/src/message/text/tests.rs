@@ -1,0 +1,149 @@
+use proptest::prelude::*;
+
+use super::{Flow, from_html, reflow, to_flowed, to_markup};
+use crate::message::sanitize;
+
+const FLOWED: Flow = Flow {
+    is_flowed: true,
+    deletes_space: false,
+};
+
+fn markup(text: &str) -> String {
+    sanitize::own(&to_markup(text)).as_str().to_owned()
+}
+
+fn plain(html: &str) -> String {
+    from_html(&sanitize::html(html, &mut |_| None).html)
+}
+
+#[test]
+fn flowed_text_is_joined() {
+    for (wire, text) in [
+        ("one \ntwo\nthree", "one two\nthree"),
+        (">one \n>two\n> > x", "> one two\n> > x"),
+        ("> a \n> b \nc", "> a b \nc"),
+        (" >no quote\n From me", ">no quote\nFrom me"),
+        ("text \n-- \nAda", "text \n-- \nAda"),
+        ("end\n\n \n", "end"),
+    ] {
+        assert_eq!(reflow(wire, FLOWED), (text.to_owned(), false), "{wire:?}");
+    }
+    let joined = Flow {
+        deletes_space: true,
+        ..FLOWED
+    };
+    assert_eq!(reflow("日本 \n語", joined).0, "日本語");
+}
+
+#[test]
+fn quotes_nest_and_links_link() {
+    assert_eq!(markup("Hi\nthere"), "Hi\nthere");
+    assert_eq!(
+        markup("On Monday:\n> > old\n> newer\nnew"),
+        "On Monday:<blockquote><blockquote>old</blockquote>newer</blockquote>new"
+    );
+    assert_eq!(
+        markup("see https://example.org/a?b=1&c=2, or www.example.org."),
+        "see <a href=\"https://example.org/a?b=1&amp;c=2\" target=\"_blank\" \
+         rel=\"noopener noreferrer nofollow\">https://example.org/a?b=1&amp;c=2</a>, or \
+         <a href=\"https://www.example.org/\" target=\"_blank\" \
+         rel=\"noopener noreferrer nofollow\">www.example.org</a>."
+    );
+    assert!(markup("ada@example.org").contains("href=\"mailto:ada@example.org\""));
+    assert_eq!(markup("see readme.md"), "see readme.md");
+    assert_eq!(
+        markup("bye\n-- \nAda\n> q"),
+        "bye\n<small>-- \nAda</small><blockquote>q</blockquote>"
+    );
+}
+
+#[test]
+fn text_is_never_markup() {
+    assert_eq!(markup("<script>&lt;\"'"), "&lt;script&gt;&amp;lt;\"'");
+    let sly = markup("https://x.example/\"><script>alert(1)</script>");
+    assert!(!sly.contains("<script"), "{sly}");
+    assert!(!markup("javascript:alert(1)").contains("href"));
+}
+
+#[test]
+fn html_reads_as_text() {
+    for (html, text) in [
+        (
+            "<p>Hello&nbsp;you,</p><p>fine\n  day</p>",
+            "Hello you,\n\nfine day",
+        ),
+        ("a<br>b<div>c</div>d", "a\nb\nc\nd"),
+        (
+            "<blockquote>q<blockquote>r</blockquote></blockquote>n",
+            "> q\n>>\n>> r\n\nn",
+        ),
+        (
+            "<ul><li>a<li>b<ol><li>c<li>d</ol></ul>e",
+            "* a\n* b\n  1. c\n  2. d\n\ne",
+        ),
+        ("<table><tr><td>1<td>2<tr><td>3<td>4</table>", "1 2\n3 4"),
+        (
+            "<a href=https://example.org/x>here</a>",
+            "here <https://example.org/x>",
+        ),
+        (
+            "<a href=https://example.org>https://example.org</a>",
+            "https://example.org",
+        ),
+        ("<pre>a\n  b</pre>", "a\n  b"),
+        ("<img src=cid:x alt=Logo>", "Logo"),
+        ("", ""),
+    ] {
+        assert_eq!(plain(html), text, "{html}");
+    }
+}
+
+#[test]
+fn what_is_sent_comes_back_as_it_was_typed() {
+    let typed = "Dear all,\n\nthis is one long line that goes on and on until it is certainly longer than \
+                 seventy-eight columns, so that it must be broken.\n From here on\n>quoted line that is also \
+                 rather long and stays as it is because nobody may change the words of another one\n> \
+                 > deeper\n\n-- \nAda";
+    let wire = to_flowed(typed);
+    assert!(
+        wire.lines()
+            .filter(|line| !line.starts_with('>'))
+            .all(|line| line.len() < 79),
+        "{wire}"
+    );
+    let (back, _) = reflow(&wire, FLOWED);
+    assert_eq!(back, typed.replace(">quoted", "> quoted"));
+}
+
+#[test]
+fn long_texts_are_quick() {
+    let began = std::time::Instant::now();
+    for piece in [
+        "> ", "http://", "a@", "www.", "<", "\n", "-- \n", "((((", "x.y/", "&amp;",
+    ] {
+        let text = piece.repeat(100_000 / piece.len());
+        let _ = markup(&reflow(&text, FLOWED).0);
+    }
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+}
+
+proptest! {
+    #[test]
+    fn no_text_becomes_markup(text in "([<>&\"' a\n-]|https://|www\\.|javascript:|@|\\.x|\\PC){0,60}") {
+        let markup = markup(&text);
+        prop_assert_eq!(sanitize::tests::wrongs(&markup), Vec::<String>::new());
+        let _ = reflow(&text, FLOWED);
+        let _ = plain(&text);
+    }
+
+    #[test]
+    fn flowing_keeps_every_word(text in "([a-z]{1,12}|  |From |\n|-- \n| ){0,80}") {
+        let typed: Vec<String> = text
+            .split('\n')
+            .map(|line| if line == "-- " { line } else { line.trim_end() }.to_owned())
+            .collect();
+        let (back, _) = reflow(&to_flowed(&text), FLOWED);
+        let typed = typed.join("\n");
+        prop_assert_eq!(back, typed.trim_end());
+    }
+}

@@ -1,0 +1,124 @@
+//! The event stream of one tab.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::{Query, State},
+    http::{HeaderValue, header},
+    response::{
+        IntoResponse, Response,
+        sse::{self, KeepAlive, Sse},
+    },
+};
+use futures_util::stream::{self, Stream};
+use serde::Deserialize;
+use tokio::{sync::broadcast::error::RecvError, time::interval};
+use whimbrel_shared::{Event, MailboxId};
+
+use crate::{
+    account::watch::{Listener, News},
+    auth::{self, SessionRef, signed_in::SignedIn},
+    state::AppState,
+};
+
+/// A session that ended by itself is noticed within this.
+const SESSION_CHECK: Duration = Duration::from_secs(5);
+/// Proxies cut what is silent for longer.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// See [`events`].
+#[derive(Deserialize)]
+pub struct EventsQuery {
+    open: Option<MailboxId>,
+}
+
+/// News, until the session ends. Listening does not keep a session alive.
+pub async fn events(
+    signed_in: SignedIn,
+    State(app): State<AppState>,
+    Query(query): Query<EventsQuery>,
+) -> Response {
+    let listener = signed_in.account.watch().listen(query.open);
+    let stream = news(app, signed_in.session, listener);
+    let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
+    // nginx would hold news back to fill its buffer.
+    let unbuffered = [(
+        header::HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    )];
+    (unbuffered, Sse::new(stream).keep_alive(keep_alive)).into_response()
+}
+
+struct Tab {
+    app: AppState,
+    session: SessionRef,
+    listener: Listener,
+    check: tokio::time::Interval,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Greeting,
+    Listening,
+    Ended,
+}
+
+fn news(
+    app: AppState,
+    session: SessionRef,
+    listener: Listener,
+) -> impl Stream<Item = Result<sse::Event, Infallible>> {
+    let tab = Tab {
+        app,
+        session,
+        listener,
+        check: interval(SESSION_CHECK),
+        stage: Stage::Greeting,
+    };
+    stream::unfold(tab, |mut tab| async move {
+        let event = tab.next().await?;
+        Some((Ok(encode(&event)), tab))
+    })
+}
+
+impl Tab {
+    async fn next(&mut self) -> Option<Event> {
+        match self.stage {
+            Stage::Ended => return None,
+            Stage::Greeting => {
+                self.stage = Stage::Listening;
+                return Some(Event::Hello);
+            }
+            Stage::Listening => {}
+        }
+        loop {
+            tokio::select! {
+                news = self.listener.news.recv() => match news {
+                    Ok(News::Event(event)) => return Some(event),
+                    Ok(News::SessionEnded(id)) if id == self.session.id => return Some(self.end()),
+                    Ok(News::SessionEnded(_)) => {}
+                    // Too slow a tab lost some news: it starts over.
+                    Err(RecvError::Lagged(_)) => return Some(Event::Hello),
+                    Err(RecvError::Closed) => return None,
+                },
+                () = self.app.stopping.cancelled() => return None,
+                _ = self.check.tick() => {
+                    if !auth::session_alive(&self.app, &self.session).await {
+                        return Some(self.end());
+                    }
+                }
+            }
+        }
+    }
+
+    fn end(&mut self) -> Event {
+        self.stage = Stage::Ended;
+        Event::SessionEnded
+    }
+}
+
+fn encode(event: &Event) -> sse::Event {
+    // The event types hold nothing that cannot be JSON.
+    sse::Event::default().json_data(event).unwrap_or_default()
+}

@@ -1,0 +1,143 @@
+//! Folders and their rows.
+
+use axum::{
+    Json,
+    extract::{Path, Query},
+};
+use serde::Deserialize;
+use whimbrel_shared::{
+    Changes, Envelopes, MailboxId, MailboxList, MailboxSnapshot, SearchResult, State, UidSet,
+};
+
+use crate::{
+    account::connections::Lane,
+    auth::signed_in::SignedIn,
+    error::{AppError, AppResult},
+    imap::{self, changes, envelopes, mailboxes, name::MailboxName, search},
+};
+
+/// Rows are asked in windows; nobody sees more at a time.
+const MOST_ROWS: u32 = 200;
+/// Longer than anybody searches for.
+const LONGEST_SEARCH: usize = 1000;
+
+/// All mailboxes with roles and counts.
+pub async fn list(signed_in: SignedIn) -> AppResult<Json<MailboxList>> {
+    let list = signed_in
+        .account
+        .ask(Lane::Interactive, |connection| {
+            Box::pin(mailboxes::list(connection))
+        })
+        .await?;
+    Ok(Json(list))
+}
+
+/// See [`snapshot`].
+#[derive(Deserialize)]
+pub struct SnapshotQuery {
+    window: Option<u32>,
+}
+
+/// A mailbox as a whole, with its newest rows.
+pub async fn snapshot(
+    signed_in: SignedIn,
+    Path(id): Path<MailboxId>,
+    Query(query): Query<SnapshotQuery>,
+) -> AppResult<Json<MailboxSnapshot>> {
+    let name = name_of(&id)?;
+    let window = query.window.unwrap_or(50).min(MOST_ROWS);
+    let snapshot = signed_in
+        .account
+        .ask(Lane::Interactive, move |connection| {
+            let name = name.clone();
+            Box::pin(async move { envelopes::snapshot(connection, &name, window, None).await })
+        })
+        .await?;
+    Ok(Json(snapshot))
+}
+
+/// See [`changes_since`].
+#[derive(Deserialize)]
+pub struct ChangesQuery {
+    since: State,
+    #[serde(default)]
+    shown: UidSet,
+}
+
+/// What changed in a mailbox.
+pub async fn changes_since(
+    signed_in: SignedIn,
+    Path(id): Path<MailboxId>,
+    Query(query): Query<ChangesQuery>,
+) -> AppResult<Json<Changes>> {
+    let name = name_of(&id)?;
+    let changes = signed_in
+        .account
+        .ask(Lane::Interactive, move |connection| {
+            let (name, since, shown) = (name.clone(), query.since.clone(), query.shown.clone());
+            Box::pin(async move { changes::since(connection, &name, &since, &shown).await })
+        })
+        .await?;
+    Ok(Json(changes))
+}
+
+/// See [`envelopes_of`].
+#[derive(Deserialize)]
+pub struct EnvelopesQuery {
+    uidvalidity: u32,
+    uids: UidSet,
+}
+
+/// The rows of a list of UIDs.
+pub async fn envelopes_of(
+    signed_in: SignedIn,
+    Path(id): Path<MailboxId>,
+    Query(query): Query<EnvelopesQuery>,
+) -> AppResult<Json<Envelopes>> {
+    let name = name_of(&id)?;
+    if query.uids.len() > MOST_ROWS as usize {
+        return Err(AppError::bad_request(
+            "At most 200 rows can be asked at a time.",
+        ));
+    }
+    let envelopes = signed_in
+        .account
+        .ask(Lane::Interactive, move |connection| {
+            let (name, uids) = (name.clone(), query.uids.clone());
+            let uidvalidity = query.uidvalidity;
+            Box::pin(async move { envelopes::by_uids(connection, &name, uidvalidity, &uids).await })
+        })
+        .await?;
+    Ok(Json(Envelopes { envelopes }))
+}
+
+/// See [`search_text`].
+#[derive(Deserialize)]
+pub struct SearchQuery {
+    text: String,
+}
+
+/// The messages of a mailbox that hold a text, asked of the mail server.
+pub async fn search_text(
+    signed_in: SignedIn,
+    Path(id): Path<MailboxId>,
+    Query(query): Query<SearchQuery>,
+) -> AppResult<Json<SearchResult>> {
+    let name = name_of(&id)?;
+    if query.text.len() > LONGEST_SEARCH {
+        return Err(AppError::bad_request("This is too long to search for."));
+    }
+    let found = signed_in
+        .account
+        .ask(Lane::Bulk, move |connection| {
+            let (name, text) = (name.clone(), query.text.clone());
+            Box::pin(async move { search::text(connection, &name, &text).await })
+        })
+        .await?;
+    Ok(Json(found))
+}
+
+/// The mailbox an id from a URL stands for.
+pub(super) fn name_of(id: &MailboxId) -> AppResult<MailboxName> {
+    MailboxName::from_id(id).ok_or_else(|| imap::Error::MailboxGone.into())
+}

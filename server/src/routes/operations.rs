@@ -1,0 +1,34 @@
+//! What a person changes.
+
+use axum::{Json, extract::State};
+use whimbrel_shared::{Address, Operation, Outcome};
+
+use crate::{
+    account::operations,
+    auth::signed_in::SignedIn,
+    error::{AppError, AppResult},
+    state::AppState,
+};
+
+/// More at once than any browser sends.
+const MOST_OPERATIONS: usize = 500;
+
+/// Applies a batch in order; one answer each.
+pub async fn apply(
+    signed_in: SignedIn,
+    State(app): State<AppState>,
+    Json(batch): Json<Vec<Operation>>,
+) -> AppResult<Json<Vec<Outcome>>> {
+    if batch.len() > MOST_OPERATIONS || !batch.iter().all(|operation| operation.id.is_valid()) {
+        return Err(AppError::bad_request(
+            "These changes have no usable ids, or are too many.",
+        ));
+    }
+    let from = Address {
+        name: String::new(),
+        email: signed_in.info.address.clone(),
+    };
+    Ok(Json(
+        operations::apply(&app, &signed_in.account, &from, batch).await,
+    ))
+}

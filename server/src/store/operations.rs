@@ -1,0 +1,145 @@
+//! What became of recent operations, so that one that is sent again, because its answer was lost,
+//! is answered and not applied again.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use whimbrel_shared::{OperationId, Outcome};
+
+use crate::store::{Error, Result, Store};
+
+/// How long a browser may have been off-line before it repeats an operation: 30 days.
+pub const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// What became of an operation of this account; `None` if it was not applied, or too long ago.
+///
+/// # Errors
+/// If the database fails, or the record was written under another secret. Never apply the operation then.
+pub async fn find(store: &Store, account_id: &str, id: &OperationId) -> Result<Option<Outcome>> {
+    let found: Option<(String,)> = sqlx::query_as(
+        "SELECT outcome FROM operations WHERE account_id = $1 AND operation_id = $2",
+    )
+    .bind(account_id)
+    .bind(&id.0)
+    .fetch_optional(&store.pool)
+    .await?;
+    let Some((sealed,)) = found else {
+        return Ok(None);
+    };
+    let plain = store
+        .key
+        .open(&context(account_id, id), &sealed)
+        .ok_or(Error::Unreadable)?;
+    serde_json::from_slice(&plain)
+        .map(Some)
+        .map_err(|_| Error::Unreadable)
+}
+
+/// Notes what became of an operation, durably. A later result of the same id takes the place of the earlier.
+///
+/// # Errors
+/// If the database fails.
+pub async fn remember(store: &Store, account_id: &str, outcome: &Outcome) -> Result<()> {
+    let plain = serde_json::to_vec(outcome).map_err(|_| Error::Unreadable)?;
+    sqlx::query(
+        "INSERT INTO operations (account_id, operation_id, outcome, made_at) \
+         VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (account_id, operation_id) DO UPDATE SET outcome = $3, made_at = $4",
+    )
+    .bind(account_id)
+    .bind(&outcome.id.0)
+    .bind(store.key.seal(&context(account_id, &outcome.id), &plain))
+    .bind(now())
+    .execute(&store.pool)
+    .await?;
+    Ok(())
+}
+
+/// Forgets what became of an operation, so that it may be tried again.
+///
+/// # Errors
+/// If the database fails.
+pub async fn forget(store: &Store, account_id: &str, id: &OperationId) -> Result<()> {
+    sqlx::query("DELETE FROM operations WHERE account_id = $1 AND operation_id = $2")
+        .bind(account_id)
+        .bind(&id.0)
+        .execute(&store.pool)
+        .await?;
+    Ok(())
+}
+
+/// Forgets results older than [`KEPT_FOR`].
+///
+/// # Errors
+/// If the database fails.
+pub async fn sweep(store: &Store) -> Result<()> {
+    let oldest = now().saturating_sub_unsigned(KEPT_FOR.as_secs());
+    sqlx::query("DELETE FROM operations WHERE made_at < $1")
+        .bind(oldest)
+        .execute(&store.pool)
+        .await?;
+    Ok(())
+}
+
+fn context(account_id: &str, id: &OperationId) -> Vec<u8> {
+    format!("{account_id}/{}", id.0).into_bytes()
+}
+
+fn now() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| {
+            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretBox;
+    use whimbrel_shared::OutcomeKind;
+
+    use super::*;
+    use crate::store::temporary::TemporaryFolder;
+
+    async fn open(folder: &TemporaryFolder, secret: u8) -> Store {
+        let secret = SecretBox::new(Box::new(vec![secret; 32]));
+        Store::open(folder.path(), &secret).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_result_is_found_again_by_its_account_only() {
+        let folder = TemporaryFolder::new();
+        let store = open(&folder, 1).await;
+        let id = OperationId("op-1".to_owned());
+        let outcome = Outcome {
+            id: id.clone(),
+            outcome: OutcomeKind::Gone,
+        };
+        assert_eq!(find(&store, "anna", &id).await.unwrap(), None);
+        remember(&store, "anna", &outcome).await.unwrap();
+        remember(&store, "anna", &outcome).await.unwrap();
+        store.close().await;
+
+        let store = open(&folder, 1).await;
+        sweep(&store).await.unwrap();
+        assert_eq!(find(&store, "anna", &id).await.unwrap(), Some(outcome));
+        assert_eq!(find(&store, "berta", &id).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn under_another_secret_it_is_an_error_and_not_unknown() {
+        let folder = TemporaryFolder::new();
+        let store = open(&folder, 1).await;
+        let id = OperationId("op-1".to_owned());
+        let outcome = Outcome {
+            id: id.clone(),
+            outcome: OutcomeKind::Gone,
+        };
+        remember(&store, "anna", &outcome).await.unwrap();
+        store.close().await;
+        let store = open(&folder, 2).await;
+        assert!(matches!(
+            find(&store, "anna", &id).await,
+            Err(Error::Unreadable)
+        ));
+    }
+}

@@ -1,0 +1,116 @@
+//! News: what another program does shows up by itself.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+use whimbrel_shared::{Event, path};
+
+use crate::kit::{Desk, letter, world};
+
+/// The next event for which `wanted` has an answer, and how long it took.
+async fn await_event<T>(
+    events: &mut whimbrel_tests::client::EventStream,
+    limit: Duration,
+    wanted: impl Fn(&Event) -> Option<T>,
+) -> (T, Duration) {
+    let began = Instant::now();
+    let waiting = async {
+        loop {
+            let event = events.next().await.expect("the stream goes on");
+            if let Some(found) = wanted(&event) {
+                return found;
+            }
+        }
+    };
+    let found = timeout(limit, waiting)
+        .await
+        .expect("the event comes in time");
+    (found, began.elapsed())
+}
+
+#[tokio::test]
+async fn ten_letters_in_a_row_are_told_each_within_two_seconds() {
+    let desk = Desk::new().await;
+    let (inbox, _) = desk.inbox().await;
+    let mut events = desk.client.events(&path::events(Some(&inbox))).await;
+    await_event(&mut events, Duration::from_secs(5), |event| {
+        matches!(event, Event::Mailboxes { .. }).then_some(())
+    })
+    .await;
+    for i in 0..10_u32 {
+        let text = format!("number {i}");
+        world()
+            .await
+            .deliver(&desk.address, &letter(&text, "n"))
+            .await
+            .expect("delivered");
+        let total = |event: &Event| match event {
+            Event::Mailboxes { list } => list
+                .mailboxes
+                .iter()
+                .find(|m| m.id == inbox && m.total_emails == i + 1)
+                .map(|_| ()),
+            _ => None,
+        };
+        await_event(&mut events, Duration::from_secs(2), total).await;
+    }
+}
+
+#[tokio::test]
+async fn closing_one_tab_does_not_end_the_news_of_another() {
+    let desk = Desk::new().await;
+    let (inbox, _) = desk.inbox().await;
+    let mut first = desk.client.events(&path::events(Some(&inbox))).await;
+    let second = desk.client.events(&path::events(Some(&inbox))).await;
+    await_event(&mut first, Duration::from_secs(5), |event| {
+        matches!(event, Event::Mailboxes { .. }).then_some(())
+    })
+    .await;
+    drop(second);
+    world()
+        .await
+        .deliver(&desk.address, &letter("still there?", "n"))
+        .await
+        .expect("delivered");
+    let changed = |event: &Event| {
+        matches!(event, Event::MailboxChanged { mailbox_id, .. } if *mailbox_id == inbox)
+            .then_some(())
+    };
+    await_event(&mut first, Duration::from_secs(2), changed).await;
+}
+
+#[tokio::test]
+async fn other_folders_are_told_within_fifteen_seconds() {
+    let mut desk = Desk::new().await;
+    let (inbox, _) = desk.inbox().await;
+    let mut events = desk.client.events(&path::events(Some(&inbox))).await;
+    await_event(&mut events, Duration::from_secs(5), |event| {
+        matches!(event, Event::Mailboxes { .. }).then_some(())
+    })
+    .await;
+    desk.other.create("From elsewhere").await;
+    drop(
+        desk.other
+            .append("From elsewhere", "", &letter("x", "y"))
+            .await
+            .good(),
+    );
+    let seen = |event: &Event| match event {
+        Event::Mailboxes { list } => list
+            .mailboxes
+            .iter()
+            .find(|mailbox| mailbox.name == "From elsewhere" && mailbox.unread_emails == 1)
+            .map(|_| ()),
+        _ => None,
+    };
+    await_event(&mut events, Duration::from_secs(15), seen).await;
+}
+
+#[tokio::test]
+async fn signing_out_is_told_to_every_tab() {
+    let desk = Desk::new().await;
+    let mut events = desk.client.events(path::EVENTS).await;
+    drop(desk.client.delete(path::SESSION).await);
+    let ended = |event: &Event| matches!(event, Event::SessionEnded).then_some(());
+    await_event(&mut events, Duration::from_secs(2), ended).await;
+}

@@ -1,0 +1,141 @@
+//! Folders: the tree, its names and its counts.
+
+use whimbrel_shared::{Action, ErrorCode, OutcomeKind, Role};
+
+use crate::kit::{Desk, assert_applied, letter};
+
+#[tokio::test]
+async fn roles_come_first_and_counts_are_true() {
+    let (new, read) = (letter("new", "n"), letter("read", "r"));
+    let desk = Desk::with_letters(&[("", &new), ("\\Seen", &read)]).await;
+    let list = desk.list().await;
+    let roles: Vec<Option<Role>> = list.mailboxes.iter().map(|mailbox| mailbox.role).collect();
+    assert_eq!(roles.first(), Some(&Some(Role::Inbox)));
+    for role in [
+        Role::Drafts,
+        Role::Sent,
+        Role::Archive,
+        Role::Junk,
+        Role::Trash,
+    ] {
+        assert_eq!(
+            roles.iter().filter(|&&known| known == Some(role)).count(),
+            1,
+            "{role:?}"
+        );
+    }
+    let inbox = &list.mailboxes[0];
+    assert_eq!((inbox.total_emails, inbox.unread_emails), (2, 1));
+    let (_, snapshot) = desk.inbox().await;
+    assert_eq!(
+        inbox.state.as_ref(),
+        Some(&snapshot.state),
+        "the same mailbox, the same state"
+    );
+}
+
+#[tokio::test]
+async fn folder_names_of_every_kind_live_and_die() {
+    let mut desk = Desk::new().await;
+    let names = [
+        "A&B",
+        "Übung und Lehre",
+        "日本語",
+        "\u{1F426} waders",
+        "say \"hi\"",
+        "back\\slash",
+        "per%cent",
+        "st*r",
+        "(paren)",
+        "{5}",
+        "100 % & more",
+        "ends with &",
+        "~tilde",
+    ];
+    for name in names {
+        let create = Action::CreateMailbox {
+            parent_id: None,
+            name: name.to_owned(),
+            role: None,
+        };
+        let outcome = desk.perform(create).await;
+        if let OutcomeKind::Refused { error, .. } = &outcome {
+            // Dovecot takes no `~` at the start; it must say so and nothing else.
+            assert!(name.starts_with('~'), "{name}: {error}");
+            continue;
+        }
+        let made = desk.mailbox(name).await;
+        let renamed = format!("{name} 2");
+        assert_applied(
+            &desk
+                .perform(Action::RenameMailbox {
+                    mailbox_id: made.id.clone(),
+                    parent_id: None,
+                    name: renamed.clone(),
+                })
+                .await,
+        );
+        let made = desk.mailbox(&renamed).await;
+        desk.snapshot(&made.id).await;
+        assert_applied(
+            &desk
+                .perform(Action::DeleteMailbox {
+                    mailbox_id: made.id,
+                })
+                .await,
+        );
+        let list = desk.list().await;
+        assert!(
+            list.mailboxes.iter().all(|mailbox| mailbox.name != renamed),
+            "{name}"
+        );
+    }
+    let left = desk.other.folders().await;
+    assert_eq!(left.len(), desk.list().await.mailboxes.len(), "{left:?}");
+}
+
+#[tokio::test]
+async fn folders_have_parents() {
+    let desk = Desk::new().await;
+    let create = |parent_id, name: &str| Action::CreateMailbox {
+        parent_id,
+        name: name.to_owned(),
+        role: None,
+    };
+    assert_applied(&desk.perform(create(None, "Projects")).await);
+    let projects = desk.mailbox("Projects").await;
+    assert_applied(
+        &desk
+            .perform(create(Some(projects.id.clone()), "Terns"))
+            .await,
+    );
+    assert_eq!(
+        desk.mailbox("Terns").await.parent_id,
+        Some(projects.id.clone())
+    );
+    let outcome = desk.perform(create(None, "Projects")).await;
+    let OutcomeKind::Refused { error, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(error.code, ErrorCode::AlreadyExists, "{error}");
+}
+
+#[tokio::test]
+async fn unusable_names_are_refused_with_words() {
+    let desk = Desk::new().await;
+    for name in ["", " ", "a\r\nb", "nul\0", "a/b", &"x".repeat(5000)] {
+        let create = Action::CreateMailbox {
+            parent_id: None,
+            name: name.to_owned(),
+            role: None,
+        };
+        let outcome = desk.perform(create).await;
+        let OutcomeKind::Refused { error, .. } = outcome else {
+            panic!("{name:?}: {outcome:?}")
+        };
+        assert!(
+            !error.message.is_empty() && !error.remedy.is_empty(),
+            "{name:?}"
+        );
+    }
+}

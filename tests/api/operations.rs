@@ -1,0 +1,149 @@
+//! Changes, as a second mail program sees them.
+
+use whimbrel_shared::{Action, Keyword, OutcomeKind, Role, UidSet};
+
+use crate::kit::{Desk, assert_applied, has, letter, mark, operation};
+
+async fn three_letters() -> Desk {
+    let (one, two, three) = (letter("one", "1"), letter("two", "2"), letter("three", "3"));
+    Desk::with_letters(&[("", &one), ("", &two), ("", &three)]).await
+}
+
+#[tokio::test]
+async fn marks_are_seen_by_other_programs() {
+    let mut desk = three_letters().await;
+    let (inbox, snapshot) = desk.inbox().await;
+    let all = &snapshot.uids;
+    let seen = mark(
+        &inbox,
+        &snapshot,
+        all,
+        &["$seen", "$flagged", "$forwarded", "$junk"],
+        &[],
+    );
+    assert_applied(&desk.perform(seen).await);
+    desk.other.select("INBOX").await;
+    for flags in desk.other.flags().await.values() {
+        for flag in ["\\Seen", "\\Flagged", "$Forwarded", "$Junk"] {
+            assert!(flags.contains(flag), "{flag} in {flags:?}");
+        }
+    }
+    assert_applied(
+        &desk
+            .perform(mark(&inbox, &snapshot, all, &[], &["$flagged"]))
+            .await,
+    );
+    let rows = desk.snapshot(&inbox).await.envelopes;
+    assert!(
+        rows.iter()
+            .all(|row| has(row, "$seen") && !has(row, "$flagged"))
+    );
+}
+
+#[tokio::test]
+async fn moving_keeps_the_message_and_tells_its_new_key() {
+    let mut desk = three_letters().await;
+    let (inbox, snapshot) = desk.inbox().await;
+    let archive = desk.role(Role::Archive).await.id;
+    let first = snapshot.uids.first().unwrap();
+    let outcome = desk
+        .perform(Action::Move {
+            mailbox_id: inbox.clone(),
+            uidvalidity: snapshot.uidvalidity,
+            uids: UidSet::one(first),
+            to: archive.clone(),
+            add: Vec::new(),
+            remove: Vec::new(),
+        })
+        .await;
+    let OutcomeKind::Applied { moved, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(moved.len(), 1);
+    assert_eq!((moved[0].from, &moved[0].mailbox_id), (first, &archive));
+    assert!(
+        desk.snapshot(&archive)
+            .await
+            .uids
+            .contains(moved[0].key.uid)
+    );
+    assert_eq!(desk.other.select("INBOX").await.exists, 2);
+    assert_eq!(desk.other.select("Archive").await.exists, 1);
+}
+
+#[tokio::test]
+async fn a_replayed_operation_is_applied_once() {
+    let mut desk = three_letters().await;
+    let (inbox, snapshot) = desk.inbox().await;
+    let archive = desk.role(Role::Archive).await.id;
+    let copy = operation(Action::Copy {
+        mailbox_id: inbox,
+        uidvalidity: snapshot.uidvalidity,
+        uids: snapshot.uids,
+        to: archive,
+    });
+    let first = desk.perform_all(std::slice::from_ref(&copy)).await;
+    let again = desk.perform_all(&[copy.clone(), copy]).await;
+    assert_eq!(first[0].outcome, again[1].outcome);
+    assert_eq!(desk.other.select("Archive").await.exists, 3);
+}
+
+#[tokio::test]
+async fn destroying_leaves_what_others_marked_as_deleted() {
+    let mut desk = three_letters().await;
+    let (inbox, snapshot) = desk.inbox().await;
+    desk.other.select("INBOX").await;
+    let uids: Vec<u32> = snapshot.uids.iter().collect();
+    desk.other
+        .store(&uids[0].to_string(), "+FLAGS (\\Deleted)")
+        .await;
+    let destroy = Action::Destroy {
+        mailbox_id: inbox,
+        uidvalidity: snapshot.uidvalidity,
+        uids: UidSet::one(uids[1]),
+    };
+    assert_applied(&desk.perform(destroy).await);
+    desk.other.select("INBOX").await;
+    assert_eq!(desk.other.uids().await, [uids[0], uids[2]]);
+}
+
+#[tokio::test]
+async fn a_move_makes_its_target_again() {
+    let mut desk = three_letters().await;
+    let (inbox, snapshot) = desk.inbox().await;
+    desk.other.create("Projects").await;
+    let projects = desk.mailbox("Projects").await.id;
+    desk.other.delete("Projects").await;
+    let action = Action::Move {
+        mailbox_id: inbox,
+        uidvalidity: snapshot.uidvalidity,
+        uids: snapshot.uids,
+        to: projects,
+        add: vec![Keyword::new("$seen")],
+        remove: Vec::new(),
+    };
+    assert_applied(&desk.perform(action).await);
+    assert_eq!(desk.other.select("Projects").await.exists, 3);
+}
+
+#[tokio::test]
+async fn keys_of_another_uidvalidity_are_refused() {
+    let mut desk = three_letters().await;
+    let (inbox, mut snapshot) = desk.inbox().await;
+    snapshot.uidvalidity += 1;
+    let outcome = desk
+        .perform(mark(&inbox, &snapshot, &snapshot.uids, &["$seen"], &[]))
+        .await;
+    assert!(
+        !matches!(outcome, OutcomeKind::Applied { .. }),
+        "{outcome:?}"
+    );
+    desk.other.select("INBOX").await;
+    assert!(
+        desk.other
+            .flags()
+            .await
+            .values()
+            .all(|flags| !flags.contains("\\Seen"))
+    );
+}

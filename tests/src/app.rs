@@ -1,0 +1,186 @@
+//! Whimbrel itself in the test world: in process for the API suites, or listening for browsers and the demo.
+//! Each has a data folder of its own, which goes with it.
+
+use std::{net::SocketAddr, path::Path};
+
+use axum::Router;
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use whimbrel_server::{
+    config::Config,
+    router, serve,
+    state::{self, AppState},
+};
+
+use crate::{child::WorldError, client::TestClient, world::World};
+
+/// Where the API suites think it can be reached.
+pub const PUBLIC_URL: &str = "https://mail.whimbrel.example";
+
+/// Whimbrel in process: requests go to its router, without a socket between.
+pub struct TestApp {
+    state: AppState,
+    router: Router,
+    data: TempDir,
+}
+
+/// What differs from app to app.
+struct Wiring<'a> {
+    world: &'a World,
+    imap_url: String,
+    trusts_world: bool,
+    public_url: &'a str,
+}
+
+impl TestApp {
+    /// One that talks to the world over TLS (IMAP) and STARTTLS (submission).
+    pub async fn start(world: &World) -> Self {
+        Self::wired(&Wiring::usual(world)).await
+    }
+
+    /// One whose mail is to be read from this loopback port in clear, such as a scripted peer's.
+    pub async fn with_imap_port(world: &World, port: u16) -> Self {
+        let imap_url = format!("imap://127.0.0.1:{port}");
+        Self::wired(&Wiring {
+            imap_url,
+            ..Wiring::usual(world)
+        })
+        .await
+    }
+
+    /// One whose mail is read over STARTTLS.
+    pub async fn with_starttls(world: &World) -> Self {
+        let imap_url = format!("imap+starttls://localhost:{}", world.dovecot.ports.imap);
+        Self::wired(&Wiring {
+            imap_url,
+            ..Wiring::usual(world)
+        })
+        .await
+    }
+
+    /// One that does not trust the world's certificates.
+    pub async fn without_ca(world: &World) -> Self {
+        Self::wired(&Wiring {
+            trusts_world: false,
+            ..Wiring::usual(world)
+        })
+        .await
+    }
+
+    async fn wired(wiring: &Wiring<'_>) -> Self {
+        let data = tempfile::tempdir().expect("a temporary folder");
+        let state = started(wiring, data.path()).await.expect("the app starts");
+        Self {
+            router: router::router(AppState::clone(&state)),
+            state,
+            data,
+        }
+    }
+
+    /// A browser that has never been here.
+    #[must_use]
+    pub fn client(&self) -> TestClient {
+        TestClient::new(self.router.clone())
+    }
+
+    /// Where it keeps its files.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Its parts.
+    #[must_use]
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+}
+
+/// Whimbrel listening on a loopback port, with the built browser app.
+pub struct ServedApp {
+    /// Its address for browsers, without a path.
+    pub url: String,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+    _data: TempDir,
+}
+
+impl ServedApp {
+    /// Listens on `port`, or on a free one when it is taken or 0.
+    pub async fn start(world: &World, port: u16) -> Result<Self, WorldError> {
+        let local = |port: u16| SocketAddr::from(([127, 0, 0, 1], port));
+        let listener = match TcpListener::bind(local(port)).await {
+            Ok(listener) => listener,
+            Err(_) => TcpListener::bind(local(0)).await?,
+        };
+        let url = format!("http://localhost:{}", listener.local_addr()?.port());
+        let data = tempfile::tempdir()?;
+        let wiring = Wiring {
+            public_url: &url,
+            ..Wiring::usual(world)
+        };
+        let state = started(&wiring, data.path()).await?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            let shutdown = async move {
+                let _ = stopped.await; // a dropped sender stops as well
+            };
+            if let Err(error) = serve::serve(state, listener, shutdown).await {
+                panic!("the app stopped serving: {error}");
+            }
+        });
+        Ok(Self {
+            url,
+            stop: Some(stop),
+            task,
+            _data: data,
+        })
+    }
+
+    /// Ends it in good order.
+    pub async fn stop(mut self) {
+        drop(self.stop.take());
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for ServedApp {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+    }
+}
+
+impl<'a> Wiring<'a> {
+    fn usual(world: &'a World) -> Self {
+        Self {
+            imap_url: format!("imaps://localhost:{}", world.dovecot.ports.imaps),
+            trusts_world: true,
+            public_url: PUBLIC_URL,
+            world,
+        }
+    }
+
+    // The configuration as an operator would write it.
+    fn toml(&self, data_dir: &Path) -> String {
+        let data_dir = data_dir.display();
+        let mut text = format!(
+            "imap_url = \"{}\"\nsmtp_url = \"smtp+starttls://localhost:{}\"\npublic_url = \"{}\"\n\
+             data_dir = \"{data_dir}\"\n",
+            self.imap_url, self.world.postfix.ports.submission, self.public_url,
+        );
+        if self.trusts_world {
+            text += &format!("ca_file = \"{data_dir}/authority.pem\"\n");
+        }
+        text
+    }
+}
+
+async fn started(wiring: &Wiring<'_>, data_dir: &Path) -> Result<AppState, WorldError> {
+    let authority = &wiring.world.certificates.authority;
+    std::fs::write(data_dir.join("authority.pem"), authority)?;
+    let config = Config::parse(&wiring.toml(data_dir))
+        .map_err(|error| WorldError::new(format!("the configuration is refused: {error}")))?;
+    state::start(config)
+        .await
+        .map_err(|error| WorldError::new(format!("Whimbrel does not start: {error}")))
+}

@@ -1,0 +1,332 @@
+//! A second, plain IMAP client: what another mail program would see and do. It shares no code with the
+//! server under test, and panics with the dialogue's last line when something is not as expected.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
+
+/// A connection to an IMAP server on a loopback port.
+pub struct ImapClient {
+    stream: BufReader<TcpStream>,
+    tag: u32,
+}
+
+/// What SELECT told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selected {
+    /// Messages in it.
+    pub exists: u32,
+    /// Its UIDVALIDITY.
+    pub uidvalidity: u32,
+    /// Its UIDNEXT.
+    pub uidnext: u32,
+}
+
+/// The answer to one command.
+#[derive(Debug)]
+pub struct Answer {
+    /// The untagged responses; literals stand in them as they came, after their `{n}` and CRLF.
+    pub untagged: Vec<Vec<u8>>,
+    /// The tagged line without its tag, such as `OK [APPENDUID 1 2] Append completed.`
+    pub tagged: String,
+}
+
+impl Answer {
+    /// Panics unless the server said OK.
+    #[track_caller]
+    pub fn good(self) -> Self {
+        assert!(
+            self.tagged.starts_with("OK"),
+            "the mail server said: {}",
+            self.tagged
+        );
+        self
+    }
+
+    /// The untagged responses as text.
+    pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
+        self.untagged
+            .iter()
+            .map(|line| String::from_utf8_lossy(line).into_owned())
+    }
+}
+
+impl ImapClient {
+    /// Connects and reads the greeting.
+    pub async fn connect(port: u16) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", port))
+            .await
+            .expect("the mail server answers");
+        stream.set_nodelay(true).expect("a socket option");
+        let mut client = Self {
+            stream: BufReader::with_capacity(1 << 16, stream),
+            tag: 0,
+        };
+        let greeting = client.response().await;
+        assert!(
+            greeting.starts_with(b"* OK"),
+            "greeting: {}",
+            String::from_utf8_lossy(&greeting)
+        );
+        client
+    }
+
+    /// Connects and signs in.
+    pub async fn signed_in(port: u16, user: &str, password: &str) -> Self {
+        let mut client = Self::connect(port).await;
+        let command = format!("LOGIN {} {}", quoted(user), quoted(password));
+        client.command(&command).await.good();
+        client
+    }
+
+    /// Sends one command line and reads until its tagged answer.
+    pub async fn command(&mut self, command: &str) -> Answer {
+        let tag = self.send(command.as_bytes()).await;
+        self.answer(&tag).await
+    }
+
+    /// Opens a folder.
+    pub async fn select(&mut self, folder: &str) -> Selected {
+        let answer = self
+            .command(&format!("SELECT {}", quoted(folder)))
+            .await
+            .good();
+        let text: String = answer.lines().collect();
+        let exists = answer.lines().find_map(|line| {
+            line.strip_suffix(" EXISTS")?
+                .strip_prefix("* ")?
+                .parse()
+                .ok()
+        });
+        Selected {
+            exists: exists.expect("SELECT tells EXISTS"),
+            uidvalidity: number_after(&text, "UIDVALIDITY ").expect("SELECT tells UIDVALIDITY"),
+            uidnext: number_after(&text, "UIDNEXT ").expect("SELECT tells UIDNEXT"),
+        }
+    }
+
+    /// The flags of every message of the open folder, by UID.
+    pub async fn flags(&mut self) -> BTreeMap<u32, BTreeSet<String>> {
+        let answer = self.command("UID FETCH 1:* (FLAGS)").await.good();
+        answer
+            .lines()
+            .filter_map(|line| {
+                let uid = number_after(&line, "UID ")?;
+                let flags = line.split_once("FLAGS (")?.1.split_once(')')?.0;
+                let flags = flags.split_whitespace().filter(|f| *f != "\\Recent");
+                Some((uid, flags.map(str::to_owned).collect()))
+            })
+            .collect()
+    }
+
+    /// The UIDs of the open folder, ascending.
+    pub async fn uids(&mut self) -> Vec<u32> {
+        self.search("ALL").await
+    }
+
+    /// The UIDs that match an IMAP search key, ascending.
+    pub async fn search(&mut self, key: &str) -> Vec<u32> {
+        let answer = self.command(&format!("UID SEARCH {key}")).await.good();
+        let mut uids: Vec<u32> = answer
+            .lines()
+            .filter_map(|line| line.strip_prefix("* SEARCH").map(str::to_owned))
+            .flat_map(|line| {
+                line.split_whitespace()
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            })
+            .map(|uid| uid.parse().expect("a UID"))
+            .collect();
+        uids.sort_unstable();
+        uids
+    }
+
+    /// A whole message, without marking it read.
+    pub async fn message(&mut self, uid: u32) -> Vec<u8> {
+        let answer = self
+            .command(&format!("UID FETCH {uid} BODY.PEEK[]"))
+            .await
+            .good();
+        answer
+            .untagged
+            .iter()
+            .find_map(|response| literal(response))
+            .expect("the message is there")
+    }
+
+    /// STORE, such as `+FLAGS (\Flagged)`.
+    pub async fn store(&mut self, uids: &str, what: &str) {
+        self.command(&format!("UID STORE {uids} {what}"))
+            .await
+            .good();
+    }
+
+    /// Puts a message into a folder; flags such as `\Seen \Flagged`.
+    pub async fn append(&mut self, folder: &str, flags: &str, message: &[u8]) -> Answer {
+        let head = format!("APPEND {} ({flags}) {{{}}}", quoted(folder), message.len());
+        let tag = self.send(head.as_bytes()).await;
+        let go_ahead = self.response().await;
+        if !go_ahead.starts_with(b"+") {
+            let tagged = String::from_utf8_lossy(&go_ahead).trim_end().to_owned();
+            return Answer {
+                untagged: Vec::new(),
+                tagged: tagged.trim_start_matches(&format!("{tag} ")).to_owned(),
+            };
+        }
+        self.stream
+            .write_all(message)
+            .await
+            .expect("the line is up");
+        self.stream
+            .write_all(b"\r\n")
+            .await
+            .expect("the line is up");
+        self.answer(&tag).await
+    }
+
+    /// Moves messages to another folder.
+    pub async fn move_to(&mut self, uids: &str, folder: &str) {
+        self.command(&format!("UID MOVE {uids} {}", quoted(folder)))
+            .await
+            .good();
+    }
+
+    /// Marks messages deleted and expunges exactly these.
+    pub async fn expunge(&mut self, uids: &str) {
+        self.store(uids, "+FLAGS.SILENT (\\Deleted)").await;
+        self.command(&format!("UID EXPUNGE {uids}")).await.good();
+    }
+
+    /// Makes a folder (its wire name, modified UTF-7) and subscribes it.
+    pub async fn create(&mut self, folder: &str) {
+        self.command(&format!("CREATE {}", quoted(folder)))
+            .await
+            .good();
+        self.command(&format!("SUBSCRIBE {}", quoted(folder)))
+            .await
+            .good();
+    }
+
+    /// Gives a folder another name.
+    pub async fn rename(&mut self, from: &str, to: &str) {
+        self.command(&format!("RENAME {} {}", quoted(from), quoted(to)))
+            .await
+            .good();
+    }
+
+    /// Deletes a folder.
+    pub async fn delete(&mut self, folder: &str) {
+        self.command(&format!("DELETE {}", quoted(folder)))
+            .await
+            .good();
+    }
+
+    /// The wire names of all folders, sorted.
+    pub async fn folders(&mut self) -> Vec<String> {
+        let answer = self.command("LIST \"\" *").await.good();
+        let mut names: Vec<String> = answer.lines().filter_map(|line| list_name(&line)).collect();
+        names.sort();
+        names
+    }
+
+    /// Lets the server tell what changed, and gives its untagged lines.
+    pub async fn noop(&mut self) -> Vec<String> {
+        self.command("NOOP").await.good().lines().collect()
+    }
+
+    /// Signs out.
+    pub async fn logout(mut self) {
+        self.command("LOGOUT").await;
+    }
+
+    async fn send(&mut self, command: &[u8]) -> String {
+        self.tag += 1;
+        let tag = format!("t{}", self.tag);
+        let mut line = format!("{tag} ").into_bytes();
+        line.extend_from_slice(command);
+        line.extend_from_slice(b"\r\n");
+        self.stream.write_all(&line).await.expect("the line is up");
+        tag
+    }
+
+    async fn answer(&mut self, tag: &str) -> Answer {
+        let mut untagged = Vec::new();
+        loop {
+            let response = self.response().await;
+            let text = String::from_utf8_lossy(&response);
+            if let Some(rest) = text.strip_prefix(&format!("{tag} ")) {
+                return Answer {
+                    untagged,
+                    tagged: rest.to_owned(),
+                };
+            }
+            untagged.push(response);
+        }
+    }
+
+    // One response with its literals, without the last CRLF.
+    async fn response(&mut self) -> Vec<u8> {
+        let mut response = Vec::new();
+        loop {
+            let read = self.stream.read_until(b'\n', &mut response).await;
+            assert!(
+                read.expect("the line is up") > 0,
+                "the mail server closed the line after {:?}",
+                String::from_utf8_lossy(&response)
+            );
+            let Some(length) = announced_literal(&response) else {
+                response.truncate(response.trim_ascii_end().len());
+                return response;
+            };
+            let start = response.len();
+            response.resize(start + length, 0);
+            self.stream
+                .read_exact(&mut response[start..])
+                .await
+                .expect("the literal is whole");
+        }
+    }
+}
+
+/// `text` as an IMAP quoted string.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+// `… {12}\r\n` at the end of what was read announces 12 bytes.
+fn announced_literal(response: &[u8]) -> Option<usize> {
+    let line = response.strip_suffix(b"}\r\n")?;
+    let open = line.iter().rposition(|&b| b == b'{')?;
+    std::str::from_utf8(&line[open + 1..]).ok()?.parse().ok()
+}
+
+fn literal(response: &[u8]) -> Option<Vec<u8>> {
+    let close = response.windows(3).position(|w| w == b"}\r\n")?;
+    let length = announced_literal(&response[..close + 3])?;
+    Some(response[close + 3..close + 3 + length].to_vec())
+}
+
+fn number_after(text: &str, word: &str) -> Option<u32> {
+    let rest = text.split_once(word)?.1;
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
+    rest[..end].parse().ok()
+}
+
+// `* LIST (\HasNoChildren) "/" "A \"b\""` and the form with a literal.
+fn list_name(line: &str) -> Option<String> {
+    let rest = line.strip_prefix("* LIST (")?.split_once(") ")?.1;
+    let name = rest.strip_prefix("NIL ").or_else(|| rest.get(4..))?;
+    if let Some((_, literal)) = name.split_once("}\r\n") {
+        return Some(literal.to_owned());
+    }
+    match name.strip_prefix('"').and_then(|n| n.strip_suffix('"')) {
+        Some(inner) => Some(inner.replace("\\\"", "\"").replace("\\\\", "\\")),
+        None => Some(name.to_owned()),
+    }
+}

@@ -1,0 +1,71 @@
+//! What a newcomer looks for is there.
+
+use crate::sources::{exists, files};
+
+const DOCUMENTS: [&str; 13] = [
+    "README.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "LICENSE",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "Makefile",
+    "Trunk.toml",
+    "deny.toml",
+    "docs/ARCHITECTURE.md",
+    "docs/API.md",
+    "docs/SECURITY-MODEL.md",
+    "docs/CONFIGURATION.md",
+];
+
+#[test]
+fn documents_are_there() {
+    let missing: Vec<_> = DOCUMENTS.iter().filter(|path| !exists(path)).collect();
+    assert!(missing.is_empty(), "missing: {missing:?}");
+    assert!(!exists("docs/NOT-THERE.md"));
+}
+
+#[test]
+fn relative_links_lead_somewhere() {
+    let mut dead = Vec::new();
+    for file in files(&[".md"]) {
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for target in links(&file.text) {
+            let path = if folder.is_empty() {
+                target.clone()
+            } else {
+                format!("{folder}/{target}")
+            };
+            if !exists(&path) {
+                dead.push(format!("{}: {target}", file.path));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "dead links:\n{}", dead.join("\n"));
+    assert_eq!(
+        links("[a](b.md#c) [d](https://e.example) [f](#g)"),
+        ["b.md"]
+    );
+}
+
+#[test]
+fn every_member_takes_the_house_lints() {
+    let members = files(&["/Cargo.toml"]);
+    assert!(members.len() >= 5);
+    for member in members {
+        assert!(
+            member.text.contains("[lints]\nworkspace = true"),
+            "{} has no [lints]",
+            member.path
+        );
+    }
+}
+
+fn links(text: &str) -> Vec<String> {
+    text.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split([')', ' ', '#']).next())
+        .filter(|target| !target.is_empty() && !target.contains(':'))
+        .map(str::to_owned)
+        .collect()
+}
