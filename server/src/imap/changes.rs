@@ -5,7 +5,7 @@ use whimbrel_shared::{Changes, KeywordChange, State, UidSet};
 
 use super::{
     Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     keywords,
     name::MailboxName,
     select::{self, Numbers},
