@@ -1,7 +1,7 @@
 //! The sync engine as a state machine without I/O: wishes, operations and answers go in; questions,
 //! notices and writes come out. Whoever drives it takes [`Engine::out`] after each call.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, ops::Range, rc::Rc};
 
 use whimbrel_shared::{
     Envelope, Keywords, MailboxId, Message, MessageKey, OperationId, OutcomeKind, Uid, UidValidity,
@@ -46,6 +46,8 @@ pub(crate) struct Engine {
     queue: Queue,
     /// The list on screen.
     shown: Option<ListKey>,
+    /// Rows that were wanted of a list before it was on screen.
+    early: Option<(ListKey, Range<usize>)>,
     line: line::Line,
     /// What was about messages that were gone, if it is not known yet whether the mailbox was renumbered.
     gone: Vec<outcomes::Gone>,

@@ -21,6 +21,11 @@ pub(crate) struct Tree {
     changes: Vec<Change>,
     shifts: Vec<Shift>,
     view: Rc<MailboxList>,
+    /// Where each mailbox is in the view.
+    places: BTreeMap<MailboxId, usize>,
+    /// There is reason to ask for the list again: counts of a list could not be taken, or something was
+    /// otherwise than it was shown.
+    pub(crate) is_doubtful: bool,
     /// Where renamed mailboxes went, and what the server called those made under a makeshift id.
     aliases: BTreeMap<MailboxId, MailboxId>,
     /// To be asked as soon as nothing is on its way.
@@ -84,7 +89,7 @@ impl Tree {
 
     /// One folder as shown.
     pub(crate) fn find(&self, mailbox: &MailboxId) -> Option<&Mailbox> {
-        self.view.mailboxes.iter().find(|m| m.id == *mailbox)
+        self.view.mailboxes.get(*self.places.get(mailbox)?)
     }
 
     /// The folder of this role, as shown.
@@ -176,25 +181,23 @@ impl Tree {
             Source::Pushed => 0,
             Source::Kept => Moment::MAX,
         };
-        let unclear: BTreeSet<MailboxId> = self
-            .shifts
-            .iter()
-            .filter(|shift| match shift.applied {
-                Some(at) => at > asked,
-                None => source != Source::Kept && is_on_its_way(&shift.id),
-            })
-            .map(|shift| shift.mailbox.clone())
+        let unclear = self.unclear(&list, |shift| match shift.applied {
+            Some(at) => at > asked,
+            None => source != Source::Kept && is_on_its_way(&shift.id),
+        });
+        let base = self.base.as_ref().filter(|_| !unclear.is_empty());
+        let old = base.iter().flat_map(|base| &base.mailboxes);
+        let old: BTreeMap<&MailboxId, &Mailbox> = old
+            .filter(|old| unclear.contains(&old.id))
+            .map(|old| (&old.id, old))
             .collect();
         for mailbox in &mut list.mailboxes {
-            let old = self.base.as_ref().and_then(|base| {
-                let mut old = base.mailboxes.iter();
-                old.find(|old| old.id == mailbox.id && unclear.contains(&old.id))
-            });
-            if let Some(old) = old {
+            if let Some(old) = old.get(&mailbox.id) {
                 mailbox.total_emails = old.total_emails;
                 mailbox.unread_emails = old.unread_emails;
             }
         }
+        self.is_doubtful = !old.is_empty() || (self.is_doubtful && source == Source::Pushed);
         self.shifts
             .retain(|shift| shift.applied.is_none() || unclear.contains(&shift.mailbox));
         self.changes
@@ -203,9 +206,33 @@ impl Tree {
         self.refresh();
     }
 
+    /// The mailboxes whose counts in the list may or may not include shifts that `may_be` finds unclear.
+    /// Where the list says what is shown, it confirms what was applied, whenever it was made.
+    fn unclear(&self, list: &MailboxList, may_be: impl Fn(&Shift) -> bool) -> BTreeSet<MailboxId> {
+        let shifts = self.shifts.iter().filter(|shift| may_be(shift));
+        let (applied, waiting): (Vec<&Shift>, Vec<&Shift>) =
+            shifts.partition(|shift| shift.applied.is_some());
+        let is_as_shown = |id: &MailboxId| {
+            let shown = self.find(id).map(counts);
+            let listed = list.mailboxes.iter().find(|m| m.id == *id);
+            shown.is_some() && shown == listed.map(counts)
+        };
+        let mut unclear: BTreeSet<MailboxId> =
+            applied.iter().map(|shift| shift.mailbox.clone()).collect();
+        let still_waits = |id: &MailboxId| {
+            self.shifts
+                .iter()
+                .any(|s| s.applied.is_none() && s.mailbox == *id)
+        };
+        unclear.retain(|id| still_waits(id) || !is_as_shown(id));
+        unclear.extend(waiting.iter().map(|shift| shift.mailbox.clone()));
+        unclear
+    }
+
     /// Whether counts or shape rest on what was applied and not yet confirmed.
     pub(crate) fn is_unconfirmed(&self) -> bool {
-        self.shifts.iter().any(|shift| shift.applied.is_some())
+        self.is_doubtful
+            || self.shifts.iter().any(|shift| shift.applied.is_some())
             || self.changes.iter().any(|change| change.applied.is_some())
     }
 
@@ -230,9 +257,15 @@ impl Tree {
             }
         }
         if *self.view != list {
+            let ids = list.mailboxes.iter().map(|m| m.id.clone());
+            self.places = ids.zip(0..).collect();
             self.view = Rc::new(list);
         }
     }
+}
+
+fn counts(mailbox: &Mailbox) -> (u32, u32) {
+    (mailbox.total_emails, mailbox.unread_emails)
 }
 
 fn shifted(count: u32, by: i64) -> u32 {

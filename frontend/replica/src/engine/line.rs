@@ -98,7 +98,7 @@ impl Engine {
             Timer::Confirm => {
                 if self.tree.confirming == Some(asked) {
                     self.tree.confirming = None;
-                    self.tree.wish = true;
+                    self.tree.wish |= self.tree.is_unconfirmed();
                 }
                 None
             }

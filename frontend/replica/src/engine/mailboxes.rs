@@ -32,6 +32,7 @@ impl Engine {
     /// The folders are to be fetched anew.
     pub(crate) fn want_mailboxes(&mut self) {
         self.tree.wish = true;
+        self.tree.pace.reset();
     }
 
     /// The server answered with its mailbox list, or could not.
@@ -131,5 +132,5 @@ impl Engine {
     }
 }
 
-/// Operations in quick succession are confirmed together.
-const CONFIRM_AFTER: std::time::Duration = std::time::Duration::from_millis(700);
+/// Operations in quick succession are confirmed together, and mostly by a list that the server pushes.
+const CONFIRM_AFTER: std::time::Duration = std::time::Duration::from_secs(2);

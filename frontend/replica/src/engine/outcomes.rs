@@ -54,6 +54,8 @@ impl Engine {
     fn done(&mut self, entry: &Entry, outcome: OutcomeKind) {
         let Operation { id, action } = entry.operation.clone();
         self.confirm_later(&action);
+        let is_as_shown = matches!(outcome, OutcomeKind::Applied { .. }) && !is_letter(&action);
+        self.tree.is_doubtful |= !is_as_shown;
         match outcome {
             OutcomeKind::Applied { .. } => self.applied(entry, outcome),
             OutcomeKind::Gone => self.gone(entry),

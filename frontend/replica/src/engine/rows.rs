@@ -21,10 +21,11 @@ const KEPT: usize = 20_000;
 impl Engine {
     /// These rows are on screen.
     pub(crate) fn want_rows(&mut self, list: &ListKey, rows: Range<usize>) {
-        if let Some(folder) = self.folders.get_mut(&list.mailbox)
-            && self.shown.as_ref() == Some(list)
-        {
-            folder.rows.want(list.search.clone(), rows);
+        match self.folders.get_mut(&list.mailbox) {
+            Some(folder) if self.shown.as_ref() == Some(list) => {
+                folder.rows.want(list.search.clone(), rows);
+            }
+            _ => self.early = Some((list.clone(), rows)),
         }
     }
 

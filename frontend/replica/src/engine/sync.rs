@@ -29,7 +29,9 @@ impl Engine {
                 folder.rows.want_nothing();
             }
             let folder = self.folders.entry(list.mailbox.clone()).or_default();
-            folder.rows.want(list.search.clone(), 0..0);
+            let early = self.early.take().filter(|(early, _)| early == list);
+            let rows = early.map_or(0..0, |(_, rows)| rows);
+            folder.rows.want(list.search.clone(), rows);
         }
         let folder = self.folders.entry(list.mailbox.clone()).or_default();
         folder.wish(Wish::Unknown);

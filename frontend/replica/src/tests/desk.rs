@@ -186,6 +186,8 @@ pub(crate) struct Desk<S = MemoryStore> {
     pub(crate) line: Line,
     pub(crate) replica: Replica<Line, S>,
     pub(crate) notices: Rc<RefCell<Vec<Notice>>>,
+    /// What was looked at last.
+    pub(crate) last: RefCell<Option<(ListKey, Range<usize>)>>,
 }
 
 impl Line {
@@ -224,6 +226,7 @@ impl<S: Store> Desk<S> {
             line,
             replica,
             notices,
+            last: RefCell::default(),
         }
     }
 
@@ -235,6 +238,9 @@ impl<S: Store> Desk<S> {
     }
 
     pub(crate) fn look(&self, list: &ListKey, rows: Range<usize>) {
+        *self.last.borrow_mut() = Some((list.clone(), rows.clone()));
+        // The two come in either order in a reactive world.
+        self.replica.want_rows(list, rows.clone());
         self.replica.want_list(list);
         self.replica.want_rows(list, rows);
     }
@@ -313,6 +319,12 @@ impl<S: Store> Desk<S> {
     /// Panics unless the replica shows what the server has.
     #[track_caller]
     pub(crate) fn agrees(&self, path: &str) {
+        self.agrees_on(path, &(0..usize::MAX));
+    }
+
+    /// The same, but only of these rows what is in them.
+    #[track_caller]
+    pub(crate) fn agrees_on(&self, path: &str, rows: &Range<usize>) {
         let folder = list(path);
         let truth = self
             .line
@@ -331,7 +343,7 @@ impl<S: Store> Desk<S> {
                 },
             );
             let shown = self.replica.row(&folder, index.unwrap()).unwrap();
-            if let Some(shown) = shown.envelope {
+            if let Some(shown) = shown.envelope.filter(|_| rows.contains(&index.unwrap())) {
                 assert_eq!(*shown, row, "row of {path}");
             }
         }

@@ -9,7 +9,9 @@ use std::{
     time::Duration,
 };
 
-use whimbrel_shared::{Action, ErrorCode, Event, Keyword, MailboxId, OperationId, Role, UidSet};
+use whimbrel_shared::{
+    Action, Draft, ErrorCode, Event, Keyword, MailboxId, OperationId, Role, UidSet,
+};
 
 use super::{
     desk::{Desk, Fate, Line, list, rest, run, search, wait},
@@ -84,6 +86,7 @@ async fn story(seed: u64) {
         wait(dice.below(60)).await;
     }
     desk.line.weather(None);
+    desk.replica.signed_in_again();
     desk.replica.receive(Event::Hello);
     rest().await;
     check(&desk, seed, &performed).await;
@@ -114,7 +117,12 @@ async fn check(desk: &Desk, seed: u64, performed: &BTreeMap<OperationId, Action>
         performed.len(),
         paths.len()
     );
-    // What was looked at last is right without being looked at again.
+    let (last, rows) = desk.last.borrow().clone().unwrap();
+    let path = desk.replica.current_id(&last.mailbox).0;
+    if paths.contains(&path) && last.search.is_none() {
+        // It is right without being looked at again.
+        desk.agrees_on(&path, &rows);
+    }
     for path in paths.iter().chain(&paths) {
         desk.look(&list(path), 0..300);
         wait(20_000).await;
@@ -180,6 +188,7 @@ fn change_weather(desk: &Desk, dice: &Dice) {
             1 if trouble > 2 => Fate::Fails(ErrorCode::Offline),
             2 if trouble > 2 => Fate::Fails(ErrorCode::MailServerDown),
             3 if trouble > 3 => Fate::Fails(ErrorCode::Internal),
+            4 if trouble > 3 && dice.one_in(9) => Fate::Fails(ErrorCode::SignedOut),
             _ => Fate::Works,
         };
         (delay, fate)
@@ -211,8 +220,10 @@ fn some_rows(desk: &Desk, dice: &Dice) -> Option<(MailboxId, u32, UidSet)> {
 }
 
 fn an_action(desk: &Desk, dice: &Dice) -> Option<Action> {
-    if dice.one_in(6) {
-        return about_folders(desk, dice);
+    match dice.below(12) {
+        0..2 => return about_folders(desk, dice),
+        2 => return Some(a_letter(desk, dice)),
+        _ => {}
     }
     let (mailbox_id, uidvalidity, uids) = some_rows(desk, dice)?;
     let keyword = Keyword::new(dice.pick(&[Keyword::SEEN, Keyword::FLAGGED])?);
@@ -253,6 +264,22 @@ fn an_action(desk: &Desk, dice: &Dice) -> Option<Action> {
             uids,
         },
     })
+}
+
+fn a_letter(desk: &Desk, dice: &Dice) -> Action {
+    let drafts = list("Drafts");
+    let all: Vec<usize> = (0..desk.replica.list(&drafts).total).collect();
+    let row = dice.pick(&all);
+    let replaces = row.and_then(|row| desk.replica.key_at(&drafts, *row));
+    let draft = Box::new(Draft {
+        message_id: format!("letter-{}", dice.below(3)),
+        ..Draft::default()
+    });
+    if dice.one_in(2) {
+        Action::Send { draft, replaces }
+    } else {
+        Action::SaveDraft { draft, replaces }
+    }
 }
 
 fn about_folders(desk: &Desk, dice: &Dice) -> Option<Action> {
@@ -316,6 +343,7 @@ fn another_program(desk: &Desk, dice: &Dice) {
         desk.replica.receive(Event::Mailboxes { list });
     }
     if dice.one_in(10) {
+        desk.replica.signed_in_again();
         desk.replica.set_connected(false);
         desk.replica.receive(Event::Hello);
     }
