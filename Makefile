@@ -77,7 +77,7 @@ app: $(APP)
 $(APP): $(APP_SOURCES)
 	trunk build --release --offline
 	node scripts/compress-assets.mjs
-	@node scripts/app-size.mjs
+	@node scripts/app-size.mjs --report
 	@touch $(APP)
 
 setup: setup-app setup-world setup-browser setup-deny

@@ -20,15 +20,19 @@ pub fn AccountMenu() -> impl IntoView {
             .map(|info| info.address)
             .unwrap_or_default()
     });
+    // The server knows no name of the person; the address begins with the next best thing.
+    let name = move || {
+        let address = address.read();
+        address.split('@').next().unwrap_or_default().to_owned()
+    };
+    let label = Signal::derive(move || format!("Account: {}, {}", name(), address.read()));
     let face = ViewFn::from(move || {
-        let name = move || {
-            let address = address.get();
-            address.split('@').next().unwrap_or_default().to_owned()
-        };
         view! {
             <Mark />
+            <span class="visually-hidden">"Account: "</span>
             <span class="who">
                 <span class="name" dir="auto">{name}</span>
+                <span class="visually-hidden">", "</span>
                 <span class="address" dir="auto">{address}</span>
             </span>
             <Icon name=IconName::ChevronDown small=true />
@@ -36,7 +40,7 @@ pub fn AccountMenu() -> impl IntoView {
     });
     view! {
         <MenuButton
-            label=Signal::derive(move || format!("Account: {}", address.get()))
+            label=label
             class="account"
             face=face
         >

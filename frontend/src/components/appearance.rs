@@ -51,11 +51,11 @@ pub fn AppearanceDialog() -> impl IntoView {
                     })
                     .collect_view()}
             </fieldset>
-            <footer>
+            <div class="buttons">
                 <Button kind=ButtonKind::Primary on_click=close>
                     "Done"
                 </Button>
-            </footer>
+            </div>
         </Dialog>
     }
 }

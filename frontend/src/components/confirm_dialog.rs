@@ -40,14 +40,14 @@ pub fn ConfirmDialog(
     view! {
         <Dialog title=title alert=destructive on_close=on_close>
             <p dir="auto">{text}</p>
-            <footer>
+            <div class="buttons">
                 <Button on_click=on_close autofocus=true>
                     {cancel}
                 </Button>
                 <Button kind=kind on_click=on_confirm>
                     {confirm}
                 </Button>
-            </footer>
+            </div>
         </Dialog>
     }
 }

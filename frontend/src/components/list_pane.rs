@@ -31,7 +31,7 @@ pub fn ListPane() -> impl IntoView {
                     <IconButton
                         icon=IconName::Menu
                         label="Show folders"
-                        on_click=move |_| app.navigation.drawer.set(true)
+                        on_click=move |_| app.open_drawer()
                     />
                 </span>
                 <SearchBox />

@@ -64,9 +64,9 @@ pub fn MoveMenu(
             <Show when=move || found.read().is_empty()>
                 <p role="status">"No folder has this name."</p>
             </Show>
-            <footer>
+            <div class="buttons">
                 <Button on_click=close>"Cancel"</Button>
-            </footer>
+            </div>
         </Dialog>
     }
 }

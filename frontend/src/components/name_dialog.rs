@@ -48,10 +48,10 @@ pub fn NameDialog(
         <Dialog title=title on_close=on_close>
             <form on:submit=submit on:input=move |_| error.set(String::new())>
                 <Field label=label value=name error=error autofocus=true />
-                <footer>
+                <div class="buttons">
                     <Button on_click=on_close>"Cancel"</Button>
                     <SubmitButton kind=ButtonKind::Primary>{confirm}</SubmitButton>
-                </footer>
+                </div>
             </form>
         </Dialog>
     }

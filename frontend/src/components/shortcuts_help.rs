@@ -59,11 +59,11 @@ pub fn ShortcutsHelp(
     view! {
         <Dialog title="Keyboard shortcuts" class="shortcuts" on_close=on_close>
             <div class="groups">{groups}</div>
-            <footer>
+            <div class="buttons">
                 <Button on_click=on_close autofocus=true>
                     "Close"
                 </Button>
-            </footer>
+            </div>
         </Dialog>
     }
 }

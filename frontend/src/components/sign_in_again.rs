@@ -65,11 +65,11 @@ fn PasswordDialog() -> impl IntoView {
                     error=error
                     autofocus=true
                 />
-                <footer>
+                <div class="buttons">
                     <SubmitButton kind=ButtonKind::Primary disabled=is_busy>
                         "Sign in"
                     </SubmitButton>
-                </footer>
+                </div>
             </form>
         </Dialog>
     }

@@ -22,7 +22,7 @@ pub fn MailPage() -> impl IntoView {
             </a>
             <OfflineBanner />
             <Sidebar />
-            <div class="drawer-scrim" on:click=move |_| app.navigation.drawer.set(false)></div>
+            <div class="drawer-scrim" on:click=move |_| app.close_drawer()></div>
             <main class="panes">
                 <ListPane />
                 <MessagePane />

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use whimbrel_replica::list::ListKey;
 use whimbrel_shared::{MailboxId, MessageKey, Role};
 
-use super::mail::Mail;
+use super::{App, mail::Mail};
 use crate::{
-    browser::history,
+    browser::{history, panes, timers},
     logic::place::{MailPlace, Place},
 };
 
@@ -178,6 +178,24 @@ impl Navigation {
             history::push(&place.url());
         }
         self.place.set(place);
+    }
+}
+
+impl App {
+    /// Draws the folders in over a narrow window, and goes there.
+    pub fn open_drawer(self) {
+        self.navigation.drawer.set(true);
+        timers::next_frame(|| {
+            panes::focus_first(".sidebar [role=treeitem][tabindex='0']");
+        });
+    }
+
+    /// Draws the folders away, and goes back to the button that drew them in.
+    pub fn close_drawer(self) {
+        self.navigation.drawer.set(false);
+        timers::next_frame(|| {
+            panes::focus_first(".list-pane [aria-label='Show folders']");
+        });
     }
 }
 

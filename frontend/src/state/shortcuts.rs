@@ -147,7 +147,7 @@ fn on_message(app: App, act: impl Fn(App, Rc<Message>) + 'static) {
 /// Escape leaves one thing at a time.
 fn leave(app: App) {
     if app.navigation.drawer.get_untracked() {
-        app.navigation.drawer.set(false);
+        app.close_drawer();
     } else if !untrack(|| app.selection.is_empty()) {
         app.selection.clear();
     } else if app.navigation.message.get_untracked().is_some() {

@@ -20,7 +20,7 @@ pub fn Dialog(
     /// Further classes.
     #[prop(optional)]
     class: &'static str,
-    /// Below the title; buttons in a `<footer>`, the safe answer with `autofocus`.
+    /// Below the title; buttons in a `<div class="buttons">`, the safe answer with `autofocus`.
     children: Children,
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();

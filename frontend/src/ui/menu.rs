@@ -69,7 +69,7 @@ pub fn MenuButton(
     /// What the button shows, unless `face` says otherwise.
     #[prop(optional, into)]
     icon: Option<IconName>,
-    /// What the button shows instead of an icon alone.
+    /// What the button shows instead of an icon alone; its words are the name of the button then.
     #[prop(optional, into)]
     face: Option<ViewFn>,
     /// The classes of the button; an icon button if empty.
@@ -95,11 +95,12 @@ pub fn MenuButton(
         }
         was_open.set_value(false);
     };
+    let said = face.is_none().then_some(label);
     view! {
         <button
             class=if class.is_empty() { "icon-button" } else { class }
             type="button"
-            aria-label=label
+            aria-label=said
             title=label
             aria-haspopup="menu"
             aria-expanded=move || state.is_open().to_string()

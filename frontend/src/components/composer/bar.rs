@@ -39,7 +39,7 @@ pub fn ComposerBar(
         }
     };
     view! {
-        <header>
+        <div class="composer-bar">
             <h2 dir="auto">{title}</h2>
             <SaveWords letter=letter />
             <SizeButtons letter=letter />
@@ -59,7 +59,7 @@ pub fn ComposerBar(
                     "Send"
                 </Button>
             </Show>
-        </header>
+        </div>
     }
 }
 

@@ -27,7 +27,7 @@ pub fn ComposerFoot(
     let input = NodeRef::<html::Input>::new();
     let is_sending = Signal::derive(move || letter.phase.get() == Phase::Sending);
     view! {
-        <footer>
+        <div class="composer-foot">
             <Button
                 class="not-phone"
                 kind=ButtonKind::Primary
@@ -62,7 +62,7 @@ pub fn ComposerFoot(
                 disabled=is_sending
                 on_click=move |_| discard(app, letter)
             />
-        </footer>
+        </div>
     }
 }
 

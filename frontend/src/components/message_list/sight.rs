@@ -67,8 +67,20 @@ impl ShownList {
         let watch = StoredValue::new_local(None);
         grid.on_load(move |element| {
             sight.set(scroll::sight(&element));
+            let was_hidden = StoredValue::new(false);
             watch.set_value(scroll::watch_size(&element.clone(), move || {
-                sight.set(scroll::sight(&element));
+                let now = scroll::sight(&element);
+                if now.height == 0.0 {
+                    // The message has taken the only pane.
+                    was_hidden.set_value(true);
+                } else if was_hidden.get_value() {
+                    // Browsers forget where a hidden list was scrolled to.
+                    was_hidden.set_value(false);
+                    scroll::scroll_to(&element, sight.get_untracked().top);
+                    sight.set(scroll::sight(&element));
+                } else {
+                    sight.set(now);
+                }
             }));
             let left_at =
                 places.with_value(|places| list.with_value(|list| places.get(list).copied()));

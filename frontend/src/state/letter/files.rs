@@ -81,7 +81,9 @@ impl App {
             self.upload(letter, id, file);
         }
         if !too_large.is_empty() {
-            letter.alert.set(Some(Alert::lasting(too_large.join(" "), Vec::new())));
+            letter
+                .alert
+                .set(Some(Alert::lasting(too_large.join(" "), Vec::new())));
         }
     }
 
