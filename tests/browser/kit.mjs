@@ -52,7 +52,7 @@ export function test(name, options, body) {
       await body({ page, context, newPage, stranger, complaints });
       assert.deepEqual(complaints, [], 'the page complained');
     } catch (error) {
-      for (const one of contexts) await picture(one, `${name} ${contexts.indexOf(one)}`, error, complaints);
+      for (const one of contexts) await picture(one, `${name} ${contexts.indexOf(one)}`, complaints);
       throw error;
     } finally {
       for (const one of contexts) await one.close();
@@ -79,14 +79,14 @@ async function listen(context, complaints, expected) {
   });
 }
 
-async function picture(context, name, error, complaints) {
+async function picture(context, name, complaints) {
   const file = name.replace(/[^a-z0-9]+/gi, '-').toLowerCase();
   for (const [number, page] of context.pages().entries()) {
     const path = join(process.env.WHIMBREL_SHOTS, `failed-${file}-${number}.png`);
     await page.screenshot({ path, timeout: 5000 }).catch(() => {});
-    error.message += `\n  at ${page.url()}, picture: ${path}`;
+    console.log(`${name}: at ${page.url()}, picture: ${path}`);
   }
-  if (complaints.length > 0) error.message += `\n  complaints: ${complaints.join('\n    ')}`;
+  if (complaints.length > 0) console.log(`${name}: complaints: ${complaints.join('\n    ')}`);
 }
 
 /** A picture for people to look at, in target/browser. */

@@ -3,10 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
 import { deliver, imap, letter, newPerson } from './desk.mjs';
-import { eventually, inbox, row, signIn, signOut, test } from './kit.mjs';
-import {
-  act, actions, attach, composer, fill, heading, marked, measured, news, openFolder, openMessage, send, text, write,
-} from './steps.mjs';
+import { row, signIn, test } from './kit.mjs';
+import { act, attach, composer, fill, marked, measured, news, openFolder, openMessage, send, text, write } from './steps.mjs';
 
 const file = (name, size = 2000, mimeType = 'application/pdf') => ({ name, mimeType, buffer: Buffer.alloc(size, 'tern ') });
 const recipients = (page, field) => composer(page).getByRole('list', { name: field, exact: true });
@@ -109,13 +107,12 @@ test('copies reach people, and hidden ones stay hidden', async ({ page, stranger
   await page.getByRole('article').getByText(bob).waitFor();
 });
 
-test('a recipient that the server refuses is named, and the letter stays', async ({ page }) => {
+test('a recipient that the server refuses is named, and the others get the letter', async ({ page }) => {
   const address = await signIn(page);
   await write(page, { to: `${address}, nobody.here@whimbrel.example`, subject: 'Half of it', words: 'Kept.' });
   await composer(page).getByRole('button', { name: 'Send', exact: true }).click();
-  const alert = page.getByRole('alert').filter({ hasText: 'nobody.here@whimbrel.example' });
-  await alert.waitFor();
-  assert.match(await alert.innerText(), /nobody\.here@whimbrel\.example/);
+  await page.getByRole('alert').filter({ hasText: 'nobody.here@whimbrel.example' }).waitFor();
+  await row(page, 'Half of it').waitFor();
 });
 
 test('a letter to refused recipients only is not sent, and can be mended', async ({ page }) => {
@@ -134,10 +131,10 @@ test('without a recipient, or with a wrong address, nothing is sent', async ({ p
   await signIn(page);
   await write(page, { subject: 'To whom', words: 'Hm.' });
   await composer(page).getByRole('button', { name: 'Send', exact: true }).click();
-  await composer(page).getByRole('alert').waitFor();
+  await composer(page).getByRole('alert').filter({ hasText: 'Nobody to send it to' }).waitFor();
   await fill(page, { to: 'not an address' });
   await composer(page).getByRole('button', { name: 'Send', exact: true }).click();
-  await composer(page).getByRole('alert').waitFor();
+  await composer(page).getByRole('alert').filter({ hasText: 'No mail can go to not an address' }).waitFor();
   assert.equal(await words(page).inputValue(), 'Hm.');
 });
 
@@ -146,10 +143,11 @@ test('a file over the limit is refused before it travels, and the letter goes wi
   await write(page, { to: address, subject: 'Too much', words: 'Kept.' });
   await attach(page, [file('film.mp4', 30 * 1024 * 1024, 'video/mp4')]);
   const item = composer(page).getByRole('listitem').filter({ hasText: 'film.mp4' });
-  const said = composer(page).getByText(/MB/).first();
-  await eventually(async () => (await said.count()) > 0, 'words about the limit');
+  await item.getByText('Larger than the limit of 25 MB').waitFor();
+  await composer(page).getByRole('button', { name: 'Send', exact: true }).click();
+  await composer(page).getByRole('alert').filter({ hasText: 'film.mp4' }).waitFor();
   assert.equal(await words(page).inputValue(), 'Kept.');
-  if (await item.count()) await item.getByRole('button', { name: /film\.mp4/ }).click();
+  await item.getByRole('button', { name: 'Remove film.mp4' }).click();
   await attach(page, [file('small.txt', 10, 'text/plain')]);
   await send(page);
   await row(page, 'Too much').waitFor();
