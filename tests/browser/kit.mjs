@@ -27,27 +27,35 @@ function browser() {
 after(async () => (await launched)?.close());
 
 /**
- * A test with a page: `test(name, [options], async ({ page, context, newPage }) => …)`. Options are
- * Playwright's for a context, and `expected`: patterns of console errors that belong to the test.
+ * A test with a page: `test(name, [options], async ({ page, context, newPage, stranger }) => …)`; `newPage` opens
+ * another tab, `stranger` a page in a browser that shares nothing with the first. Options are Playwright's for a
+ * context, and `expected`: patterns of console errors that belong to the test.
  */
 export function test(name, options, body) {
   if (typeof options === 'function') [options, body] = [{}, options];
   const { expected = [], timeout = 90_000, ...contextOptions } = options;
   nodeTest(name, { timeout }, async () => {
-    const context = await (await browser()).newContext({ viewport: { width: 1366, height: 850 }, locale: 'en-GB', ...contextOptions });
-    context.setDefaultTimeout(patience);
+    const contexts = [];
     const complaints = [];
-    await listen(context, complaints, expected);
+    const newContext = async () => {
+      const context = await (await browser()).newContext({ viewport: { width: 1366, height: 850 }, locale: 'en-GB', ...contextOptions });
+      contexts.push(context);
+      context.setDefaultTimeout(patience);
+      await listen(context, complaints, expected);
+      return context;
+    };
+    const context = await newContext();
     const newPage = () => context.newPage();
+    const stranger = async () => (await newContext()).newPage();
     const page = await newPage();
     try {
-      await body({ page, context, newPage, complaints });
+      await body({ page, context, newPage, stranger, complaints });
       assert.deepEqual(complaints, [], 'the page complained');
     } catch (error) {
-      await picture(context, name, error, complaints);
+      for (const one of contexts) await picture(one, `${name} ${contexts.indexOf(one)}`, complaints);
       throw error;
     } finally {
-      await context.close();
+      for (const one of contexts) await one.close();
     }
   });
 }
@@ -71,14 +79,14 @@ async function listen(context, complaints, expected) {
   });
 }
 
-async function picture(context, name, error, complaints) {
+async function picture(context, name, complaints) {
   const file = name.replace(/[^a-z0-9]+/gi, '-').toLowerCase();
   for (const [number, page] of context.pages().entries()) {
     const path = join(process.env.WHIMBREL_SHOTS, `failed-${file}-${number}.png`);
     await page.screenshot({ path, timeout: 5000 }).catch(() => {});
-    error.message += `\n  at ${page.url()}, picture: ${path}`;
+    console.log(`${name}: at ${page.url()}, picture: ${path}`);
   }
-  if (complaints.length > 0) error.message += `\n  complaints: ${complaints.join('\n    ')}`;
+  if (complaints.length > 0) console.log(`${name}: complaints: ${complaints.join('\n    ')}`);
 }
 
 /** A picture for people to look at, in target/browser. */
