@@ -190,6 +190,16 @@ async fn change(account: &Account, action: Action) -> OutcomeKind {
 
 async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
     match action {
+        Action::CreateMailbox { .. }
+        | Action::RenameMailbox { .. }
+        | Action::DeleteMailbox { .. }
+        | Action::SubscribeMailbox { .. } => change_mailbox(connection, action).await,
+        action => change_messages(connection, action).await,
+    }
+}
+
+async fn change_messages(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
+    match action {
         Action::SetKeywords {
             mailbox_id,
             uidvalidity,
@@ -237,6 +247,12 @@ async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<
             transfer::destroy(connection, &name, uidvalidity, &uids).await?;
             Ok(applied(Vec::new()))
         }
+        _ => Err(Error::Unsupported("letters take another way".to_owned())),
+    }
+}
+
+async fn change_mailbox(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
+    match action {
         Action::CreateMailbox {
             parent_id,
             name,
@@ -269,9 +285,7 @@ async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<
             mailboxes::subscribe(connection, &name_of(&mailbox_id)?, is_subscribed).await?;
             Ok(applied(Vec::new()))
         }
-        Action::SaveDraft { .. } | Action::Send { .. } => {
-            Err(Error::Unsupported("letters take another way".to_owned()))
-        }
+        _ => Err(Error::Unsupported("this changes no folder".to_owned())),
     }
 }
 

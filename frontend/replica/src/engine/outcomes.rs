@@ -44,7 +44,7 @@ impl Engine {
             self.done(&entry, outcome);
         }
         if verdict.signed_out {
-            self.sign_out();
+            self.sign_out(asked);
         }
         if verdict.must_wait {
             self.rest(Timer::Queue, |engine| Some(&mut engine.queue.pace));
