@@ -14,8 +14,9 @@ use whimbrel_shared::{
 };
 
 use super::{
-    desk::{Desk, Fate, Line, list, rest, run, search, wait},
+    desk::{Desk, list, rest, run, search, wait},
     model::{World, id},
+    wire::{Fate, Line},
 };
 use crate::{list::ListKey, memory_store::MemoryStore, notice::Notice};
 
