@@ -24,3 +24,6 @@ mod uids;
 mod wire;
 
 pub use error::{Error, Result};
+
+#[cfg(test)]
+mod scripted;

@@ -72,7 +72,11 @@ async fn a_letter_with_a_file_arrives_and_a_copy_is_kept() {
     for address in [&friend.address, &hidden.address] {
         let raw = arrived(address).await;
         let names_hidden = |line: &str| {
-            let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            let name = line
+                .split(':')
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase();
             name == "bcc" || (name == "to" && line.contains(&hidden.address))
         };
         assert!(!raw.lines().any(names_hidden), "{raw}");

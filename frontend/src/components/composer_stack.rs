@@ -8,7 +8,8 @@ use crate::{browser::unload, components::composer::Composer, state::App};
 #[component]
 pub fn ComposerStack() -> impl IntoView {
     let app = App::current();
-    unload::ask_while(move || app.composers.is_anything_unsaved());
+    let waits = move || app.mail.replica().queue_len() > 0;
+    unload::ask_while(move || app.composers.is_anything_unsaved() || waits());
     view! {
         <div class="composers">
             <For each=move || app.composers.letters() key=|letter| letter.id let:letter>

@@ -54,18 +54,22 @@ pub fn RowActions(
     });
     view! {
         <div class="actions" role="gridcell">
-            <IconButton icon=IconName::Archive label="Archive" small=true on_click=on(actions::archive) />
-            <IconButton icon=IconName::Trash label="Delete" small=true on_click=on(actions::delete) />
+            <IconButton icon=IconName::Archive label="Archive" small=true
+                tabindex="-1" on_click=on(actions::archive) />
+            <IconButton icon=IconName::Trash label="Delete" small=true
+                tabindex="-1" on_click=on(actions::delete) />
             <IconButton
                 icon=read_icon
                 label=read_label
                 small=true
+                tabindex="-1"
                 on_click=on(actions::toggle_read)
             />
             <IconButton
                 icon=flag_icon
                 label="Flag"
                 small=true
+                tabindex="-1"
                 pressed=is_flagged
                 on_click=on(actions::toggle_flag)
             />

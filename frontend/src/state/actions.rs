@@ -1,9 +1,10 @@
 //! What a person can do with messages. Every one is shown at once, goes through the replica's
 //! queue and says what it did; what loses mail asks first.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use leptos::prelude::*;
+use whimbrel_replica::list::{ListKey, Phase};
 use whimbrel_shared::{Action, Keyword, Mailbox, MailboxId, MessageKey, OutcomeKind, Role};
 
 use super::{
@@ -15,6 +16,10 @@ use crate::{
     browser::{dom, intl, timers},
     logic::words,
 };
+
+/// How often, and how many times, it is looked whether a folder has opened: half a minute.
+const LOOK: Duration = Duration::from_millis(100);
+const LOOKS: usize = 300;
 
 /// Puts messages into Archive.
 pub fn archive(app: App, targets: &Targets) {
@@ -130,20 +135,19 @@ pub fn toggle_flag(app: App, targets: &Targets) {
 
 /// Marks everything in a mailbox as read.
 pub fn mark_all_read(app: App, mailbox: &Mailbox) {
-    let Some(targets) = all_of(app, mailbox) else {
-        return;
-    };
-    mark_read(app, &targets);
-    let name = words::mailbox_name(mailbox);
-    app.toasts
-        .say(format!("All messages in {name} marked as read"));
+    let name = words::mailbox_name(mailbox).to_owned();
+    with_all_of(app, mailbox, move |targets| {
+        mark_read(app, targets);
+        app.toasts
+            .say(format!("All messages in {name} marked as read"));
+    });
 }
 
 /// Deletes everything in a mailbox for ever, after a question that names the count.
 pub fn empty_folder(app: App, mailbox: &Mailbox) {
-    if let Some(targets) = all_of(app, mailbox) {
-        ask_to_destroy(app, targets);
-    }
+    with_all_of(app, mailbox, move |targets| {
+        ask_to_destroy(app, targets.clone());
+    });
 }
 
 /// Opens a message as a click on its row does: a draft in a composer, others in the reading pane.
@@ -183,30 +187,40 @@ fn any_known(app: App, targets: &Targets, is_so: fn(bool) -> bool, keyword: &str
     })
 }
 
-/// Everything in the mailbox on screen; another mailbox is opened first, for what is in it must be
-/// known, and seen.
-fn all_of(app: App, mailbox: &Mailbox) -> Option<Targets> {
-    let list = whimbrel_replica::list::ListKey::whole(mailbox.id.clone());
-    let replica = app.mail.replica();
-    let uids = replica.keys(&list);
-    match replica.list(&list).uidvalidity {
-        Some(uidvalidity) if !uids.is_empty() => Some(Targets {
-            mailbox_id: mailbox.id.clone(),
-            uidvalidity,
-            uids,
-        }),
-        Some(_) => {
-            let name = words::mailbox_name(mailbox);
-            app.toasts.say(format!("{name} is empty"));
-            None
-        }
-        None => {
-            app.navigation.open_mailbox(mailbox.id.clone());
-            app.toasts
-                .say("The folder is being opened; do it again when it is here.");
-            None
-        }
+/// Does something with everything in a mailbox. A mailbox that is not on screen is opened first:
+/// what is in it must be known, and seen.
+fn with_all_of(app: App, mailbox: &Mailbox, act: impl FnOnce(&Targets) + 'static) {
+    let list = ListKey::whole(mailbox.id.clone());
+    if app.navigation.list.get_untracked().as_ref() != Some(&list) {
+        app.navigation.open_mailbox(mailbox.id.clone());
     }
+    let name = words::mailbox_name(mailbox).to_owned();
+    timers::spawn(async move {
+        for _ in 0..LOOKS {
+            let replica = app.mail.replica();
+            let view = replica.list(&list);
+            let targets = Targets {
+                mailbox_id: list.mailbox.clone(),
+                uidvalidity: view.uidvalidity.unwrap_or_default(),
+                uids: replica.keys(&list),
+            };
+            match view.phase {
+                Phase::Loading => timers::sleep(LOOK).await,
+                Phase::Ready if targets.uids.is_empty() => {
+                    app.toasts.say(format!("{name} is empty"));
+                    return;
+                }
+                Phase::Ready => {
+                    act(&targets);
+                    return;
+                }
+                // The list itself says why.
+                Phase::Failed(_) => return,
+            }
+        }
+        app.toasts
+            .fail(format!("{name} did not open in time, so nothing was done."));
+    });
 }
 
 fn ask_to_destroy(app: App, targets: Targets) {

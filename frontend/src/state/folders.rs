@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
-use whimbrel_shared::{Action, ApiError, ErrorCode, Mailbox, MailboxId, OutcomeKind};
+use leptos::prelude::GetUntracked;
+use whimbrel_shared::{Action, ApiError, ErrorCode, Mailbox, MailboxId, OutcomeKind, Role};
 
 use super::{
     App,
     dialogs::{Dialog, NameRequest, Question},
+    mail::Line,
 };
 use crate::{browser::intl, logic::words};
 
@@ -82,11 +84,7 @@ pub fn ask_to_delete(app: App, mailbox: &Mailbox) {
 }
 
 fn delete(app: App, mailbox_id: MailboxId) {
-    use leptos::prelude::GetUntracked;
-    let inbox = app
-        .mail
-        .replica()
-        .mailbox_of_role(whimbrel_shared::Role::Inbox);
+    let inbox = app.mail.replica().mailbox_of_role(Role::Inbox);
     if app.navigation.mailbox.get_untracked().as_ref() == Some(&mailbox_id)
         && let Some(inbox) = inbox
     {
@@ -97,6 +95,11 @@ fn delete(app: App, mailbox_id: MailboxId) {
 }
 
 async fn change(app: App, action: Action) -> Result<(), ApiError> {
+    if app.mail.line.get_untracked() != Line::Online {
+        // It is shown now and done when the line is back; the dialog does not wait for that.
+        app.mail.perform(action);
+        return Ok(());
+    }
     match app.mail.perform_and_wait(action).await {
         OutcomeKind::Applied { .. } => Ok(()),
         OutcomeKind::Refused { error, .. } => Err(error),

@@ -20,6 +20,9 @@ const SETTLE: Duration = Duration::from_millis(200);
 /// How long to wait for the folders before connecting without knowing the inbox.
 const UNKNOWN: Duration = Duration::from_secs(3);
 
+/// Seconds without news after which a window that comes back into sight connects anew.
+const STALE: i64 = 60;
+
 /// The stream that is open now.
 #[derive(Clone, Copy)]
 pub struct Live {
@@ -29,6 +32,8 @@ pub struct Live {
     /// How often in a row it failed.
     failures: StoredValue<u32>,
     server_lost: StoredValue<bool>,
+    /// When the stream last said something (seconds since the Unix epoch).
+    heard_at: StoredValue<i64>,
 }
 
 impl Live {
@@ -40,6 +45,7 @@ impl Live {
             turn: StoredValue::new(0),
             failures: StoredValue::new(0),
             server_lost: StoredValue::new(false),
+            heard_at: StoredValue::new(timers::now()),
         }
     }
 }
@@ -104,14 +110,17 @@ impl App {
         self.mail.replica().want_mailboxes();
     }
 
-    /// The window came back into sight, or the computer found a network.
+    /// The window came back into sight, or the computer found a network. A line that was not
+    /// looked at for a while may be dead without anybody having noticed (the computer slept).
     pub fn woke_up(self) {
-        if self.mail.line.get_untracked() != Line::Online {
+        let is_stale = timers::now() - self.live.heard_at.get_value() > STALE;
+        if is_stale || self.mail.line.get_untracked() != Line::Online {
             self.try_now();
         }
     }
 
     fn event(self, event: Event) {
+        self.live.heard_at.set_value(timers::now());
         match &event {
             Event::Hello => {
                 self.live.failures.set_value(0);
@@ -128,8 +137,12 @@ impl App {
         } else {
             Line::Online
         };
+        let was_cut = self.mail.line.get_untracked() != Line::Online;
         self.mail.line_is(line);
         self.mail.replica().receive(event);
+        if was_cut && line == Line::Online {
+            self.fetch_failed_message();
+        }
     }
 
     /// The replica found out by itself how the line is.
@@ -137,7 +150,10 @@ impl App {
         let connected = self.mail.replica().is_connected();
         match (connected, self.mail.line.get_untracked()) {
             (false, Line::Online) => self.mail.line_is(Line::MailServerLost),
-            (true, Line::MailServerLost) => self.mail.line_is(Line::Online),
+            (true, Line::MailServerLost) => {
+                self.mail.line_is(Line::Online);
+                self.fetch_failed_message();
+            }
             _ => {}
         }
     }

@@ -59,6 +59,15 @@ impl App {
         });
     }
 
+    /// The line is back: tries the open message again, if it did not come.
+    pub(super) fn fetch_failed_message(self) {
+        if let Some((mailbox, key)) = self.navigation.message.get_untracked()
+            && untrack(|| self.reading.failure(&mailbox, key)).is_some()
+        {
+            self.fetch_message(mailbox, key);
+        }
+    }
+
     fn prefetch_neighbours(self, mailbox: &MailboxId, key: MessageKey) {
         let Some(list) = self.navigation.list.get_untracked() else {
             return;

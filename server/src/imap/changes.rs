@@ -5,7 +5,7 @@ use whimbrel_shared::{Changes, KeywordChange, State, UidSet};
 
 use super::{
     Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     keywords,
     name::MailboxName,
     select::{self, Numbers},
@@ -124,3 +124,6 @@ fn changed_keywords(rows: impl IntoIterator<Item = Row>, uids: &UidSet) -> Vec<K
     changes.dedup_by_key(|change| change.uid);
     changes
 }
+
+#[cfg(test)]
+mod tests;

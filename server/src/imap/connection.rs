@@ -24,9 +24,9 @@ use super::{
     },
 };
 
-mod flight;
+pub(crate) mod flight;
 
-pub(crate) use flight::{Flight, Reply};
+use flight::{Flight, Reply};
 
 /// Bytes of a literal written between two looks at the clock.
 const PIECE: usize = 64 * 1024;

@@ -8,7 +8,7 @@ use whimbrel_shared::{Envelope, MailboxSnapshot, Uid, UidSet, UidValidity};
 
 use super::{
     Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     keywords,
     name::MailboxName,
     select, settle, uids,

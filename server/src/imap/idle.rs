@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     Result,
-    connection::{Connection, Flight},
+    connection::{Connection, flight::Flight},
     wire::command::{Command, PATIENCE},
 };
 

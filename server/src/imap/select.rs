@@ -6,7 +6,7 @@ use whimbrel_shared::{State, UidValidity};
 
 use super::{
     Error, Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     name::MailboxName,
     wire::{
         command::{Command, Kind},

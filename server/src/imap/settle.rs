@@ -3,7 +3,7 @@
 //! mailbox's. SELECT costs Dovecot 40 ms at 100,000 messages in a Maildir, this nothing.
 
 use super::{
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     wire::{
         command::{Command, Kind, Set},
         fetch::Row,

@@ -8,7 +8,7 @@ use whimbrel_shared::{Uid, UidSet, UidValidity};
 
 use super::{
     Error, Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     name::MailboxName,
     search,
     select::{self, Selected},

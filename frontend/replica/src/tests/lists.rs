@@ -5,8 +5,9 @@ use std::time::Duration;
 use whimbrel_shared::{ErrorCode, Event, Keyword, MessageKey};
 
 use super::{
-    desk::{Desk, Fate, list, rest, run, search, wait},
+    desk::{Desk, list, rest, run, search, wait},
     model::id,
+    wire::Fate,
 };
 use crate::{list::Phase, notice::Notice};
 

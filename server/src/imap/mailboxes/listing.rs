@@ -7,7 +7,7 @@ use whimbrel_shared::State;
 use super::tree;
 use crate::imap::{
     Error, Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     name::MailboxName,
     select::{self, Numbers, Selected},
     settle,

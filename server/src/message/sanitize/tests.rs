@@ -1,3 +1,5 @@
+//! Hostile HTML of every class, and what is left of it.
+
 use std::{cell::RefCell, time::Instant};
 
 use html5ever::tokenizer::{

@@ -1,3 +1,5 @@
+//! Plain text to markup and back.
+
 use proptest::prelude::*;
 
 use super::{Flow, from_html, reflow, to_flowed, to_markup};
