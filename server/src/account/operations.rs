@@ -113,6 +113,7 @@ fn is_worth_a_retry(outcome: &OutcomeKind) -> bool {
         error.code,
         ErrorCode::MailServerDown
             | ErrorCode::MailServerWrong
+            | ErrorCode::SendingServerDown
             | ErrorCode::SignedOut
             | ErrorCode::WrongPassword
             | ErrorCode::Internal
