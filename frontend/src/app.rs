@@ -20,6 +20,7 @@ pub fn App() -> impl IntoView {
     dom::remove("boot");
     shortcuts::listen(app);
     keyboard::on_wake(move || app.woke_up());
+    keyboard::on_network_lost(move || app.lost_network());
     load(app);
     follow_place(app);
     let is_somewhere = Memo::new(move |_| matches!(app.navigation.place(), Place::Mail(_)));

@@ -121,6 +121,7 @@ pub async fn by_uids(
     uids: &UidSet,
 ) -> Result<Vec<Envelope>> {
     let uids = newest(uids, MAX_ROWS as u32);
+    select::catch_up(conn, name, uids.last()).await?;
     let mut commands = vec![select::refresh(conn, name)?];
     for set in Set::of(&uids) {
         commands.push(fetch_rows(conn, "UID FETCH", &set));

@@ -160,6 +160,7 @@ async fn row(
     key: MessageKey,
     fetch: Command,
 ) -> Result<Row> {
+    select::catch_up(conn, name, Some(key.uid)).await?;
     let commands = vec![select::refresh(conn, name)?, fetch];
     let mut replies = conn.pipeline(commands).await?.into_iter();
     select::opened_as(conn, replies.next(), key.uidvalidity)?;

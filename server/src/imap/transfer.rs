@@ -109,6 +109,7 @@ pub async fn destroy(
     uids: &UidSet,
 ) -> Result<()> {
     select::select_as(conn, name, uidvalidity).await?;
+    select::catch_up(conn, name, uids.last()).await?;
     expunge(conn, uids).await
 }
 
@@ -123,6 +124,7 @@ async fn transfer(
     verb: Verb,
 ) -> Result<Vec<Moved>> {
     select::select_as(conn, name, uidvalidity).await?;
+    select::catch_up(conn, name, uids.last()).await?;
     let mut moved = Vec::new();
     for set in Set::batches(uids) {
         let there = search::begin(conn, true).words("UID").set(&set);
