@@ -2,7 +2,8 @@
 
 # `cargo build` and friends put their results into CARGO_TARGET_DIR, if that is set.
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
-TOOLS := $(CURDIR)/.cache/tools
+TOOLS := $(or $(WHIMBREL_TOOLS),$(CURDIR)/.cache/tools)
+export WHIMBREL_TOOLS := $(TOOLS)
 export PATH := $(TOOLS)/bin:$(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 
 # How long suites go on that can go on: `make test WHIMBREL_ROUNDS=10`.
@@ -77,7 +78,7 @@ app: $(APP)
 $(APP): $(APP_SOURCES)
 	trunk build --release --offline
 	node scripts/compress-assets.mjs
-	@node scripts/app-size.mjs
+	@node scripts/app-size.mjs --report
 	@touch $(APP)
 
 setup: setup-app setup-world setup-browser setup-deny

@@ -1,4 +1,4 @@
-// Prints what a first visit costs on the wire (brotli), and fails above the budget.
+// Prints what a first visit costs on the wire (brotli), and fails above the budget; with `--report` it only tells.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 
 const folder = 'frontend/dist';
@@ -24,5 +24,5 @@ for (const name of [...wanted].sort()) {
 console.log(`${String(total).padStart(9)} bytes on the first visit; ${budget} are the most.`);
 if (total > budget) {
   console.error(`The app is ${total - budget} bytes too large.`);
-  process.exit(1);
+  if (!process.argv.includes('--report')) process.exit(1);
 }

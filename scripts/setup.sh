@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing, and nothing else: `setup.sh rust|app|world|browser|deny`. What is there in the
-# right version is left alone, so that a second run is over at once. Tools go to .cache/tools.
+# right version is left alone, so that a second run is over at once. Tools go to .cache/tools, or where
+# WHIMBREL_TOOLS says.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tools="$PWD/.cache/tools"
+tools="${WHIMBREL_TOOLS:-$PWD/.cache/tools}"
 export PATH="$tools/bin:$PWD/node_modules/.bin:$HOME/.cargo/bin:$PATH:/usr/sbin:/sbin"
 
 trunk_version=0.21.14

@@ -110,6 +110,14 @@ impl Accounts {
         Ok(())
     }
 
+    /// Lets go of an account nobody is signed in to any more: its connections, and its password.
+    pub fn close(&self, account_id: &str) {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(account) = live.remove(account_id) {
+            account.inner.watch.close();
+        }
+    }
+
     /// Tells the tabs of a session that it has ended.
     pub fn session_ended(&self, account_id: &str, session_id: &str) {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);

@@ -74,10 +74,9 @@ pub async fn sweep(app: AppState) {
     loop {
         every.tick().await;
         match app.auth.sessions.sweep().await {
-            Ok(ended) => {
-                for session in ended {
-                    app.accounts
-                        .session_ended(&session.account_id, &session.id_hash);
+            Ok(expired) => {
+                for session in expired {
+                    ended(&app, &session.account_id, &session.id_hash).await;
                 }
             }
             Err(error) => tracing::warn!(%error, "expired sessions cannot be removed"),
@@ -85,6 +84,17 @@ pub async fn sweep(app: AppState) {
         if let Err(error) = crate::store::operations::sweep(&app.store).await {
             tracing::warn!(%error, "old operation results cannot be removed");
         }
+    }
+}
+
+/// Tells every tab of a session that it has ended. With the last session of an account its
+/// connections and its password go too.
+async fn ended(app: &AppState, account_id: &str, id_hash: &str) {
+    app.accounts.session_ended(account_id, id_hash);
+    match app.auth.sessions.any_alive(account_id).await {
+        Ok(true) => {}
+        Ok(false) => app.accounts.close(account_id),
+        Err(error) => tracing::warn!(%error, "an account cannot be closed"),
     }
 }
 

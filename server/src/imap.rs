@@ -18,8 +18,12 @@ pub mod name;
 pub mod parts;
 pub mod search;
 pub mod select;
+mod settle;
 pub mod transfer;
 mod uids;
 mod wire;
 
 pub use error::{Error, Result};
+
+#[cfg(test)]
+mod scripted;

@@ -20,3 +20,6 @@ pub mod sanitize;
 pub mod text;
 
 pub use part_tree::PartNode;
+
+#[cfg(test)]
+mod tests;

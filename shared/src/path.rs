@@ -17,6 +17,8 @@ pub const APP: &str = "/mail";
 /// Route pattern below [`APP`].
 pub const APP_ANY: &str = "/mail/{*rest}";
 
+/// Everything below is the JSON interface.
+pub const API: &str = "/api/";
 /// `GET`: [`crate::SessionInfo`]; `POST` [`crate::SignIn`]: sign in again in place; `DELETE`: sign out.
 pub const SESSION: &str = "/api/session";
 /// `GET`: [`crate::MailboxList`].

@@ -1,4 +1,9 @@
 //! The server's JSON interface against a real Dovecot and Postfix, looked at from a second mail program.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests: what is not as expected ends the test"
+)]
 
 mod bad_input;
 mod events;

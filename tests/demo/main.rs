@@ -1,5 +1,8 @@
 //! `make demo`: a mail world with letters, Whimbrel, and two people to sign in as. Ctrl-C ends all of it.
-#![expect(clippy::print_stdout, reason = "this program talks to a person at a terminal")]
+#![expect(
+    clippy::print_stdout,
+    reason = "this program talks to a person at a terminal"
+)]
 
 use std::{
     process::ExitCode,
@@ -58,12 +61,12 @@ async fn until_told_to_stop() -> Result<(), WorldError> {
     Ok(())
 }
 
-fn plan(seed: u64, owner: &'static str, count: u32) -> Plan {
+fn plan(seed: u64, owner: &str, count: u32) -> Plan {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     Plan {
         seed,
         count,
-        owner,
+        owner: owner.to_owned(),
         until: now.map_or(0, |since| since.as_secs() as i64),
         days: 500,
         spread: Spread::Folders,

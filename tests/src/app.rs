@@ -160,8 +160,9 @@ impl<'a> Wiring<'a> {
         }
     }
 
-    // The configuration as an operator would write it.
-    fn toml(&self, data_dir: &Path) -> String {
+    fn toml(&self, data_dir: &Path) -> Result<String, WorldError> {
+        let authority = &self.world.certificates.authority;
+        std::fs::write(data_dir.join("authority.pem"), authority)?;
         let data_dir = data_dir.display();
         let mut text = format!(
             "imap_url = \"{}\"\nsmtp_url = \"smtp+starttls://localhost:{}\"\npublic_url = \"{}\"\n\
@@ -171,14 +172,27 @@ impl<'a> Wiring<'a> {
         if self.trusts_world {
             text += &format!("ca_file = \"{data_dir}/authority.pem\"\n");
         }
-        text
+        Ok(text)
     }
 }
 
+/// The configuration of a Whimbrel at `public_url` for this world, as an operator would write it.
+/// The world's certificate authority is laid into `data_dir`.
+pub fn configuration(
+    world: &World,
+    public_url: &str,
+    data_dir: &Path,
+) -> Result<String, WorldError> {
+    let usual = Wiring::usual(world);
+    Wiring {
+        public_url,
+        ..usual
+    }
+    .toml(data_dir)
+}
+
 async fn started(wiring: &Wiring<'_>, data_dir: &Path) -> Result<AppState, WorldError> {
-    let authority = &wiring.world.certificates.authority;
-    std::fs::write(data_dir.join("authority.pem"), authority)?;
-    let config = Config::parse(&wiring.toml(data_dir))
+    let config = Config::parse(&wiring.toml(data_dir)?)
         .map_err(|error| WorldError::new(format!("the configuration is refused: {error}")))?;
     state::start(config)
         .await

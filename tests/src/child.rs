@@ -224,3 +224,13 @@ pub fn system_user(fits: impl Fn(&SystemUser) -> bool) -> Option<SystemUser> {
         })
         .find(|user| fits(user))
 }
+
+/// The name of a group of `/etc/group`.
+pub fn group_name(gid: u32) -> Option<String> {
+    let groups = fs::read_to_string("/etc/group").ok()?;
+    groups.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(gid)).then(|| name.to_owned())
+    })
+}

@@ -1,7 +1,7 @@
 //! A browser without a screen: keeps cookies, sends what Whimbrel's own pages send, and hands back answers
 //! that must be looked at.
 
-mod cookies;
+pub(crate) mod cookies;
 mod events;
 
 use std::{
@@ -284,7 +284,7 @@ fn with_headers(
 }
 
 // `<input type="hidden" name="token" value="…">`, attributes in any order.
-fn hidden_fields(page: &str) -> Vec<(String, String)> {
+pub(crate) fn hidden_fields(page: &str) -> Vec<(String, String)> {
     page.split("<input")
         .skip(1)
         .filter_map(|rest| rest.split_once('>'))
@@ -303,7 +303,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     )
 }
 
-fn form_encoded(text: &str) -> String {
+pub(crate) fn form_encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {

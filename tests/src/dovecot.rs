@@ -1,4 +1,4 @@
-//! A real Dovecot 2.3 in a folder of its own: IMAP (plain, STARTTLS, TLS), LMTP, ManageSieve, SASL for
+//! A real Dovecot 2.3 in a folder of its own: IMAP (plain, STARTTLS, TLS), LMTP, `ManageSieve`, SASL for
 //! Postfix, quota, special-use folders. Needs no root: as root it hands the mail to the system user `mail`.
 
 mod settings;
@@ -48,11 +48,20 @@ pub struct Ports {
     pub imaps: u16,
     /// LMTP, for delivery.
     pub lmtp: u16,
-    /// ManageSieve.
+    /// `ManageSieve`.
     pub sieve: u16,
     /// SASL for an SMTP server.
     pub sasl: u16,
 }
+
+/// Folders that every mailbox has, with their special use (RFC 6154).
+pub const FOLDERS: [(&str, &str); 5] = [
+    ("Drafts", "\\Drafts"),
+    ("Sent", "\\Sent"),
+    ("Junk", "\\Junk"),
+    ("Trash", "\\Trash"),
+    ("Archive", "\\Archive"),
+];
 
 /// A running Dovecot.
 pub struct Dovecot {

@@ -16,14 +16,14 @@ use people::{Person, Voice};
 use random::Random;
 
 /// Which letters to make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// Everything else follows from this number.
     pub seed: u64,
     /// How many letters.
     pub count: u32,
     /// Whose mailbox it is: the part before the `@` of an address at `whimbrel.example`.
-    pub owner: &'static str,
+    pub owner: String,
     /// When the newest letter arrives: seconds since the Unix epoch.
     pub until: i64,
     /// How many days before that the oldest arrives.
@@ -80,8 +80,8 @@ pub const OWN_FOLDERS: [&str; 4] = [
 /// The letters of a plan, oldest first.
 pub fn letters(plan: Plan) -> Letters {
     Letters {
-        plan,
         random: Random::new(plan.seed),
+        plan,
         made: 0,
         threads: VecDeque::new(),
     }
@@ -145,7 +145,7 @@ impl Iterator for Letters {
             ["post.example", "mail.example", "letters.example"][number as usize % 3]
         );
         let thread = self.thread(kind, &message_id);
-        let owner = Person::owner(self.plan.owner);
+        let owner = Person::owner(&self.plan.owner);
         let writer = self.writer(kind, thread.voice);
         let own = folder == "Sent" || folder == "Drafts";
         let (from, to) = if own {

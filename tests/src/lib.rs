@@ -8,10 +8,12 @@
 )]
 
 pub mod app;
+pub mod browser;
 pub mod certificate;
 pub mod child;
 pub mod client;
 pub mod dovecot;
+pub mod http;
 pub mod imap_client;
 pub mod letters;
 pub mod lmtp;

@@ -43,7 +43,7 @@ async fn expect(stream: &mut BufReader<TcpStream>, code: &str) -> Result<(), Wor
                 "LMTP: waited for {code}, got {line:?}"
             )));
         }
-        if !line.get(3..4).is_some_and(|c| c == "-") {
+        if line.get(3..4).is_none_or(|c| c != "-") {
             return Ok(());
         }
     }

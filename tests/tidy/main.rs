@@ -1,5 +1,11 @@
 //! The rules of the house that a compiler does not hold: who may know whom, how large and how headed files
 //! are, and that styles and components fit together. Every rule is tried on a text that breaks it, too.
+#![expect(
+    clippy::string_slice,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "cuts at places that were just found in the same text"
+)]
 
 mod documents;
 mod layers;

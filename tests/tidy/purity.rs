@@ -13,9 +13,12 @@ const PURE: [&str; 4] = [
     "frontend/src/logic",
 ];
 
-const IMPURE: [&str; 11] = [
+const IMPURE: [&str; 14] = [
     "std::fs",
-    "std::net",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "ToSocketAddrs",
     "std::env",
     "std::process",
     "std::thread",

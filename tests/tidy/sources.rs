@@ -84,10 +84,10 @@ fn walk(dir: &Path, found: &mut Vec<(String, String)>) {
         }
         let relative = path.strip_prefix(root()).expect("below the project");
         let relative = relative.to_string_lossy().into_owned();
-        if relative != "style/whimbrel.css" {
-            if let Ok(text) = fs::read_to_string(&path) {
-                found.push((relative, text));
-            }
+        if relative != "style/whimbrel.css"
+            && let Ok(text) = fs::read_to_string(&path)
+        {
+            found.push((relative, text));
         }
     }
 }

@@ -6,7 +6,8 @@ use tokio::{
     net::TcpStream,
 };
 use whimbrel_tests::{
-    dovecot::Person,
+    certificate::Certificates,
+    dovecot::{Dovecot, FOLDERS, Options, Person},
     imap_client::ImapClient,
     world::{ADA, BEN, PASSWORD, World},
 };
@@ -145,4 +146,34 @@ async fn submit(world: &World, from: &str, password: &str, to: &str) -> String {
         }
     }
     answers
+}
+
+// Needs no root, other than everything with Postfix in it.
+#[tokio::test]
+async fn dovecot_alone_offers_what_it_is_told_to() {
+    let certificates = Certificates::for_loopback().unwrap();
+    let people = [Person::new(ADA, PASSWORD)];
+    let options = Options {
+        capability: Some("IMAP4rev1 IDLE".to_owned()),
+        ..Options::default()
+    };
+    let dovecot = Dovecot::start(&people, &certificates, &options)
+        .await
+        .unwrap();
+    let mut ada = ImapClient::signed_in(dovecot.ports.imap, ADA, PASSWORD).await;
+    ada.append("INBOX", "\\Seen", b"Subject: x\r\n\r\ny\r\n")
+        .await
+        .good();
+    let offered = ada.command("CAPABILITY").await.good();
+    assert_eq!(
+        offered.lines().next().unwrap(),
+        "* CAPABILITY IMAP4rev1 IDLE"
+    );
+    let folders = ada.folders().await;
+    for (folder, _) in FOLDERS {
+        assert!(
+            folders.contains(&folder.to_owned()),
+            "{folder} in {folders:?}"
+        );
+    }
 }

@@ -12,7 +12,7 @@ fn plan(count: u32, spread: Spread) -> Plan {
     Plan {
         seed: 1,
         count,
-        owner: "ada",
+        owner: "ada".to_owned(),
         until: 1_795_000_000,
         days: 1500,
         spread,

@@ -100,13 +100,24 @@ pub(crate) struct Known {
     pub(crate) is_doubtful: bool,
 }
 
+/// What the server told of a mailbox since a state.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// What it looks like now.
+    pub(crate) state: State,
+    /// Every UID in it.
+    pub(crate) uids: UidSet,
+    /// Keywords, as they are now.
+    pub(crate) keywords: Vec<KeywordChange>,
+}
+
 /// What an answer changed.
 #[derive(Debug, Default)]
-pub(crate) struct Difference {
+struct Difference {
     /// UIDs that are no longer there.
-    pub(crate) gone: UidSet,
+    gone: UidSet,
     /// UIDs whose keywords are other than they were.
-    pub(crate) marked: BTreeSet<Uid>,
+    marked: BTreeSet<Uid>,
 }
 
 impl Difference {
@@ -132,6 +143,47 @@ impl Folder {
     pub(crate) fn learnt_after(&self, uid: Uid, asked: Moment) -> Option<&Keywords> {
         let (at, keywords) = self.learnt.get(&uid)?;
         (*at > asked).then_some(keywords)
+    }
+
+    /// Learns what the server told at `now`; `is_asking` if messages are on their way. Returns what is
+    /// gone, and whether anything was news.
+    pub(crate) fn learn(
+        &mut self,
+        now: Moment,
+        told: &Told,
+        is_asking: bool,
+    ) -> Option<(UidSet, bool)> {
+        let mirror = self.mirror.as_mut()?;
+        self.error = None;
+        self.sync.pace.reset();
+        let has_moved = mirror.state != told.state;
+        let is_news = has_moved || mirror.uids != told.uids || !told.keywords.is_empty();
+        let difference = mirror.change(told);
+        let telling = mirror.telling(&self.sync.shown, &told.keywords, &difference);
+        self.telling = telling.unwrap_or(self.telling);
+        if has_moved {
+            self.rows.absent = UidSet::new();
+        }
+        if has_moved && self.telling != Telling::Changed {
+            mirror.doubt_all_but(&told.keywords.iter().map(|change| change.uid).collect());
+            self.doubted = now;
+        }
+        if self.rows.is_busy() || is_asking {
+            let learnt = told.keywords.iter();
+            self.learnt
+                .extend(learnt.map(|change| (change.uid, (now, change.keywords.clone()))));
+        } else {
+            self.learnt.clear();
+        }
+        self.has_become(&told.state);
+        Some((difference.gone, is_news))
+    }
+
+    /// A wish for the state that is reached is fulfilled.
+    pub(crate) fn has_become(&mut self, state: &State) {
+        if self.sync.wish.as_ref() == Some(&Wish::Becomes(state.clone())) {
+            self.sync.wish = None;
+        }
     }
 
     /// Forgets the rows far from those on screen, down to `cap`.
@@ -206,24 +258,18 @@ impl Mirror {
         }
     }
 
-    /// Learns what changed.
-    pub(crate) fn change(
-        &mut self,
-        state: State,
-        uids: UidSet,
-        changes: &[KeywordChange],
-    ) -> Difference {
-        let gone = self.uids.difference(&uids);
+    fn change(&mut self, told: &Told) -> Difference {
+        let gone = self.uids.difference(&told.uids);
         for range in gone.ranges() {
             let dead: Vec<Uid> = self.known.range(range).map(|(uid, _)| *uid).collect();
             for uid in dead {
                 self.known.remove(&uid);
             }
         }
-        self.state = state;
-        self.uids = uids;
+        self.state = told.state.clone();
+        self.uids = told.uids.clone();
         let mut marked = BTreeSet::new();
-        for change in changes {
+        for change in &told.keywords {
             let Some(known) = self.known.get_mut(&change.uid) else {
                 continue;
             };
@@ -240,7 +286,7 @@ impl Mirror {
 
     /// What an answer shows about the server, whose keywords were just learnt: a server that leaves out a
     /// row on screen can say what changed; one that repeats what was known cannot.
-    pub(crate) fn telling(
+    fn telling(
         &self,
         shown: &UidSet,
         told: &[KeywordChange],
@@ -257,7 +303,7 @@ impl Mirror {
     }
 
     /// Takes the keywords of all rows but these for out of date.
-    pub(crate) fn doubt_all_but(&mut self, sure: &UidSet) {
+    fn doubt_all_but(&mut self, sure: &UidSet) {
         for (uid, known) in &mut self.known {
             known.is_doubtful |= !sure.contains(*uid);
         }

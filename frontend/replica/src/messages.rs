@@ -70,14 +70,13 @@ impl Messages {
         }
     }
 
-    /// Learns keywords; returns the messages that look different now.
+    /// Learns keywords.
     pub(crate) fn mark(
         &mut self,
         mailbox: &MailboxId,
         uidvalidity: UidValidity,
         changes: &[KeywordChange],
-    ) -> Vec<Name> {
-        let mut marked = Vec::new();
+    ) {
         for change in changes {
             let uid = change.uid;
             let name = (mailbox.clone(), MessageKey { uidvalidity, uid });
@@ -86,10 +85,8 @@ impl Messages {
             {
                 let message = Rc::make_mut(&mut kept.message);
                 message.keywords.clone_from(&change.keywords);
-                marked.push(name);
             }
         }
-        marked
     }
 
     /// The messages of a mailbox that are here.

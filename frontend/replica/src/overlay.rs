@@ -154,25 +154,29 @@ impl Overlay {
     }
 
     /// The mailbox was asked at `asked` and has answered: what was applied before is known to be in the
-    /// answer. Returns the rows whose coming is now confirmed or not.
+    /// answer, so its effects go. Returns the rows that had come by them; `None` if there were no effects.
     pub(crate) fn confirm(
         &mut self,
         mailbox: &MailboxId,
         asked: Moment,
-    ) -> BTreeMap<Uid, Rc<Envelope>> {
-        let mut came = BTreeMap::new();
-        if let Some(effects) = self.by_mailbox.get_mut(mailbox) {
-            for placed in
-                effects.extract_if(.., |placed| placed.applied.is_some_and(|at| at < asked))
-            {
-                let appeared = placed.effect.appear.into_iter();
-                came.extend(appeared.filter_map(|(uid, envelope)| Some((uid, envelope?))));
-            }
-            if effects.is_empty() {
-                self.by_mailbox.remove(mailbox);
-            }
+    ) -> Option<BTreeMap<Uid, Rc<Envelope>>> {
+        let effects = self.by_mailbox.get_mut(mailbox)?;
+        let is_in_it = |placed: &mut Placed| placed.applied.is_some_and(|at| at < asked);
+        let confirmed: Vec<Placed> = effects.extract_if(.., is_in_it).collect();
+        if effects.is_empty() {
+            self.by_mailbox.remove(mailbox);
         }
-        came
+        if confirmed.is_empty() {
+            return None;
+        }
+        let appeared = confirmed
+            .into_iter()
+            .flat_map(|placed| placed.effect.appear);
+        Some(
+            appeared
+                .filter_map(|(uid, row)| Some((uid, row?)))
+                .collect(),
+        )
     }
 
     /// Nobody looks at this mailbox: what was applied there needs no confirmation.

@@ -74,8 +74,9 @@ impl RowsWanted {
         !self.flights.is_empty()
     }
 
-    /// Nothing on its way matters any more.
+    /// Nothing on its way matters any more, nor what failed.
     pub(crate) fn cancel(&mut self) {
+        self.pace.reset();
         self.flights.clear();
         self.absent = UidSet::new();
     }

@@ -8,3 +8,4 @@ mod mailboxes;
 mod model;
 mod operations;
 mod random;
+mod wire;

@@ -159,6 +159,10 @@ impl Tree {
     /// A mailbox has another id from now on, in what is still queued as well.
     pub(crate) fn rename(&mut self, from: &MailboxId, to: &MailboxId) {
         self.aliases.remove(to);
+        // The name in between may be given to another mailbox.
+        for target in self.aliases.values_mut().filter(|target| *target == from) {
+            *target = to.clone();
+        }
         self.aliases.insert(from.clone(), to.clone());
         for shift in self.shifts.iter_mut().filter(|s| s.mailbox == *from) {
             shift.mailbox = to.clone();

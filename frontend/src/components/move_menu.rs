@@ -75,7 +75,7 @@ pub fn MoveMenu(
 #[component]
 fn Filter(filter: RwSignal<String>) -> impl IntoView {
     view! {
-        <div class="menu-search search">
+        <div class="search">
             <Icon name=IconName::Search small=true />
             <input
                 type="search"

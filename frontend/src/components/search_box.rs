@@ -108,7 +108,7 @@ fn Offers(search: Search, shown: Memo<bool>) -> impl IntoView {
     };
     view! {
         <div
-            class="menu search-menu"
+            class="menu"
             id="search-offers"
             role="listbox"
             aria-label="Suggestions"

@@ -28,6 +28,14 @@ pub struct LetterFile {
     pub state: FileState,
 }
 
+impl LetterFile {
+    /// Whether the server does not have all of it yet, but may soon.
+    #[must_use]
+    pub fn is_on_its_way(&self) -> bool {
+        matches!(self.state, FileState::Uploading(_))
+    }
+}
+
 /// What a composer is called: the subject, or "New message".
 #[must_use]
 pub fn title(subject: &str) -> String {
@@ -61,10 +69,6 @@ pub fn hindrance(recipients: &[Recipient], files: &[LetterFile]) -> Option<Strin
         .filter(|file| matches!(file.state, FileState::Failed(_)))
         .map(|file| file.name.as_str())
         .collect();
-    let on_the_way = files
-        .iter()
-        .filter(|file| matches!(file.state, FileState::Uploading(_)))
-        .count();
     if recipients.is_empty() {
         Some("Nobody to send it to. Type an address into To, Cc or Bcc.".to_owned())
     } else if !wrong.is_empty() {
@@ -76,12 +80,6 @@ pub fn hindrance(recipients: &[Recipient], files: &[LetterFile]) -> Option<Strin
         Some(format!(
             "{} did not arrive. Try it again or remove it.",
             failed.join(", ")
-        ))
-    } else if on_the_way == 1 {
-        Some("A file is still on its way. Send the message when it has arrived.".to_owned())
-    } else if on_the_way > 1 {
-        Some(format!(
-            "{on_the_way} files are still on their way. Send the message when they have arrived."
         ))
     } else {
         None
@@ -150,11 +148,9 @@ mod tests {
             &[file(9, FileState::Failed("no".to_owned()))],
             "a.pdf did not arrive",
         );
-        hinders(
-            "a@x.example",
-            &[file(9, FileState::Uploading(3))],
-            "still on its way",
-        );
+        // What is on its way is waited for.
+        let coming = [file(9, FileState::Uploading(3))];
+        assert_eq!(hindrance(&people, &coming), None);
     }
 
     #[test]

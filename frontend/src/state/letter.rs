@@ -268,9 +268,7 @@ impl Letter {
         if matches!(phase, Phase::Loading | Phase::Failed(_)) {
             return false;
         }
-        let on_the_way = |file: &LetterFile| matches!(file.state, FileState::Uploading(_));
-        self.files
-            .with_untracked(|files| files.iter().any(on_the_way))
+        self.is_uploading()
             || self
                 .behind
                 .with_value(|behind| !composing::says_the_same(&self.draft(), &behind.saved))

@@ -2,36 +2,23 @@
 //! Drafts, or sends it and keeps a copy in Sent. Decides the order of things so that a letter is
 //! never lost and never sent twice.
 
+mod files;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tokio::sync::mpsc;
 use whimbrel_shared::{
-    Address, ApiError, Draft, DraftAttachment, ErrorCode, Keyword, MailboxId, MessageKey, MovedKey,
+    Address, ApiError, Draft, DraftAttachment, ErrorCode, Keyword, MessageKey, MovedKey,
     OutcomeKind, RefusedRecipient, Related, Relation, Role, UidSet,
 };
 
 use crate::{
     error,
-    imap::{
-        self, append, keywords, mailboxes,
-        name::MailboxName,
-        parts::{self, Section},
-        search, transfer,
-    },
-    message::{
-        build::{self, Bcc, File},
-        charset::TransferDecoder,
-    },
+    imap::{self, append, keywords, mailboxes, name::MailboxName, search, transfer},
+    message::build::{self, Bcc, File},
     smtp,
 };
 
-use super::{
-    Account,
-    connections::Lane,
-    opened,
-    operations::applied,
-    uploads::{self, Uploads},
-};
+use super::{Account, connections::Lane, operations::applied, uploads::Uploads};
 
 /// A letter with everything that is needed to build it.
 pub(super) struct Letter<'a> {
@@ -49,7 +36,7 @@ pub(super) struct Letter<'a> {
 
 /// Puts the letter into Drafts in place of its older version.
 pub(super) async fn save(letter: &Letter<'_>) -> Result<OutcomeKind, ApiError> {
-    let files = gather(letter).await?;
+    let files = files::gather(letter).await?;
     let message = letter.build(files, Bcc::Keep);
     let drafts = place(letter.account, Role::Drafts).await?;
     let marks = [Keyword::new(Keyword::DRAFT), Keyword::new(Keyword::SEEN)];
@@ -77,7 +64,7 @@ pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> 
         )
         .into());
     }
-    let files = gather(letter).await?;
+    let files = files::gather(letter).await?;
     let wire = letter.build(files.clone(), Bcc::Omit);
     let servers = letter.account.servers();
     let login = letter.account.login();
@@ -178,114 +165,6 @@ fn recipients(draft: &Draft) -> Vec<String> {
         }
     }
     all
-}
-
-/// The files of the letter, wherever they lie.
-async fn gather(letter: &Letter<'_>) -> Result<Vec<File>, ApiError> {
-    let limit = letter.account.servers().limits.attachments;
-    let mut files = Vec::new();
-    let mut total = 0;
-    for attachment in &letter.draft.attachments {
-        let file = match attachment {
-            DraftAttachment::Upload(upload) => {
-                let bytes = letter
-                    .uploads
-                    .read(&upload.id)
-                    .await
-                    .map_err(|e| error::upload_error(&e))?;
-                File {
-                    name: upload.name.clone(),
-                    media_type: upload.media_type.clone(),
-                    bytes,
-                }
-            }
-            DraftAttachment::Part {
-                mailbox_id,
-                key,
-                part,
-                name,
-                media_type,
-                ..
-            } => {
-                let section = Section::Part(part.clone());
-                let bytes = fetch(letter.account, mailbox_id, *key, section, limit).await?;
-                File {
-                    name: name.clone(),
-                    media_type: media_type.clone(),
-                    bytes,
-                }
-            }
-            DraftAttachment::Message {
-                mailbox_id,
-                key,
-                name,
-                ..
-            } => {
-                let bytes = fetch(letter.account, mailbox_id, *key, Section::Whole, limit).await?;
-                File {
-                    name: name.clone(),
-                    media_type: "message/rfc822".to_owned(),
-                    bytes,
-                }
-            }
-        };
-        total += file.bytes.len() as u64;
-        if total > limit {
-            return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
-        }
-        files.push(file);
-    }
-    Ok(files)
-}
-
-/// The decoded bytes of a part, or a whole message as it is.
-async fn fetch(
-    account: &Account,
-    mailbox: &MailboxId,
-    key: MessageKey,
-    section: Section,
-    limit: u64,
-) -> Result<Vec<u8>, ApiError> {
-    let name =
-        MailboxName::from_id(mailbox).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
-    let encoding = match &section {
-        Section::Whole => "8bit".to_owned(),
-        Section::Part(id) => {
-            let message = opened::open(account, &name, key)
-                .await
-                .map_err(|e| error::api_error(&e))?;
-            message
-                .part(id)
-                .map(|part| part.encoding.clone())
-                .unwrap_or_default()
-        }
-    };
-    let (out, mut pieces) = mpsc::channel(4);
-    let account = account.clone();
-    let streaming = tokio::spawn(async move {
-        account
-            .tell(Lane::Bulk, move |connection| {
-                let (name, section, out) = (name.clone(), section.clone(), out.clone());
-                Box::pin(async move { parts::stream(connection, &name, key, &section, &out).await })
-            })
-            .await
-    });
-    let mut decoder = TransferDecoder::new(&encoding);
-    let mut bytes = Vec::new();
-    while let Some(piece) = pieces.recv().await {
-        decoder.push(&piece, &mut bytes);
-        if bytes.len() as u64 > limit {
-            return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
-        }
-    }
-    decoder.finish(&mut bytes);
-    match streaming.await {
-        Ok(Ok(())) => Ok(bytes),
-        Ok(Err(failure)) => Err(error::api_error(&failure)),
-        Err(_) => Err(error::AppError::internal("a download was cut short")
-            .body()
-            .clone()),
-    }
 }
 
 /// The mailbox of a role; made if there is none.

@@ -2,12 +2,12 @@
 //! by its id, so that a lost answer does not apply anything twice.
 
 use whimbrel_shared::{
-    Action, Address, ApiError, ErrorCode, Keyword, MailboxId, MovedKey, Operation, Outcome,
+    Action, Address, ApiError, Draft, ErrorCode, Keyword, MailboxId, MovedKey, Operation, Outcome,
     OutcomeKind, UidSet,
 };
 
 use crate::{
-    error,
+    error::{self, AppError},
     imap::{self, Error, connection::Connection, keywords, mailboxes, name::MailboxName, transfer},
     message::build,
     smtp,
@@ -44,9 +44,7 @@ pub async fn apply(
     });
     working.await.unwrap_or_else(|_| {
         let refused = || OutcomeKind::Refused {
-            error: error::AppError::internal("an operation crashed")
-                .body()
-                .clone(),
+            error: AppError::internal("an operation crashed").body().clone(),
             refused_recipients: Vec::new(),
         };
         ids.into_iter()
@@ -121,52 +119,49 @@ async fn act(app: &AppState, account: &Account, from: &Address, action: Action) 
     let secret = &app.config.secret;
     let limit = app.config.limits.attachments;
     let uploads = Uploads::new(&app.config.data_dir, account.id(), secret, limit);
+    let letter = |draft, replaces| Letter {
+        account,
+        uploads: &uploads,
+        from,
+        draft,
+        replaces,
+    };
     match action {
-        Action::SaveDraft {
-            mut draft,
-            replaces,
-        } => {
-            name_letter(&mut draft.message_id, from);
-            let letter = Letter {
-                account,
-                uploads: &uploads,
-                from,
-                draft: &draft,
-                replaces,
-            };
-            letters::save(&letter).await.unwrap_or_else(refused)
-        }
-        Action::Send {
-            mut draft,
-            replaces,
-        } => {
-            name_letter(&mut draft.message_id, from);
-            let letter = Letter {
-                account,
-                uploads: &uploads,
-                from,
-                draft: &draft,
-                replaces,
-            };
-            letters::send(&letter)
+        Action::SaveDraft { draft, replaces } => match name_letter(draft, from) {
+            Ok(draft) => letters::save(&letter(&draft, replaces))
                 .await
-                .unwrap_or_else(|failure| OutcomeKind::Refused {
-                    error: failure.error,
-                    refused_recipients: failure.refused,
-                })
-        }
+                .unwrap_or_else(refused),
+            Err(error) => refused(error),
+        },
+        Action::Send { draft, replaces } => match name_letter(draft, from) {
+            Ok(draft) => letters::send(&letter(&draft, replaces))
+                .await
+                .unwrap_or_else(not_sent),
+            Err(error) => refused(error),
+        },
         action => change(account, action).await,
     }
 }
 
-fn name_letter(message_id: &mut String, from: &Address) {
-    if message_id.is_empty() {
+fn not_sent(failure: letters::SendError) -> OutcomeKind {
+    OutcomeKind::Refused {
+        error: failure.error,
+        refused_recipients: failure.refused,
+    }
+}
+
+/// Chooses the letter's `Message-ID` unless it has one: it stays the same however often it is saved.
+fn name_letter(mut draft: Box<Draft>, from: &Address) -> Result<Box<Draft>, ApiError> {
+    if draft.message_id.is_empty() {
+        let mut random = [0_u8; 16];
+        getrandom::fill(&mut random).map_err(|cause| AppError::internal(cause).body().clone())?;
         let domain = from
             .email
             .rsplit_once('@')
             .map_or("localhost", |(_, domain)| domain);
-        *message_id = build::new_message_id(domain);
+        draft.message_id = build::message_id(u128::from_be_bytes(random), domain);
     }
+    Ok(draft)
 }
 
 /// Changes of messages and mailboxes: one conversation with the mail server.
@@ -189,6 +184,16 @@ async fn change(account: &Account, action: Action) -> OutcomeKind {
 }
 
 async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
+    match action {
+        Action::CreateMailbox { .. }
+        | Action::RenameMailbox { .. }
+        | Action::DeleteMailbox { .. }
+        | Action::SubscribeMailbox { .. } => change_mailbox(connection, action).await,
+        action => change_messages(connection, action).await,
+    }
+}
+
+async fn change_messages(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
     match action {
         Action::SetKeywords {
             mailbox_id,
@@ -237,6 +242,12 @@ async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<
             transfer::destroy(connection, &name, uidvalidity, &uids).await?;
             Ok(applied(Vec::new()))
         }
+        _ => Err(Error::Unsupported("letters take another way".to_owned())),
+    }
+}
+
+async fn change_mailbox(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
+    match action {
         Action::CreateMailbox {
             parent_id,
             name,
@@ -269,9 +280,7 @@ async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<
             mailboxes::subscribe(connection, &name_of(&mailbox_id)?, is_subscribed).await?;
             Ok(applied(Vec::new()))
         }
-        Action::SaveDraft { .. } | Action::Send { .. } => {
-            Err(Error::Unsupported("letters take another way".to_owned()))
-        }
+        _ => Err(Error::Unsupported("this changes no folder".to_owned())),
     }
 }
 
@@ -356,5 +365,5 @@ fn refused(error: ApiError) -> OutcomeKind {
 }
 
 fn store_error(problem: &store::Error) -> ApiError {
-    error::AppError::internal(problem).body().clone()
+    AppError::internal(problem).body().clone()
 }

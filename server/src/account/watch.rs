@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -58,6 +58,7 @@ struct Inner {
     listeners: Mutex<Listeners>,
     wake: Notify,
     next_id: AtomicU64,
+    closing: AtomicBool,
 }
 
 #[derive(Default)]
@@ -93,6 +94,7 @@ impl Watch {
             listeners: Mutex::default(),
             wake: Notify::new(),
             next_id: AtomicU64::new(0),
+            closing: AtomicBool::new(false),
         }))
     }
 
@@ -123,6 +125,12 @@ impl Watch {
 
     /// Something was changed here: look at all folders now.
     pub fn nudge(&self) {
+        self.0.wake.notify_one();
+    }
+
+    /// The watcher goes home as soon as the last listener has gone, without lingering.
+    pub fn close(&self) {
+        self.0.closing.store(true, Ordering::Relaxed);
         self.0.wake.notify_one();
     }
 
@@ -216,9 +224,11 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
     let mut counts_taken = None;
     loop {
         if watch.listeners().open.is_empty() {
-            tokio::select! {
-                () = sleep(LINGER) => {}
-                () = watch.0.wake.notified() => {}
+            if !watch.0.closing.load(Ordering::Relaxed) {
+                tokio::select! {
+                    () = sleep(LINGER) => {}
+                    () = watch.0.wake.notified() => {}
+                }
             }
             if watch.may_go() {
                 connection.logout().await;

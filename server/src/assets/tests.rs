@@ -1,3 +1,5 @@
+//! Which file is served, and how packed.
+
 use super::*;
 
 fn request(name: header::HeaderName, value: &str) -> HeaderMap {

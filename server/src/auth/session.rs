@@ -166,7 +166,7 @@ pub async fn end(app: &AppState, headers: &HeaderMap) -> AppResult<()> {
     let entry: Option<Entry> = session.get(ENTRY).await.map_err(AppError::internal)?;
     if let Some(entry) = entry {
         session.delete().await.map_err(AppError::internal)?;
-        app.accounts.session_ended(&entry.account_id, &id_hash(&id));
+        super::ended(app, &entry.account_id, &id_hash(&id)).await;
     }
     Ok(())
 }

@@ -91,8 +91,9 @@ pub async fn sign_in(
             return Err(error.into());
         }
     }
-    session::end(app, headers).await?;
+    // Begun before the old one ends, so that the account is never without a session in between.
     let begun = session::begin(app, &identity, &login.password, wish.is_shared).await?;
+    session::end(app, headers).await?;
     tracing::info!(
         account = begun.session.account_id,
         shared = wish.is_shared,

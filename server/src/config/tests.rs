@@ -1,3 +1,5 @@
+//! Settings: what is read, what is refused, and in which words.
+
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use super::{settings::SETTINGS, *};

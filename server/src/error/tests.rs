@@ -1,3 +1,5 @@
+//! Failures as people and browsers get them.
+
 use whimbrel_shared::RefusedRecipient;
 
 use super::*;

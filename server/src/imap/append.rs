@@ -5,7 +5,7 @@ use whimbrel_shared::{Keyword, MessageKey};
 
 use super::{
     Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     keywords::to_flag,
     name::MailboxName,
     transfer::try_create_if_missing,

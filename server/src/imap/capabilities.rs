@@ -3,7 +3,7 @@
 /// What the server can do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Capabilities {
-    /// Speaks IMAP4rev1 or rev2 at all.
+    /// Speaks `IMAP4rev1` or `IMAP4rev2` at all.
     pub imap4: bool,
     /// `STARTTLS`: the line can be protected (RFC 9051 §6.2.1).
     pub starttls: bool,

@@ -5,12 +5,15 @@ use whimbrel_shared::{Changes, KeywordChange, State, UidSet};
 
 use super::{
     Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     keywords,
     name::MailboxName,
     select::{self, Numbers},
-    uids,
-    wire::command::{Command, Kind, Set},
+    settle, uids,
+    wire::{
+        command::{Command, Kind, Set},
+        fetch::Row,
+    },
 };
 
 /// What happened since `since`. `shown`: messages whose marks are wanted where the server cannot
@@ -30,6 +33,11 @@ pub async fn since(
     let modseq = before
         .highest_modseq
         .filter(|_| conn.capabilities().condstore);
+    if let Some(modseq) = modseq
+        && let Some(changes) = without_select(conn, name, since, modseq).await?
+    {
+        return Ok(changes);
+    }
     let (mut commands, question) = uids::look(conn, name)?;
     match modseq {
         Some(modseq) => commands.push(changed_since(modseq)),
@@ -49,9 +57,42 @@ pub async fn since(
     }
     Ok(Changes::Since {
         state: select::opened(conn, None)?.state(),
-        keywords: changed_keywords(&mut replies, &uids),
+        keywords: changed_keywords(replies.iter_mut().flat_map(Reply::rows), &uids),
         uids,
     })
+}
+
+/// The changes if the mailbox is open, and messages only came or changed their marks since the
+/// connection last looked. Spares SELECT: see [`settle`].
+async fn without_select(
+    conn: &mut Connection,
+    name: &MailboxName,
+    since: &State,
+    modseq: u64,
+) -> Result<Option<Changes>> {
+    let is_open = conn.selected().is_some_and(|open| open.name == *name);
+    if !is_open {
+        return Ok(None);
+    }
+    let commands = vec![Command::new("NOOP"), changed_since(modseq)];
+    let mut replies = conn.pipeline(commands).await?;
+    let is_whole = replies.iter().all(Reply::is_ok);
+    let rows: Vec<_> = replies.iter_mut().flat_map(Reply::rows).collect();
+    settle::apply(conn, &rows);
+    let (Some(uids), Some(open)) = (uids::unchanged(conn, name), conn.selected()) else {
+        return Ok(None);
+    };
+    let same = Numbers::of(since).is_some_and(|before| before.uidvalidity == open.uidvalidity);
+    // Asked about the very state that was derived: let SELECT confirm it.
+    let in_doubt = open.is_derived && open.state() == *since;
+    if !is_whole || !same || in_doubt || open.highest_modseq < Some(modseq) {
+        return Ok(None);
+    }
+    Ok(Some(Changes::Since {
+        state: open.state(),
+        keywords: changed_keywords(rows, &uids),
+        uids,
+    }))
 }
 
 fn changed_since(modseq: u64) -> Command {
@@ -68,8 +109,8 @@ fn flags_of(uids: &UidSet) -> Vec<Command> {
         .collect()
 }
 
-fn changed_keywords(replies: &mut [Reply], uids: &UidSet) -> Vec<KeywordChange> {
-    let rows = replies.iter_mut().flat_map(Reply::rows);
+fn changed_keywords(rows: impl IntoIterator<Item = Row>, uids: &UidSet) -> Vec<KeywordChange> {
+    let rows = rows.into_iter();
     let mut changes: Vec<_> = rows
         .filter_map(|row| {
             Some(KeywordChange {
@@ -83,3 +124,6 @@ fn changed_keywords(replies: &mut [Reply], uids: &UidSet) -> Vec<KeywordChange> 
     changes.dedup_by_key(|change| change.uid);
     changes
 }
+
+#[cfg(test)]
+mod tests;

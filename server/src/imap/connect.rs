@@ -76,7 +76,7 @@ async fn reach(server: &MailServer, tls: &TlsClient) -> Result<(Client, Capabili
 }
 
 /// Hears the greeting, if one is to come, and asks what the server can do.
-async fn meet(line: Box<dyn Line>, is_greeted: bool) -> Result<(Client, Capabilities)> {
+pub(super) async fn meet(line: Box<dyn Line>, is_greeted: bool) -> Result<(Client, Capabilities)> {
     let mut client = Client::new(Tap::new(line));
     let told = if is_greeted {
         greeting(&mut client).await?
@@ -185,7 +185,11 @@ async fn protect(
     }
 }
 
-async fn sign_in(client: Client, known: Capabilities, login: &Login) -> Result<Connection> {
+pub(super) async fn sign_in(
+    client: Client,
+    known: Capabilities,
+    login: &Login,
+) -> Result<Connection> {
     if known.login_disabled {
         let why = "it takes no passwords on an unprotected line".to_owned();
         return Err(Error::NotImap(why));
@@ -333,4 +337,4 @@ impl async_imap::Authenticator for Plain {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+mod tests;

@@ -24,9 +24,9 @@ use super::{
     },
 };
 
-mod flight;
+pub(crate) mod flight;
 
-pub(crate) use flight::{Flight, Reply};
+use flight::{Flight, Reply};
 
 /// Bytes of a literal written between two looks at the clock.
 const PIECE: usize = 64 * 1024;
@@ -330,7 +330,7 @@ impl Connection {
                 self.hear(&reply.condition);
                 match kind {
                     Kind::Select(name) => {
-                        self.selected = Selected::read(&name, &reply);
+                        self.selected = Selected::read(&name, &reply, self.capabilities.condstore);
                         if let Some(open) = &self.selected
                             && self.expected.len() < MAX_EXPECTED
                         {

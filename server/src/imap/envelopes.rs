@@ -8,10 +8,10 @@ use whimbrel_shared::{Envelope, MailboxSnapshot, Uid, UidSet, UidValidity};
 
 use super::{
     Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     keywords,
     name::MailboxName,
-    select, uids,
+    select, settle, uids,
     wire::{
         command::{Command, Kind, Set},
         fetch::Row,
@@ -72,12 +72,21 @@ async fn from_known(
     for set in Set::of(&newest) {
         commands.push(fetch_rows(conn, "UID FETCH", &set));
     }
+    let settles = settle::command(conn);
+    let is_settled = settles.is_some();
+    commands.extend(settles);
     let mut replies = conn.pipeline(commands).await?;
+    if let Some(reply) = replies.last_mut().filter(|_| is_settled) {
+        settle::apply_reply(conn, reply);
+    }
     let mut rows = Rows::default();
     for reply in &mut replies {
         rows.add(reply);
     }
-    if uids::unchanged(conn, name).is_none() || replies.iter().any(|reply| !reply.is_ok()) {
+    let Some(uids) = uids::unchanged(conn, name) else {
+        return Ok(None);
+    };
+    if replies.iter().any(|reply| !reply.is_ok()) {
         return Ok(None);
     }
     finish(conn, uids, window, rows).await.map(Some)

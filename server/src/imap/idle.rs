@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     Result,
-    connection::{Connection, Flight},
+    connection::{Connection, flight::Flight},
     wire::command::{Command, PATIENCE},
 };
 
@@ -47,7 +47,7 @@ async fn wait(
     timeout: Duration,
     stop: impl Future<Output = ()>,
 ) -> Result<Woken> {
-    let news = |conn: &Connection| conn.selected().map(|selected| selected.changes);
+    let news = |conn: &Connection| conn.selected().map(|selected| selected.news);
     let before = news(conn);
     let until = Instant::now() + timeout;
     let mut flight = Flight::new(PATIENCE);

@@ -104,8 +104,10 @@ pub(super) async fn store_flags(
         return Ok(());
     }
     run_all(conn, commands).await?;
-    if let Some(selected) = &mut conn.selected {
-        selected.note_change(); // silent to us, not to STATUS
+    match &mut conn.selected {
+        // Silent to us, not to STATUS; with CONDSTORE the answer told the new MODSEQ.
+        Some(selected) if selected.highest_modseq.is_none() => selected.note_change(),
+        _ => {}
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use whimbrel_shared::{Keywords, MessageKey, PartId, Uid};
 
 use super::{
     Error, Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     keywords,
     name::MailboxName,
     select,

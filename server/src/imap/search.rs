@@ -6,7 +6,7 @@ use whimbrel_shared::{SearchResult, UidSet};
 
 use super::{
     Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     name::MailboxName,
     select,
     wire::command::{Command, Kind},

@@ -6,11 +6,11 @@ use whimbrel_shared::{State, UidValidity};
 
 use super::{
     Error, Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     name::MailboxName,
     wire::{
         command::{Command, Kind},
-        fetch,
+        fetch::{self, Row},
         lexer::Lexer,
         response::Response,
     },
@@ -29,9 +29,14 @@ pub struct Selected {
     pub exists: u32,
     /// HIGHESTMODSEQ, as SELECT said; `None` where flag changes are not numbered.
     pub highest_modseq: Option<u64>,
-    /// Pieces of news since SELECT: messages come or gone, marks changed. While it is zero,
-    /// [`Self::state`] is what STATUS would say.
+    /// Pieces of news since SELECT: messages come or gone, marks changed.
+    pub news: u32,
+    /// Messages that came and are not reflected in `uidnext` and `highest_modseq` yet.
+    pub arrived: u32,
+    /// Other news that the numbers above do not reflect.
     pub changes: u32,
+    /// The numbers were brought up to date by news; SELECT has not confirmed them.
+    pub(super) is_derived: bool,
     /// New keywords can be made (`\*` in PERMANENTFLAGS).
     pub can_store_keywords: bool,
     /// Flags that last, as written; empty if the server did not say.
@@ -50,11 +55,18 @@ impl Selected {
             exists: self.exists,
             highest_modseq: self.highest_modseq,
         };
-        numbers.state(self.changes)
+        numbers.state(self.changes.saturating_add(self.arrived))
     }
 
-    /// Reads the answer to SELECT; `None` if it failed or has no UIDVALIDITY.
-    pub(super) fn read(name: &Bytes, reply: &Reply) -> Option<Self> {
+    /// Whether [`Self::state`] is what STATUS would say.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.changes == 0 && self.arrived == 0
+    }
+
+    /// Reads the answer to SELECT; `None` if it failed or has no UIDVALIDITY. Some servers number
+    /// changes unasked; without `condstore` STATUS could not tell the same.
+    pub(super) fn read(name: &Bytes, reply: &Reply, condstore: bool) -> Option<Self> {
         if !reply.is_ok() {
             return None;
         }
@@ -75,8 +87,11 @@ impl Selected {
             highest_modseq: reply
                 .code("HIGHESTMODSEQ")
                 .and_then(parse)
-                .filter(|&modseq: &u64| modseq > 0),
+                .filter(|&modseq: &u64| modseq > 0 && condstore),
+            news: 0,
+            arrived: 0,
             changes: 0,
+            is_derived: false,
             can_store_keywords: permanent_flags
                 .as_ref()
                 .is_none_or(|flags| flags.iter().any(|flag| flag == "\\*")),
@@ -87,34 +102,51 @@ impl Selected {
 
     /// Takes in what the server says by the way. `is_answer`: rows with a UID were asked for.
     pub(super) fn observe(&mut self, response: &Response, is_answer: bool) {
-        let is_news = match response {
+        match response {
             Response::Exists(exists) => {
-                let differs = self.exists != *exists;
+                match exists.checked_sub(self.exists) {
+                    Some(0) => {}
+                    Some(more) => {
+                        self.news = self.news.saturating_add(1);
+                        self.arrived = self.arrived.saturating_add(more);
+                    }
+                    None => self.note_change(),
+                }
                 self.exists = *exists;
-                differs
             }
             Response::Expunge(_) => {
                 self.exists = self.exists.saturating_sub(1);
-                true
+                self.note_change();
             }
             Response::Vanished(uids) => {
                 let gone = u32::try_from(uids.len()).unwrap_or(u32::MAX);
                 self.exists = self.exists.saturating_sub(gone);
-                true
+                self.note_change();
             }
-            Response::Fetch(row) => {
-                let marked = row.flags.is_some() || row.modseq.is_some();
-                marked && !(is_answer && row.uid.is_some())
-            }
-            _ => false,
-        };
-        if is_news {
+            Response::Fetch(row) => self.observe_row(row, is_answer),
+            _ => {}
+        }
+    }
+
+    /// The MODSEQ of a changed mark is the mailbox's highest one; only a change without it makes
+    /// the numbers stale.
+    fn observe_row(&mut self, row: &Row, is_answer: bool) {
+        let raised = self.highest_modseq.is_some() && row.modseq > self.highest_modseq;
+        if raised {
+            self.highest_modseq = row.modseq;
+            self.is_derived = true;
+            self.news = self.news.saturating_add(1);
+        }
+        let is_answer = is_answer && row.uid.is_some();
+        let reflected = self.highest_modseq.is_some() && row.modseq.is_some();
+        if row.flags.is_some() && !is_answer && !reflected {
             self.note_change();
         }
     }
 
-    /// Something changed that SELECT did not know.
+    /// Something changed that the numbers do not reflect.
     pub(super) fn note_change(&mut self) {
+        self.news = self.news.saturating_add(1);
         self.changes = self.changes.saturating_add(1);
     }
 }

@@ -166,3 +166,6 @@ async fn expunge(conn: &mut Connection, uids: &UidSet) -> Result<()> {
     keywords::store_flags(conn, &others, &mark, &[]).await?;
     expunged.map(drop)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use whimbrel_shared::{Uid, UidSet, UidValidity};
 
 use super::{
     Error, Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     name::MailboxName,
     search,
     select::{self, Selected},
@@ -49,6 +49,13 @@ impl Memory {
                 uids: uids.clone(),
             });
             self.0.truncate(MAX_MAILBOXES);
+        }
+    }
+
+    /// Takes in that messages came.
+    pub(super) fn extend(&mut self, name: &MailboxName, came: UidSet) {
+        if let Some(known) = self.0.iter_mut().find(|known| known.name == *name) {
+            known.uids = known.uids.union(&came);
         }
     }
 
@@ -134,7 +141,7 @@ pub(super) async fn seen(
         },
     };
     let selected = select::opened(conn, None)?;
-    if selected.changes == 0 {
+    if selected.is_exact() {
         conn.memory_mut().keep(&selected, &uids);
     }
     Ok((selected, uids))
@@ -198,7 +205,7 @@ pub(super) fn unchanged(conn: &Connection, name: &MailboxName) -> Option<UidSet>
     let open = conn.selected()?;
     let known = conn.memory().recall(name)?;
     let exact = open.name == *name
-        && open.changes == 0
+        && open.is_exact()
         && open.uidvalidity == known.uidvalidity
         && open.exists as usize == known.uids.len();
     exact.then(|| known.uids.clone())

@@ -84,23 +84,14 @@ pub fn build(
     letter
 }
 
-/// A new `Message-ID` without brackets: 128 random bits at the sender's domain.
+/// A `Message-ID` without brackets: 128 random bits at the sender's domain.
 #[must_use]
-pub fn new_message_id(domain: &str) -> String {
-    let mut random = [0_u8; 16];
-    if getrandom::fill(&mut random).is_err() {
-        // Without randomness the clock must do: an id need only be new.
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        random = now
-            .map(|age| age.as_nanos())
-            .unwrap_or_default()
-            .to_be_bytes();
-    }
+pub fn message_id(random: u128, domain: &str) -> String {
     let host = match url::Host::parse(domain.trim()) {
         Ok(url::Host::Domain(host)) => host,
         _ => "localhost".to_owned(),
     };
-    format!("{:032x}@{host}", u128::from_be_bytes(random))
+    format!("{random:032x}@{host}")
 }
 
 fn recipients<'x>(mut builder: MessageBuilder<'x>, draft: &Draft, bcc: Bcc) -> MessageBuilder<'x> {

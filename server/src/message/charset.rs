@@ -1,7 +1,9 @@
 //! Bytes to text: transfer encodings (RFC 2045 §6) and character sets, as lenient as mail in the wild
 //! asks for. Linear, never fails, holds nothing back at the end of truncated input.
 
-use encoding_rs::{Encoding, REPLACEMENT, UTF_8, WINDOWS_1252};
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, WINDOWS_1252};
 
 /// Decodes a whole part. `encoding` is the `Content-Transfer-Encoding`; unknown ones are left as they are.
 #[must_use]
@@ -224,6 +226,11 @@ fn decode_claimed(bytes: &[u8], claimed: &'static Encoding, label: &str) -> Stri
     if vague && !is_seven_bit(bytes) {
         return decode_unclaimed(bytes);
     }
+    let bytes = if claimed == ISO_2022_JP {
+        &without_idle_escapes(bytes)
+    } else {
+        bytes
+    };
     let (text, used, faulty) = claimed.decode(bytes);
     // Senders who claim Latin-1 and send UTF-8 are many; Latin-1 that happens to be UTF-8 is rare.
     let latin = claimed == WINDOWS_1252 && !bytes.is_ascii();
@@ -234,6 +241,7 @@ fn decode_claimed(bytes: &[u8], claimed: &'static Encoding, label: &str) -> Stri
         return text.into_owned();
     }
     if claimed != UTF_8
+        && claimed != ISO_2022_JP
         && let Ok(utf8) = std::str::from_utf8(bytes)
     {
         return utf8.to_owned();
@@ -247,6 +255,26 @@ fn decode_claimed(bytes: &[u8], claimed: &'static Encoding, label: &str) -> Stri
     } else {
         guessed.into_owned()
     }
+}
+
+/// An escape right behind an escape is an error by WHATWG's decoder, and what one gets by joining two
+/// encoded words, each of which ends in ASCII.
+fn without_idle_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let is_idle = |window: &[u8]| matches!(window, [0x1b, b'(' | b'$', _, 0x1b]);
+    if !bytes.windows(4).any(is_idle) {
+        return Cow::Borrowed(bytes);
+    }
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let [first, after @ ..] = rest {
+        if rest.get(..4).is_some_and(is_idle) {
+            rest = rest.get(3..).unwrap_or_default();
+        } else {
+            kept.push(*first);
+            rest = after;
+        }
+    }
+    Cow::Owned(kept)
 }
 
 fn decode_unclaimed(bytes: &[u8]) -> String {

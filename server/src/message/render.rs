@@ -46,7 +46,7 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], picture_url: &dyn Fn(&PartId) -> S
             (Purpose::Quote, _) => quotable.push(reflow(part, &decoded, &mut rendered.defects)),
             (Purpose::Show, true) => {
                 let fragment = sanitized(plan, &decoded, picture_url, &mut rendered);
-                shown_texts.push(text::from_html(&fragment));
+                shown_texts.push(text::from_html::read(&fragment));
                 fragments.push(fragment);
             }
             (Purpose::Show, false) => {

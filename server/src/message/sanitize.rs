@@ -5,8 +5,9 @@
 
 mod attributes;
 mod balance;
-mod entities;
-mod lexer;
+mod element;
+pub(super) mod entities;
+pub(super) mod lexer;
 mod tags;
 
 use std::{
@@ -17,9 +18,6 @@ use std::{
 
 use ammonia::{Builder, UrlRelative};
 use whimbrel_shared::SanitizedHtml;
-
-pub(super) use entities::{decode as decode_entities, escape};
-pub(super) use lexer::{Lexer, Token};
 
 /// What came out of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,15 +1,13 @@
 //! Plain text: reflowed (RFC 3676), made into HTML, and made of HTML. Linear in its input; what it writes
 //! as HTML still goes through [`super::sanitize`].
 
-mod from_html;
+pub(super) mod from_html;
 
 use std::fmt::Write as _;
 
 use linkify::{LinkFinder, LinkKind};
 
-use super::sanitize;
-
-pub use from_html::from_html;
+use super::sanitize::{self, entities::escape};
 
 /// How the sender broke the lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -105,14 +103,14 @@ fn write_line(finder: &LinkFinder, line: &str, markup: &mut String) {
             Some(LinkKind::Url) if text.contains("://") => text.to_owned(),
             Some(LinkKind::Url) if is_web_name(text) => format!("https://{text}"),
             _ => {
-                sanitize::escape(text, markup);
+                escape(text, markup);
                 continue;
             }
         };
         markup.push_str("<a href=\"");
-        sanitize::escape(&target, markup);
+        escape(&target, markup);
         markup.push_str("\">");
-        sanitize::escape(text, markup);
+        escape(text, markup);
         markup.push_str("</a>");
     }
 }

@@ -6,6 +6,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderName, HeaderValue, header};
+use whimbrel_shared::path;
 
 use crate::security::{origin::Site, policy};
 
@@ -39,7 +40,7 @@ const HSTS: &str = "max-age=31536000";
 
 /// Adds what is missing.
 pub async fn add(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
+    let is_api = request.uri().path().starts_with(path::API);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {

@@ -82,7 +82,7 @@ pub async fn check_host(State(site): State<Site>, request: Request, next: Next) 
 
 /// Refuses writes that do not come from our own pages, and other sites' reads of the API.
 pub async fn check_request(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
+    let is_api = request.uri().path().starts_with(path::API);
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let headers = request.headers();
     let is_welcome = if is_read {

@@ -10,13 +10,13 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header};
 use tracing::Instrument as _;
-use whimbrel_shared::{ApiError, ErrorCode};
+use whimbrel_shared::{ApiError, ErrorCode, path};
 
 use crate::{error::AppError, plain::notice};
 
 /// Gives every failure under `/api/` its JSON body, and every other one a page.
 pub async fn give_errors_one_shape(request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
+    let is_api = request.uri().path().starts_with(path::API);
     let response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {

@@ -1,13 +1,10 @@
 //! Submission against a scripted server on a loopback socket.
 
+mod script;
+
 use std::sync::Arc;
 
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
-};
-
+use self::script::{AfterDot, GOOD, Script};
 use super::{
     Error,
     submit::{probe, submit},
@@ -18,143 +15,36 @@ use crate::{
     tls::TlsClient,
 };
 
-/// What the server does when the letter has ended.
-#[derive(Clone, Copy)]
-enum AfterDot {
-    Say(&'static str),
-    Close,
-    Nothing,
-}
-
-/// A server that does as told and writes down what it hears.
-#[derive(Clone, Copy)]
-struct Script {
-    greeting: &'static str,
-    ehlo: &'static str,
-    auth: &'static str,
-    mail: &'static str,
-    refuse: &'static str,
-    data: &'static str,
-    /// Close after so many lines of the letter.
-    close_within: Option<usize>,
-    after_dot: AfterDot,
-}
-
-const GOOD: Script = Script {
-    greeting: "220 ready\r\n",
-    ehlo: "250-mail.example\r\n250-SIZE 100000\r\n250-8BITMIME\r\n250-AUTH PLAIN LOGIN\r\n250 SMTPUTF8\r\n",
-    auth: "235 welcome\r\n",
-    mail: "250 fine\r\n",
-    refuse: "",
-    data: "354 go on\r\n",
-    close_within: None,
-    after_dot: AfterDot::Say("250 2.0.0 queued\r\n"),
-};
-
-type Heard = JoinHandle<Vec<String>>;
-
-impl Script {
-    async fn start(self, security: Security) -> (MailServer, Heard) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let heard = tokio::spawn(async move {
-            let (stream, _) = listener.accept().await.unwrap();
-            let mut heard = Vec::new();
-            let _ = self.talk(BufReader::new(stream), &mut heard).await;
-            heard
-        });
-        let server = MailServer {
-            host: "127.0.0.1".to_owned(),
-            port,
-            security,
-        };
-        (server, heard)
-    }
-
-    async fn talk(
-        self,
-        mut stream: BufReader<TcpStream>,
-        heard: &mut Vec<String>,
-    ) -> std::io::Result<()> {
-        stream.write_all(self.greeting.as_bytes()).await?;
-        loop {
-            let mut line = String::new();
-            if stream.read_line(&mut line).await? == 0 {
-                return Ok(());
-            }
-            heard.push(line.trim_end().to_owned());
-            let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
-            let reply = match verb.as_str() {
-                "EHLO" => self.ehlo,
-                "AUTH" => self.auth,
-                "MAIL" => self.mail,
-                "RCPT" if !self.refuse.is_empty() && line.contains(self.refuse) => {
-                    "550-5.1.1 no such\r\n550 5.1.1 person\r\n"
-                }
-                "DATA" if self.data.starts_with('3') => {
-                    stream.write_all(self.data.as_bytes()).await?;
-                    if !self.letter(&mut stream, heard).await? {
-                        return Ok(());
-                    }
-                    continue;
-                }
-                "DATA" => self.data,
-                "QUIT" => "221 bye\r\n",
-                "STAR" => "220 go on\r\n250 injected\r\n",
-                "QWRH" => "334 UGFzc3dvcmQ6\r\n",
-                _ if self.auth.starts_with("334") => "235 welcome\r\n",
-                _ => "250 fine\r\n",
-            };
-            stream.write_all(reply.as_bytes()).await?;
-        }
-    }
-
-    /// Reads the letter; whether to go on.
-    async fn letter(
-        self,
-        stream: &mut BufReader<TcpStream>,
-        heard: &mut Vec<String>,
-    ) -> std::io::Result<bool> {
-        let mut count = 0;
-        loop {
-            let mut line = Vec::new();
-            if stream.read_until(b'\n', &mut line).await? == 0 || self.close_within == Some(count) {
-                return Ok(false);
-            }
-            count += 1;
-            heard.push(
-                String::from_utf8_lossy(&line)
-                    .trim_end_matches("\r\n")
-                    .to_owned(),
-            );
-            if line == b".\r\n" {
-                break;
-            }
-        }
-        match self.after_dot {
-            AfterDot::Say(reply) => {
-                stream.write_all(reply.as_bytes()).await?;
-                Ok(true)
-            }
-            AfterDot::Close => Ok(false),
-            AfterDot::Nothing => {
-                // From here on, waiting takes no time.
-                tokio::time::pause();
-                std::future::pending::<()>().await;
-                Ok(false)
-            }
-        }
-    }
-}
-
-fn tls() -> TlsClient {
+/// A client that trusts nobody but these.
+fn trusting(roots: &[rustls::pki_types::CertificateDer<'static>]) -> TlsClient {
+    let mut store = rustls::RootCertStore::empty();
+    store.add_parsable_certificates(roots.iter().cloned());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_root_certificates(store)
         .with_no_client_auth();
     TlsClient(Arc::new(config))
+}
+
+fn tls() -> TlsClient {
+    trusting(&[])
+}
+
+/// A server's side of TLS for 127.0.0.1, and a client that trusts it.
+fn tls_pair() -> (tokio_rustls::TlsAcceptor, TlsClient) {
+    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = made.cert.der().clone();
+    let key = made.signing_key.serialize_der().try_into().unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key)
+        .unwrap();
+    (Arc::new(config).into(), trusting(&[certificate]))
 }
 
 fn login() -> Login {
@@ -448,4 +338,29 @@ async fn a_probe_says_what_is_offered() {
         ["SIZE 100000", "8BITMIME", "AUTH PLAIN LOGIN", "SMTPUTF8"]
     );
     assert_eq!(heard.await.unwrap(), ["EHLO [127.0.0.1]", "QUIT"]);
+}
+
+#[tokio::test]
+async fn the_line_is_protected_before_anything_is_said() {
+    for security in [Security::Tls, Security::StartTls] {
+        let (acceptor, tls) = tls_pair();
+        let (server, heard) = GOOD.start_tls(security, acceptor).await;
+        let to = ["bo@example.org".to_owned()];
+        let answer = submit(&server, &tls, &login(), "ada@example.org", &to, LETTER).await;
+        assert!(answer.unwrap().is_empty());
+        let heard = heard.await.unwrap();
+        assert_eq!(heard[1], "AUTH PLAIN AEFkYQBzZWNyZXQ=", "{security:?}");
+        assert_eq!(heard.last().unwrap(), "QUIT");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_nobody_vouches_for_is_refused() {
+    for security in [Security::Tls, Security::StartTls] {
+        let (acceptor, _) = tls_pair();
+        let (server, heard) = GOOD.start_tls(security, acceptor).await;
+        let answer = probe(&server, &tls()).await;
+        assert!(matches!(answer, Err(Error::Untrusted(_))), "{answer:?}");
+        assert!(heard.await.unwrap().is_empty());
+    }
 }

@@ -99,6 +99,22 @@ impl Sessions {
         Ok(found.is_some())
     }
 
+    /// Whether any session of this account lives.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn any_alive(&self, account_id: &str) -> Result<bool> {
+        let found = sqlx::query(
+            "SELECT 1 FROM sessions \
+             WHERE account_id = $1 AND expires_at > $2 AND last_seen_at + idle_seconds > $2",
+        )
+        .bind(account_id)
+        .bind(self.clock.now())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(found.is_some())
+    }
+
     /// Notes that the session is used now.
     ///
     /// # Errors

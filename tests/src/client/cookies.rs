@@ -6,11 +6,11 @@ use http::{HeaderMap, header};
 
 /// Cookies by name, each with the line that set it.
 #[derive(Clone, Default)]
-pub(super) struct Cookies(BTreeMap<String, (String, String)>);
+pub(crate) struct Cookies(BTreeMap<String, (String, String)>);
 
 impl Cookies {
     /// Takes what an answer sets, and forgets what it takes back.
-    pub(super) fn take(&mut self, headers: &HeaderMap) {
+    pub(crate) fn take(&mut self, headers: &HeaderMap) {
         for line in headers.get_all(header::SET_COOKIE) {
             let line = line.to_str().unwrap_or_default();
             let pair = line.split(';').next().unwrap_or_default();
@@ -30,7 +30,7 @@ impl Cookies {
     }
 
     /// The `Cookie` header.
-    pub(super) fn header(&self) -> Option<String> {
+    pub(crate) fn header(&self) -> Option<String> {
         let pairs: Vec<String> = self
             .0
             .iter()
@@ -40,7 +40,7 @@ impl Cookies {
     }
 
     /// The lines that set them.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         self.0.values().map(|(_, line)| line.clone()).collect()
     }
 }

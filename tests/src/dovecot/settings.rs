@@ -2,17 +2,8 @@
 
 use std::path::Path;
 
-use super::{Options, Ports};
-use crate::child::SystemUser;
-
-/// Folders that every mailbox has, with their special use (RFC 6154).
-const FOLDERS: [(&str, &str); 5] = [
-    ("Drafts", "\\Drafts"),
-    ("Sent", "\\Sent"),
-    ("Junk", "\\Junk"),
-    ("Trash", "\\Trash"),
-    ("Archive", "\\Archive"),
-];
+use super::{FOLDERS, Options, Ports};
+use crate::child::{self, SystemUser};
 
 /// The whole file.
 pub(super) fn text(dir: &Path, ports: Ports, owner: &SystemUser, options: &Options) -> String {
@@ -62,8 +53,9 @@ fn users(dir: &str, owner: &SystemUser) -> String {
          userdb {{\n  driver = passwd-file\n  {args}\n  default_fields = uid={uid} gid={gid}\n}}\n"
     );
     if !rustix::process::geteuid().is_root() {
+        let group = child::group_name(*gid).unwrap_or_default();
         text += &format!(
-            "default_internal_user = {name}\ndefault_login_user = {name}\ndefault_internal_group = {gid}\n"
+            "default_internal_user = {name}\ndefault_login_user = {name}\ndefault_internal_group = {group}\n"
         );
         for service in [
             "anvil",
@@ -71,7 +63,6 @@ fn users(dir: &str, owner: &SystemUser) -> String {
             "managesieve-login",
             "stats",
             "ipc",
-            "dns_client",
             "dns-client",
             "director",
             "aggregator",

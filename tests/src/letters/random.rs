@@ -1,4 +1,4 @@
-//! A small pseudo-random sequence (SplitMix64) that never changes, so that mailboxes stay the same for ever.
+//! A small pseudo-random sequence (`SplitMix64`) that never changes, so that mailboxes stay the same for ever.
 
 /// The sequence.
 pub(super) struct Random(u64);

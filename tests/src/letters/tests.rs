@@ -6,7 +6,7 @@ fn plan(count: u32) -> Plan {
     Plan {
         seed: 7,
         count,
-        owner: "ada",
+        owner: "ada".to_owned(),
         until: 1_795_000_000,
         days: 2000,
         spread: Spread::Folders,

@@ -17,6 +17,8 @@ pub(crate) struct Line {
     stream_is_down: bool,
     mail_server_is_down: bool,
     is_signed_out: bool,
+    /// When the password was given again: what was asked before says nothing about this session.
+    signed_in: Moment,
 }
 
 impl Line {
@@ -80,7 +82,7 @@ impl Engine {
                 self.look_again();
             }
             Event::Alert { text } => self.out.tell(Notice::Alert(text)),
-            Event::SessionEnded => self.sign_out(),
+            Event::SessionEnded => self.sign_out(Moment::MAX),
         }
         self.tell_connection(before);
     }
@@ -88,6 +90,7 @@ impl Engine {
     /// The person gave the password again.
     pub(crate) fn signed_in_again(&mut self) {
         self.line.is_signed_out = false;
+        self.line.signed_in = self.tick();
         self.try_everything_again();
         self.look_again();
     }
@@ -119,13 +122,14 @@ impl Engine {
     /// A question failed: asks again after a while if that may help. Whether it does.
     pub(super) fn failed(
         &mut self,
+        asked: Moment,
         error: &ApiError,
         timer: Timer,
         pace: impl FnOnce(&mut Self) -> Option<&mut Pace>,
     ) -> bool {
         let failure = Failure::of(error);
         if failure == Failure::SignedOut {
-            self.sign_out();
+            self.sign_out(asked);
             return true;
         }
         if failure.is_passing() {
@@ -142,8 +146,9 @@ impl Engine {
         }
     }
 
-    pub(super) fn sign_out(&mut self) {
-        if !self.line.is_signed_out {
+    /// The session had ended when the question of that moment was answered.
+    pub(super) fn sign_out(&mut self, asked: Moment) {
+        if !self.line.is_signed_out && asked > self.line.signed_in {
             self.line.is_signed_out = true;
             self.out.tell(Notice::SignedOut);
         }

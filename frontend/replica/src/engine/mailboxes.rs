@@ -52,7 +52,7 @@ impl Engine {
                 }
             }
             Err(error) => {
-                self.failed(&error, Timer::Mailboxes, |engine| {
+                self.failed(asked, &error, Timer::Mailboxes, |engine| {
                     Some(&mut engine.tree.pace)
                 });
                 self.tree.wish = true;

@@ -87,7 +87,7 @@ impl Engine {
                     folder.wish(Wish::Unknown);
                 }
                 if Failure::of(&error) == Failure::SignedOut {
-                    self.sign_out();
+                    self.sign_out(asked);
                 }
             }
         }

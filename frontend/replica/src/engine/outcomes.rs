@@ -44,7 +44,7 @@ impl Engine {
             self.done(&entry, outcome);
         }
         if verdict.signed_out {
-            self.sign_out();
+            self.sign_out(asked);
         }
         if verdict.must_wait {
             self.rest(Timer::Queue, |engine| Some(&mut engine.queue.pace));
@@ -261,6 +261,7 @@ impl Engine {
             folder.rows.cancel();
             for search in folder.searches.values_mut() {
                 search.wish |= search.asked.take().is_some();
+                search.pace.reset();
             }
             self.folders.insert(new.clone(), folder);
         }

@@ -59,7 +59,7 @@ impl Engine {
         };
         let rows: Vec<Rc<Envelope>> = match answer {
             Ok(rows) => rows.into_iter().map(Rc::new).collect(),
-            Err(error) => return self.rows_failed(mailbox, &uids, &error),
+            Err(error) => return self.rows_failed(asked, mailbox, &uids, &error),
         };
         folder.rows.pace.reset();
         let uidvalidity = folder.mirror.as_ref().map(|mirror| mirror.uidvalidity);
@@ -108,7 +108,7 @@ impl Engine {
             }
             Err(error) => {
                 let timer = Timer::Search(list.clone());
-                let is_passing = self.failed(&error, timer, |engine| {
+                let is_passing = self.failed(asked, &error, timer, |engine| {
                     engine.search_mut(list).map(|search| &mut search.pace)
                 });
                 if let Some(search) = self.search_mut(list) {
@@ -150,9 +150,9 @@ impl Engine {
         folder.searches.get_mut(list.search.as_ref()?)
     }
 
-    fn rows_failed(&mut self, mailbox: &MailboxId, uids: &UidSet, error: &ApiError) {
+    fn rows_failed(&mut self, asked: Moment, mailbox: &MailboxId, uids: &UidSet, error: &ApiError) {
         let timer = Timer::Rows(mailbox.clone());
-        let is_passing = self.failed(error, timer, |engine| {
+        let is_passing = self.failed(asked, error, timer, |engine| {
             let folder = engine.folders.get_mut(mailbox)?;
             Some(&mut folder.rows.pace)
         });

@@ -1,13 +1,11 @@
 //! What changed in a mailbox: putting a list on screen, and learning the server's answers. One question
 //! a mailbox is on its way at a time, so answers come in the order of the questions.
 
-use whimbrel_shared::{
-    ApiError, Changes, ErrorCode, KeywordChange, MailboxId, MailboxSnapshot, State, UidSet,
-};
+use whimbrel_shared::{ApiError, Changes, ErrorCode, MailboxId, MailboxSnapshot};
 
 use super::Engine;
 use crate::{
-    folder::{Folder, Mirror, Telling, Wish},
+    folder::{Folder, Mirror, Told, Wish},
     list::ListKey,
     notice::Notice,
     question::{Failure, Moment, Timer},
@@ -75,7 +73,7 @@ impl Engine {
         };
         let snapshot = match answer {
             Ok(snapshot) => snapshot,
-            Err(error) => return self.sync_failed(mailbox, error),
+            Err(error) => return self.sync_failed(asked, mailbox, error),
         };
         let (uidvalidity, uids) = (snapshot.uidvalidity, snapshot.uids.clone());
         let kept = snapshot.envelopes.iter().cloned().map(std::rc::Rc::new);
@@ -88,7 +86,7 @@ impl Engine {
         folder.sync.pace.reset();
         folder.rows.cancel();
         folder.learnt.clear();
-        settle_wish(folder, &state);
+        folder.has_become(&state);
         for search in folder.searches.values_mut() {
             search.shrink(uidvalidity, &uids, asked);
         }
@@ -118,72 +116,57 @@ impl Engine {
                 state,
                 uids,
                 keywords,
-            }) => self.take_changes(asked, mailbox, state, uids, &keywords),
+            }) => {
+                let told = Told {
+                    state,
+                    uids,
+                    keywords,
+                };
+                self.take_changes(asked, mailbox, &told);
+            }
             Ok(Changes::StartOver) => self.start_over(mailbox),
-            Err(error) => self.sync_failed(mailbox, error),
+            Err(error) => self.sync_failed(asked, mailbox, error),
         }
     }
 
-    fn take_changes(
-        &mut self,
-        asked: Moment,
-        mailbox: &MailboxId,
-        state: State,
-        uids: UidSet,
-        keywords: &[KeywordChange],
-    ) {
+    fn take_changes(&mut self, asked: Moment, mailbox: &MailboxId, told: &Told) {
         let now = self.tick();
         self.gone_indeed(mailbox, asked);
-        let came = self.overlay.confirm(mailbox, asked);
+        let confirmed = self.overlay.confirm(mailbox, asked);
+        let is_asking = !self.messages.asked.is_empty();
         let Some(folder) = self.folders.get_mut(mailbox) else {
+            return;
+        };
+        let Some((gone, is_news)) = folder.learn(now, told, is_asking) else {
             return;
         };
         let Some(mirror) = &mut folder.mirror else {
             return;
         };
-        folder.error = None;
-        folder.sync.pace.reset();
-        let has_moved = mirror.state != state;
-        if has_moved {
-            folder.rows.absent = UidSet::new();
-        }
-        let is_news = has_moved || mirror.uids != uids || !keywords.is_empty();
-        let uidvalidity = mirror.uidvalidity;
-        let difference = mirror.change(state.clone(), uids.clone(), keywords);
-        for (uid, envelope) in came {
+        let looks_different = is_news || confirmed.is_some();
+        for (uid, envelope) in confirmed.into_iter().flatten() {
             if !mirror.known.contains_key(&uid) {
                 mirror.learn(envelope, true);
             }
         }
-        let telling = mirror.telling(&folder.sync.shown, keywords, &difference);
-        folder.telling = telling.unwrap_or(folder.telling);
-        if has_moved && folder.telling != Telling::Changed {
-            mirror.doubt_all_but(&keywords.iter().map(|change| change.uid).collect());
-            folder.doubted = now;
-        }
-        if folder.rows.is_busy() || !self.messages.asked.is_empty() {
-            let learnt = keywords.iter().map(|c| (c.uid, (now, c.keywords.clone())));
-            folder.learnt.extend(learnt);
-        } else {
-            folder.learnt.clear();
-        }
-        let saved = mirror.to_saved();
-        settle_wish(folder, &state);
+        let uidvalidity = mirror.uidvalidity;
         for search in folder.searches.values_mut() {
-            search.shrink(uidvalidity, &uids, asked);
+            search.shrink(uidvalidity, &told.uids, asked);
         }
         if is_news {
             self.out.writes.extend([
-                Write::Mailbox(mailbox.clone(), saved),
-                Write::Keywords(mailbox.clone(), uidvalidity, keywords.to_vec()),
+                Write::Mailbox(mailbox.clone(), mirror.to_saved()),
+                Write::Keywords(mailbox.clone(), uidvalidity, told.keywords.clone()),
             ]);
         }
-        let mut touched = self.messages.forget(mailbox, uidvalidity, &difference.gone);
-        touched.extend(self.messages.mark(mailbox, uidvalidity, keywords));
-        for (mailbox, key) in touched {
+        self.messages.mark(mailbox, uidvalidity, &told.keywords);
+        for (mailbox, key) in self.messages.forget(mailbox, uidvalidity, &gone) {
             self.out.tell(Notice::Message(mailbox, key));
         }
-        if is_news {
+        if looks_different {
+            for key in self.messages.of(mailbox) {
+                self.out.tell(Notice::Message(mailbox.clone(), key));
+            }
             self.refresh_rows(mailbox);
             self.tell_rows(mailbox);
         }
@@ -209,9 +192,9 @@ impl Engine {
         self.tell_lists(mailbox);
     }
 
-    fn sync_failed(&mut self, mailbox: &MailboxId, error: ApiError) {
+    fn sync_failed(&mut self, asked: Moment, mailbox: &MailboxId, error: ApiError) {
         let timer = Timer::Sync(mailbox.clone());
-        let is_passing = self.failed(&error, timer, |engine| {
+        let is_passing = self.failed(asked, &error, timer, |engine| {
             let folder = engine.folders.get_mut(mailbox)?;
             Some(&mut folder.sync.pace)
         });
@@ -239,12 +222,5 @@ impl Engine {
         }
         folder.sync.asked = None;
         Some(folder)
-    }
-}
-
-/// A wish for the state that is reached is fulfilled.
-fn settle_wish(folder: &mut Folder, state: &State) {
-    if folder.sync.wish == Some(Wish::Becomes(state.clone())) {
-        folder.sync.wish = None;
     }
 }

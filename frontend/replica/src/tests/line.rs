@@ -5,8 +5,9 @@ use std::rc::Rc;
 use whimbrel_shared::{Envelope, ErrorCode, Event, MailboxId, Message, MessageKey, UidSet};
 
 use super::{
-    desk::{Desk, Fate, Line, list, rest, run, wait},
+    desk::{Desk, list, rest, run, wait},
     model::{World, id},
+    wire::{Fate, Line},
 };
 use crate::{
     memory_store::MemoryStore,

@@ -3,8 +3,9 @@
 use whimbrel_shared::{ErrorCode, Event, Keyword, MessageKey};
 
 use super::{
-    desk::{Desk, Fate, list, rest, run, search, wait},
+    desk::{Desk, list, rest, run, search, wait},
     model::id,
+    wire::Fate,
 };
 use crate::{list::Phase, notice::Notice};
 

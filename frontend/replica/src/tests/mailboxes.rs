@@ -3,8 +3,9 @@
 use whimbrel_shared::{Action, ErrorCode, Event, MailboxId};
 
 use super::{
-    desk::{Desk, Fate, list, rest, run, wait},
+    desk::{Desk, list, rest, run, wait},
     model::id,
+    wire::Fate,
 };
 use crate::list::Phase;
 

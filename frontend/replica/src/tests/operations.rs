@@ -5,8 +5,9 @@ use std::time::Duration;
 use whimbrel_shared::{Action, Draft, ErrorCode, Event, Keyword, MessageKey, OutcomeKind};
 
 use super::{
-    desk::{Desk, Fate, list, rest, run, wait},
+    desk::{Desk, list, rest, run, wait},
     model::{World, id},
+    wire::Fate,
 };
 use crate::notice::Notice;
 
@@ -315,7 +316,7 @@ fn selecting_all_and_marking_it_read_counts_what_was_never_fetched() {
     run(async {
         let mut world = World::new();
         world.deliver("INBOX", 5000);
-        let line = super::desk::Line::new(world);
+        let line = super::wire::Line::new(world);
         let desk = Desk::at(line, crate::memory_store::MemoryStore::default());
         desk.open("INBOX").await;
         let all = desk.replica.keys(&list("INBOX")).to_string();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     browser::{intl, timers},
-    logic::row::DateStyle,
+    logic::{composing::LetterFile, row::DateStyle},
     state::{
         App,
         compose::Begin,
@@ -107,10 +107,12 @@ fn SaveWords(letter: Letter) -> impl IntoView {
         if letter.phase.get() == Phase::Sending {
             return (
                 false,
-                if online {
-                    "Sending"
-                } else {
+                if !online {
                     "Waits for the connection to be sent"
+                } else if letter.files.read().iter().any(LetterFile::is_on_its_way) {
+                    "Waits for the files to be sent"
+                } else {
+                    "Sending"
                 }
                 .to_owned(),
             );

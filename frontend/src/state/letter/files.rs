@@ -45,11 +45,8 @@ impl Letter {
     /// Whether files are still on their way.
     #[must_use]
     pub fn is_uploading(&self) -> bool {
-        self.files.with_untracked(|files| {
-            files
-                .iter()
-                .any(|file| matches!(file.state, FileState::Uploading(_)))
-        })
+        self.files
+            .with_untracked(|files| files.iter().any(LetterFile::is_on_its_way))
     }
 }
 

@@ -15,21 +15,19 @@ impl App {
         for field in [letter.to, letter.cc, letter.bcc] {
             field.take_typed();
         }
-        let everybody: Vec<_> = [letter.to, letter.cc, letter.bcc]
-            .iter()
-            .flat_map(super::Recipients::all)
-            .collect();
-        let hindrance = letter
-            .files
-            .with_untracked(|files| composing::hindrance(&everybody, files));
-        if let Some(text) = hindrance {
+        if let Some(text) = hindrance(letter) {
             letter.alert.set(Some(Alert::passing(text)));
             return;
         }
         letter.alert.set(None);
         letter.phase.set(Phase::Sending);
         timers::spawn(async move {
+            // Files on their way come along. One may fail meanwhile, and then nothing is sent without it.
             letter.settle().await;
+            if let Some(text) = hindrance(letter) {
+                is_back(letter, Alert::passing(text));
+                return;
+            }
             letter.set_busy(true);
             let outcome = self
                 .mail
@@ -68,18 +66,34 @@ impl App {
                 refused_recipients,
             } => Alert::lasting(error.to_string(), refused_recipients),
         };
-        letter.phase.set(Phase::Writing);
-        if matches!(
-            letter.shown.get_untracked(),
-            Shown::Hidden | Shown::Minimised
-        ) {
-            letter.shown.set(Shown::Open);
-        }
-        if letter.is_unsaved() {
-            letter.save.set(SaveState::Unsaved);
-        }
-        letter.alert.set(Some(alert));
+        is_back(letter, alert);
     }
+}
+
+/// Why a letter cannot be sent as it is, in words.
+fn hindrance(letter: Letter) -> Option<String> {
+    let everybody: Vec<_> = [letter.to, letter.cc, letter.bcc]
+        .iter()
+        .flat_map(super::Recipients::all)
+        .collect();
+    letter
+        .files
+        .with_untracked(|files| composing::hindrance(&everybody, files))
+}
+
+/// A letter that was not sent stands on screen again, with the reason.
+fn is_back(letter: Letter, alert: Alert) {
+    letter.phase.set(Phase::Writing);
+    if matches!(
+        letter.shown.get_untracked(),
+        Shown::Hidden | Shown::Minimised
+    ) {
+        letter.shown.set(Shown::Open);
+    }
+    if letter.is_unsaved() {
+        letter.save.set(SaveState::Unsaved);
+    }
+    letter.alert.set(Some(alert));
 }
 
 /// What the server said of each recipient it would not take, in one line each.

@@ -7,9 +7,10 @@ use whimbrel_shared::State;
 use super::tree;
 use crate::imap::{
     Error, Result,
-    connection::{Connection, Reply},
+    connection::{Connection, flight::Reply},
     name::MailboxName,
     select::{self, Numbers, Selected},
+    settle,
     wire::{
         command::{Command, Kind},
         response::{Listed, MailboxStatus, Response},
@@ -29,10 +30,16 @@ pub(super) async fn open_counts(conn: &mut Connection) -> Result<Option<(Mailbox
     let Some(name) = conn.selected().map(|open| open.name.clone()) else {
         return Ok(None);
     };
-    let mut replies = conn
-        .pipeline(vec![select::refresh(conn, &name)?, search_unseen(conn)])
-        .await?;
-    if conn.selected().is_none_or(|open| open.changes > 0) {
+    let mut commands = vec![select::refresh(conn, &name)?];
+    let settles = settle::command(conn);
+    let is_settled = settles.is_some();
+    commands.extend(settles);
+    commands.push(search_unseen(conn));
+    let mut replies = conn.pipeline(commands).await?;
+    if let Some(reply) = replies.get_mut(1).filter(|_| is_settled) {
+        settle::apply_reply(conn, reply);
+    }
+    if conn.selected().is_none_or(|open| !open.is_exact()) {
         let commands = vec![select::command(conn, &name)?, search_unseen(conn)];
         replies = conn.pipeline(commands).await?;
     }

@@ -32,6 +32,8 @@ pub(crate) enum Response {
     Capability(Vec<String>),
     /// The first personal namespace: prefix and delimiter.
     Namespace(Bytes, Option<u8>),
+    /// Understood and of no use here.
+    Unneeded,
     /// Something else.
     Other,
 }
@@ -142,6 +144,7 @@ fn numbered(number: u32, lexer: &mut Lexer<'_>) -> Response {
         b"EXISTS" => Response::Exists(number),
         b"EXPUNGE" => Response::Expunge(number),
         b"FETCH" => Response::Fetch(Box::new(fetch::row(lexer))),
+        b"RECENT" => Response::Unneeded,
         _ => Response::Other,
     }
 }
@@ -161,6 +164,7 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"VANISHED" if lexer.peek() != Some(b'(') => {
             Response::Vanished(uid_set(lexer.atom()).unwrap_or_default())
         }
+        b"FLAGS" | b"ID" | b"ENABLED" | b"VANISHED" => Response::Unneeded,
         _ => Response::Other,
     }
 }

@@ -1,3 +1,5 @@
+//! Trees of every shape, and what is shown of them.
+
 use whimbrel_shared::PartId;
 
 use super::{Purpose, has_attachment, plan};

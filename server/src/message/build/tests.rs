@@ -1,8 +1,10 @@
+//! Letters as they leave, read back by a parser.
+
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 use whimbrel_shared::{Address, Draft, MailboxId, MessageKey, Related, Relation};
 
-use super::{Bcc, File, build, crlf, new_message_id};
+use super::{Bcc, File, build, crlf, message_id};
 use crate::message::header;
 
 fn person(name: &str, email: &str) -> Address {
@@ -186,10 +188,10 @@ fn no_field_makes_lines_of_its_own() {
 
 #[test]
 fn ids_are_new_and_belong_to_the_domain() {
-    let (a, b) = (new_message_id("Example.org"), new_message_id("Example.org"));
+    let (a, b) = (message_id(1, "Example.org"), message_id(2, "Example.org"));
     assert_ne!(a, b);
     assert!(a.ends_with("@example.org") && a.len() == 32 + 12);
-    assert!(new_message_id("x>\r\nEvil: ").ends_with("@localhost"));
+    assert!(message_id(3, "x>\r\nEvil: ").ends_with("@localhost"));
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Bytes of every charset and encoding.
+
 use proptest::prelude::*;
 
 use super::{TransferDecoder, decode_text, decode_transfer, is_known};

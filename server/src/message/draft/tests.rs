@@ -1,3 +1,5 @@
+//! Drafts of our own and of other programs, read back.
+
 use whimbrel_shared::{
     Address, Draft, DraftAttachment, MailboxId, MessageKey, PartId, Related, Relation,
 };

@@ -1,3 +1,5 @@
+//! Headers as mail really has them.
+
 use proptest::prelude::*;
 use whimbrel_shared::Address;
 

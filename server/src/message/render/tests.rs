@@ -1,3 +1,5 @@
+//! Whole texts, from bytes to what is shown.
+
 use super::{files, render};
 use crate::message::{
     PartNode,

@@ -2,8 +2,7 @@
 //! depth and number capped. What comes out holds no surprise for a parser, so that none is slow on it.
 
 use super::{
-    attributes::{self, Source},
-    entities,
+    attributes, element, entities,
     lexer::{Attribute, Lexer, Token},
     tags::{self, Kind, TBODY, TD, TR, Tag},
 };
@@ -122,7 +121,7 @@ impl Writer<'_> {
         if !self.leave_skip(name) {
             return;
         }
-        self.note_remote(name, attributes);
+        self.has_remote_content |= element::is_remote(name, attributes);
         if tags::is_dropped_whole(name) {
             self.skipping = Some(Skip {
                 name: name.to_owned(),
@@ -133,7 +132,7 @@ impl Writer<'_> {
         let Some(tag) = tags::known(name) else {
             return;
         };
-        if is_hidden(attributes) {
+        if element::is_hidden(attributes) {
             if tag.kind != Kind::Void {
                 self.skipping = Some(Skip {
                     name: name.to_owned(),
@@ -142,7 +141,9 @@ impl Writer<'_> {
             }
             return;
         }
-        let Some(written) = self.write_attributes(tag, attributes) else {
+        let kept = element::keep(tag, attributes, self.picture);
+        self.has_remote_content |= kept.is_remote;
+        let Some(written) = kept.written else {
             return;
         };
         self.tags += 1;
@@ -167,64 +168,6 @@ impl Writer<'_> {
         }
         skip.depth += 1;
         false
-    }
-
-    fn note_remote(&mut self, name: &str, attributes: &[Attribute<'_>]) {
-        let is_remote = attributes
-            .iter()
-            .any(|attribute| match attribute.name.as_str() {
-                "style" => attributes::style_is_remote(&attribute.value()),
-                "background" | "srcset" | "poster" => attribute.value().contains("//"),
-                "href" => name == "link" && attribute.value().contains("//"),
-                _ => false,
-            });
-        self.has_remote_content |= is_remote;
-    }
-
-    /// The attributes to keep, written; `None` if the element is nothing without those it lost.
-    fn write_attributes(&mut self, tag: Tag, attributes: &[Attribute<'_>]) -> Option<String> {
-        let mut written = String::new();
-        let mut seen: Vec<&str> = Vec::new();
-        for attribute in attributes {
-            let name = attribute.name.as_str();
-            if seen.contains(&name) {
-                continue;
-            }
-            let value = match (tag.name, name) {
-                ("a", "href") => attributes::link(&attribute.value()),
-                ("img", "src") => self.picture_source(&attribute.value()),
-                _ => attributes::keep(tag.name, name, &attribute.value()),
-            };
-            if let Some(value) = value {
-                seen.push(name);
-                written.push(' ');
-                written.push_str(name);
-                written.push_str("=\"");
-                entities::escape(&value, &mut written);
-                written.push('"');
-            }
-        }
-        let is_something = match tag.name {
-            "a" => seen.contains(&"href"),
-            "img" => {
-                seen.contains(&"src")
-                    || written.contains(" alt=\"") && !written.contains(" alt=\"\"")
-            }
-            _ => true,
-        };
-        is_something.then_some(written)
-    }
-
-    fn picture_source(&mut self, value: &str) -> Option<String> {
-        match attributes::source(value) {
-            Source::Cid(cid) => (self.picture)(&cid),
-            Source::Data(data) => Some(data),
-            Source::Remote => {
-                self.has_remote_content = true;
-                None
-            }
-            Source::None => None,
-        }
     }
 
     /// Closes and opens what must be closed and opened before `tag`; `false` if it has no place here.
@@ -405,14 +348,4 @@ impl Writer<'_> {
     fn top_is(&self, kind: Kind) -> bool {
         self.stack.last().is_some_and(|open| open.tag.kind == kind)
     }
-}
-
-fn is_hidden(attributes: &[Attribute<'_>]) -> bool {
-    attributes
-        .iter()
-        .any(|attribute| match attribute.name.as_str() {
-            "style" => attributes::hides(&attribute.value()),
-            "hidden" => true,
-            _ => false,
-        })
 }

@@ -1,3 +1,5 @@
+//! Hostile HTML of every class, and what is left of it.
+
 use std::{cell::RefCell, time::Instant};
 
 use html5ever::tokenizer::{
@@ -69,6 +71,7 @@ impl TokenSink for Inspector {
                         "tel:",
                         "data:image/",
                         "/api/",
+                        "/pictures/",
                     ]
                     .iter()
                     .any(|start| value.starts_with(start));
@@ -261,7 +264,7 @@ fn no_shape_is_slow() {
         ),
         ("misnesting", "<a><b><a><i></b><table></a>"),
     ] {
-        assert_quick(what, &piece.repeat(200_000 / piece.len()), 4_000);
+        assert_quick(what, &piece.repeat(60_000 / piece.len()), 4_000);
     }
     let attributes: String = (0..80_000).map(|i| format!(" a{i}")).collect();
     assert_quick("attributes", &format!("<p{attributes}>x"), 500);

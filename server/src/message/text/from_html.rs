@@ -2,7 +2,10 @@
 //! is balanced and not deep.
 
 use super::MAX_QUOTES;
-use crate::message::sanitize::{Lexer, Token, decode_entities};
+use crate::message::sanitize::{
+    entities,
+    lexer::{Lexer, Token},
+};
 use whimbrel_shared::SanitizedHtml;
 
 /// Bytes of text beyond this are left out.
@@ -11,15 +14,14 @@ const MAX_TEXT: usize = 2 * 1024 * 1024;
 const MAX_LINK: usize = 200;
 
 /// The text a person would read, quotes as `> `, lines ended by `\n`, nothing blank at its end.
-#[must_use]
-pub fn from_html(html: &SanitizedHtml) -> String {
+pub(in crate::message) fn read(html: &SanitizedHtml) -> String {
     let mut writer = Writer::default();
     for token in Lexer::new(html.as_str()) {
         if writer.out.len() > MAX_TEXT {
             break;
         }
         match token {
-            Token::Text(text) => writer.text(&decode_entities(text)),
+            Token::Text(text) => writer.text(&entities::decode(text)),
             Token::Start(name, attributes) => {
                 let value = |wanted: &str| {
                     let found = attributes.iter().find(|attribute| attribute.name == wanted);
@@ -44,8 +46,8 @@ struct Writer {
     /// The line being written, without its quote marks.
     line: String,
     quotes: usize,
-    /// Empty lines wanted before the next text.
-    wants_blank: bool,
+    /// An empty line is wanted before the next text, within so many quotes.
+    wants_blank: Option<usize>,
     has_text: bool,
     /// Within `pre`, how deep.
     preformatted: usize,
@@ -124,12 +126,14 @@ impl Writer {
             "blockquote" => {
                 self.flush();
                 self.quotes = self.quotes.saturating_sub(1);
-                self.wants_blank = true;
+                self.ask_blank();
             }
             "ul" | "ol" | "menu" | "dir" => {
                 self.flush();
                 self.lists.pop();
-                self.wants_blank |= self.lists.is_empty();
+                if self.lists.is_empty() {
+                    self.ask_blank();
+                }
             }
             "pre" => {
                 self.preformatted = self.preformatted.saturating_sub(1);
@@ -143,7 +147,9 @@ impl Writer {
 
     fn list(&mut self, counter: Option<u32>) {
         self.flush();
-        self.wants_blank |= self.lists.is_empty();
+        if self.lists.is_empty() {
+            self.ask_blank();
+        }
         self.lists.push(counter);
     }
 
@@ -180,7 +186,13 @@ impl Writer {
     /// Ends the line and asks for an empty one before the next text.
     fn block(&mut self) {
         self.flush();
-        self.wants_blank = true;
+        self.ask_blank();
+    }
+
+    /// The empty line between a quote and what is around it belongs to the outer one.
+    fn ask_blank(&mut self) {
+        let quotes = self.wants_blank.unwrap_or(self.quotes);
+        self.wants_blank = Some(quotes.min(self.quotes));
     }
 
     /// Ends the line if there is one.
@@ -194,12 +206,11 @@ impl Writer {
     fn end_line(&mut self) {
         let line = std::mem::take(&mut self.line);
         let line = line.trim_end();
-        if self.wants_blank && self.has_text {
-            self.marks();
+        if let Some(quotes) = self.wants_blank.take().filter(|_| self.has_text) {
+            self.marks(quotes);
             self.out.push('\n');
         }
-        self.wants_blank = false;
-        self.marks();
+        self.marks(self.quotes);
         if !line.is_empty() {
             if self.quotes > 0 {
                 self.out.push(' ');
@@ -210,8 +221,8 @@ impl Writer {
         self.out.push('\n');
     }
 
-    fn marks(&mut self) {
-        self.out.extend(std::iter::repeat_n('>', self.quotes));
+    fn marks(&mut self, quotes: usize) {
+        self.out.extend(std::iter::repeat_n('>', quotes));
     }
 
     fn finish(mut self) -> String {

@@ -1,3 +1,5 @@
+//! Plain text to markup and back.
+
 use proptest::prelude::*;
 
 use super::{Flow, from_html, reflow, to_flowed, to_markup};
@@ -13,7 +15,7 @@ fn markup(text: &str) -> String {
 }
 
 fn plain(html: &str) -> String {
-    from_html(&sanitize::html(html, &mut |_| None).html)
+    from_html::read(&sanitize::html(html, &mut |_| None).html)
 }
 
 #[test]
@@ -75,7 +77,7 @@ fn html_reads_as_text() {
         ("a<br>b<div>c</div>d", "a\nb\nc\nd"),
         (
             "<blockquote>q<blockquote>r</blockquote></blockquote>n",
-            "> q\n>>\n>> r\n\nn",
+            "> q\n>\n>> r\n\nn",
         ),
         (
             "<ul><li>a<li>b<ol><li>c<li>d</ol></ul>e",

@@ -74,8 +74,12 @@ impl World {
     }
 
     fn arrive(&mut self, to: &str, mails: Vec<(Uid, Mail)>) -> Vec<MovedKey> {
-        if !self.boxes.contains_key(to) {
-            self.make(to, None);
+        // A target that is gone is made again, with all above it.
+        let ends = to.match_indices('/').map(|(end, _)| end);
+        for end in ends.chain([to.len()]) {
+            if !self.boxes.contains_key(to.split_at(end).0) {
+                self.make(to.split_at(end).0, None);
+            }
         }
         let says_where = self.says_where;
         let folder = self.folder(to);

@@ -1,0 +1,85 @@
+//! What is told of changes, and what that costs.
+
+use whimbrel_shared::{Changes, State, UidSet};
+
+use super::since;
+use crate::imap::{
+    envelopes::snapshot,
+    name::MailboxName,
+    scripted::{NOOP, SEARCH, SELECT, USUAL, set, signed_in},
+};
+
+#[tokio::test]
+async fn changes_need_no_select_while_marks_change_and_mail_comes() {
+    let (mut conn, _server) = signed_in(
+        USUAL,
+        &[
+            SELECT,
+            SEARCH,
+            (
+                "NOOP",
+                "* 4 EXISTS\r\n* 1 FETCH (UID 7 FLAGS (\\Seen) MODSEQ (51))\r\nTAG OK\r\n",
+            ),
+            (
+                "UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 50)",
+                "* 1 FETCH (UID 7 FLAGS (\\Seen) MODSEQ (51))\r\n\
+                 * 4 FETCH (UID 12 FLAGS () MODSEQ (52))\r\nTAG OK\r\n",
+            ),
+        ],
+    )
+    .await;
+    let first = snapshot(&mut conn, &MailboxName::inbox(), 0, None)
+        .await
+        .unwrap();
+    let none = UidSet::new();
+    let changes = since(&mut conn, &MailboxName::inbox(), &first.state, &none)
+        .await
+        .unwrap();
+    let Changes::Since {
+        state,
+        uids,
+        keywords,
+    } = changes
+    else {
+        panic!("start over")
+    };
+    assert_eq!(state, State("7.13.4.52".to_owned()));
+    assert_eq!(uids, set("7:9,12"));
+    assert_eq!(keywords.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_gone_is_known_by_its_place() {
+    let (mut conn, _server) = signed_in(
+        USUAL,
+        &[
+            SELECT,
+            SEARCH,
+            ("NOOP", "* 2 EXPUNGE\r\nTAG OK\r\n"),
+            ("UID FETCH 1:*", "TAG OK\r\n"),
+            NOOP,
+            (
+                "SELECT",
+                "* 2 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 10] ok\r\n\
+                 * OK [HIGHESTMODSEQ 53] ok\r\nTAG OK open\r\n",
+            ),
+            (
+                "UID SEARCH RETURN (ALL) UID 10:*",
+                "* ESEARCH UID ALL 9\r\nTAG OK\r\n",
+            ),
+            ("CHANGEDSINCE", "TAG OK\r\n"),
+        ],
+    )
+    .await;
+    let first = snapshot(&mut conn, &MailboxName::inbox(), 0, None)
+        .await
+        .unwrap();
+    let none = UidSet::new();
+    let changes = since(&mut conn, &MailboxName::inbox(), &first.state, &none)
+        .await
+        .unwrap();
+    let Changes::Since { uids, .. } = changes else {
+        panic!("start over")
+    };
+    assert_eq!(uids, set("7,9"));
+}

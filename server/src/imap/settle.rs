@@ -1,0 +1,52 @@
+//! Keeps the numbers of the open mailbox exact without SELECT, as long as messages only come and
+//! marks only change: with CONDSTORE every such message tells its MODSEQ, and the highest one is the
+//! mailbox's. SELECT costs Dovecot 40 ms at 100,000 messages in a Maildir, this nothing.
+
+use super::{
+    connection::{Connection, flight::Reply},
+    wire::{
+        command::{Command, Kind, Set},
+        fetch::Row,
+    },
+};
+
+/// The command that asks for what came since the numbers were exact; `None` where it cannot help.
+pub(super) fn command(conn: &Connection) -> Option<Command> {
+    let open = conn.selected()?;
+    let numbered = open.highest_modseq.is_some() && open.uidnext > 0 && open.changes == 0;
+    let fetch = Command::new("UID FETCH").kind(Kind::Fetch);
+    numbered.then(|| {
+        fetch
+            .set(&Set::from(open.uidnext))
+            .words("(UID FLAGS MODSEQ)")
+    })
+}
+
+/// Takes in the answer to [`command`].
+pub(super) fn apply_reply(conn: &mut Connection, reply: &mut Reply) {
+    let rows: Vec<_> = reply.rows().collect();
+    apply(conn, &rows);
+}
+
+/// Takes in rows that tell of all messages that came. Their number must be that of the arrivals.
+pub(super) fn apply(conn: &mut Connection, rows: &[Row]) {
+    let Some(open) = &mut conn.selected else {
+        return;
+    };
+    let mut came: Vec<_> = rows
+        .iter()
+        .filter(|row| row.modseq.is_some())
+        .filter_map(|row| row.uid)
+        .filter(|&uid| uid >= open.uidnext)
+        .collect();
+    came.sort_unstable();
+    came.dedup();
+    let (Some(last), true) = (came.last(), came.len() == open.arrived as usize) else {
+        return;
+    };
+    open.uidnext = last.saturating_add(1);
+    open.arrived = 0;
+    open.is_derived = true;
+    let name = open.name.clone();
+    conn.memory_mut().extend(&name, came.into_iter().collect());
+}

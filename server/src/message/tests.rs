@@ -1,0 +1,368 @@
+//! The letters of `tests/letters`, read from end to end. They are our own: no person in them exists.
+
+use mail_parser::{MessageParser, MimeHeaders, PartType};
+use proptest::prelude::*;
+use whimbrel_shared::{MailboxId, MessageKey, PartId};
+
+use super::{
+    PartNode,
+    body::{self, Plan},
+    draft, frame,
+    header::{self, Header},
+    render::{self, Rendered},
+    sanitize,
+};
+
+struct Read {
+    raw: Vec<u8>,
+    header: Header,
+    plan: Plan,
+    rendered: Rendered,
+    files: Vec<String>,
+}
+
+/// Reads a letter as the server would by IMAP; mail-parser plays the part of BODYSTRUCTURE.
+#[track_caller]
+fn read(name: &str) -> Read {
+    read_raw(stored(name))
+}
+
+#[track_caller]
+fn stored(name: &str) -> Vec<u8> {
+    let path = format!("{}/../tests/letters/{name}.eml", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(&path).expect(&path)
+}
+
+fn read_raw(raw: Vec<u8>) -> Read {
+    let message = MessageParser::new().parse(&raw).unwrap_or_default();
+    let mut sections = Vec::new();
+    let tree = match message.parts.first() {
+        Some(_) => node(&message, 0, "", &mut sections),
+        None => PartNode::default(),
+    };
+    let plan = body::plan(&tree);
+    let texts: Vec<Vec<u8>> = plan
+        .texts
+        .iter()
+        .map(|text| {
+            let range = &sections.iter().find(|(id, _)| *id == text.part).unwrap().1;
+            raw[range.clone()].to_vec()
+        })
+        .collect();
+    let rendered = render::render(&plan, &texts, &|part| format!("/pictures/{part}"));
+    let files = render::files(&plan, &rendered)
+        .into_iter()
+        .map(|part| part.name)
+        .collect();
+    let header = header::parse(&raw);
+    Read {
+        raw,
+        header,
+        plan,
+        rendered,
+        files,
+    }
+}
+
+type Sections = Vec<(PartId, std::ops::Range<usize>)>;
+
+fn node(
+    message: &mail_parser::Message<'_>,
+    at: u32,
+    id: &str,
+    sections: &mut Sections,
+) -> PartNode {
+    let part = message.part(at).unwrap();
+    let parameters = |kind: Option<&mail_parser::ContentType<'_>>| {
+        let list = kind.and_then(|kind| kind.attributes()).unwrap_or_default();
+        list.iter()
+            .map(|a| (a.name.to_lowercase(), a.value.to_string()))
+            .collect::<Vec<_>>()
+    };
+    let kind = part.content_type();
+    let media_type = kind.map_or("text/plain".to_owned(), |kind| {
+        format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_lowercase()
+    });
+    let mut node = PartNode {
+        media_type,
+        parameters: parameters(kind),
+        content_id: part.content_id().map(str::to_owned),
+        encoding: part
+            .content_transfer_encoding()
+            .unwrap_or("7bit")
+            .to_lowercase(),
+        size: u64::from(part.raw_end_offset() - part.raw_body_offset()),
+        disposition: part
+            .content_disposition()
+            .map(|kind| kind.ctype().to_lowercase()),
+        disposition_parameters: parameters(part.content_disposition()),
+        ..PartNode::default()
+    };
+    if let PartType::Multipart(children) = &part.body {
+        let below = |index: usize| {
+            if id.is_empty() {
+                format!("{}", index + 1)
+            } else {
+                format!("{id}.{}", index + 1)
+            }
+        };
+        for (index, &child) in children.iter().enumerate() {
+            let child = self::node(message, child, &below(index), sections);
+            node.children.push(child);
+        }
+        return node;
+    }
+    node.id = PartId::new(if id.is_empty() { "1" } else { id });
+    let range = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
+    sections.push((node.id.clone().unwrap(), range));
+    node
+}
+
+#[track_caller]
+fn assert_letter(name: &str, from: &str, subject: &str, text: &str) -> Read {
+    let read = read(name);
+    assert_eq!(
+        read.header.from.first().map(|from| from.label()),
+        Some(from),
+        "{name}"
+    );
+    assert_eq!(read.header.subject, subject, "{name}");
+    assert!(
+        read.rendered.text.contains(text),
+        "{name}: {}",
+        read.rendered.text
+    );
+    assert_eq!(
+        sanitize::tests::wrongs(read.rendered.html.as_str()),
+        Vec::<String>::new()
+    );
+    read
+}
+
+#[test]
+fn letters_in_the_scripts_of_the_world() {
+    let letters = [
+        (
+            "iso-2022-jp",
+            "山田花子",
+            "干潟の調査について",
+            "お元気ですか。\n干潟の調査は",
+        ),
+        (
+            "koi8-r",
+            "Ирина Соколова",
+            "Список гнёзд за неделю",
+            "Отправляю список гнёзд",
+        ),
+        ("gb18030", "李明", "本周观测数据", "㐂鎔\n\n李明"),
+        (
+            "windows-1256",
+            "ليلى حداد",
+            "وصول الطيور",
+            "وصلت الطيور إلى الخليج",
+        ),
+    ];
+    for (name, from, subject, text) in letters {
+        let read = assert_letter(name, from, subject, text);
+        assert!(
+            read.header.defects.is_empty() && read.rendered.defects.is_empty(),
+            "{name}"
+        );
+        assert!(read.header.sent_at.is_some(), "{name}");
+    }
+}
+
+#[test]
+fn a_flowed_letter_with_quotes() {
+    let read = assert_letter(
+        "plain-flowed",
+        "Marta Lindqvist",
+        "Re: Røst on Thursday",
+        "a quarter of an hour earlier. I will bring coffee – you",
+    );
+    assert!(
+        read.rendered
+            .text
+            .contains("\n>> Who takes the receivers?\n> I can")
+    );
+    let html = read.rendered.html.as_str();
+    assert!(
+        html.contains("<blockquote><blockquote>Who takes the receivers?</blockquote>I can"),
+        "{html}"
+    );
+    assert!(html.contains("href=\"https://maps.whimbrel.example/rost?day=4&amp;tide=low\""));
+    assert!(html.contains("<small>-- \nMarta</small>"), "{html}");
+    assert_eq!(
+        read.header.references,
+        ["start-1@whimbrel.example", "ask-1@whimbrel.example"]
+    );
+    assert!(read.files.is_empty());
+}
+
+#[test]
+fn a_newsletter_without_its_spies() {
+    let read = assert_letter(
+        "newsletter",
+        "The Wader Quarterly",
+        "What the godwits knew – issue 41",
+        "Read it at https://wader.example/41",
+    );
+    let html = read.rendered.html.as_str();
+    assert!(
+        html.contains("<img src=\"/pictures/2.2\" alt=\"A godwit\" width=\"560\">"),
+        "{html}"
+    );
+    assert!(html.contains("href=\"https://wader.example/41?utm=a&amp;b=c\""));
+    assert!(
+        !html.contains("open.gif") && !html.contains("Preview text") && !html.contains("style")
+    );
+    assert!(read.rendered.has_remote_content && read.rendered.is_html);
+    assert!(read.files.is_empty());
+    let document = frame::document(&read.rendered.html, true, frame::Theme::System);
+    assert!(document.ends_with("</body></html>"));
+}
+
+#[test]
+fn a_letter_within_a_letter_is_a_file() {
+    let read = assert_letter(
+        "nested",
+        "Marta",
+        "Fwd: Inner letter",
+        "See below, and the table.",
+    );
+    assert_eq!(
+        read.files,
+        ["Inner letter.eml", "table.csv", "signature.asc"]
+    );
+    assert!(!read.rendered.text.contains("Not to be shown"));
+}
+
+#[test]
+fn a_letter_cut_short_shows_what_arrived() {
+    let read = assert_letter(
+        "truncated",
+        "Jonas",
+        "The scan",
+        "Here is the scan, – the line may break.",
+    );
+    assert_eq!(read.files.len(), 1);
+    assert!(read.files[0].ends_with(".pdf"), "{:?}", read.files);
+}
+
+#[test]
+fn rubbish_and_nothing_are_shown() {
+    let read = read("eight-bit-rubbish");
+    assert!(
+        read.rendered.text.contains("readable all the same"),
+        "{:?}",
+        read.rendered
+    );
+    assert!(!read.header.defects.is_empty());
+    let empty = self::read("empty");
+    assert_eq!(empty.rendered.html.as_str(), "");
+    assert_eq!(empty.header.defects.len(), 2);
+}
+
+#[test]
+fn hostile_letters_are_only_letters() {
+    for (name, text) in [
+        ("hostile-svg", "before\n\nafter"),
+        ("hostile-mxss", "before"),
+        ("hostile-css", "over everything"),
+        ("hostile-links", "one two three four"),
+        ("hostile-plain", "<script>alert(1)</script>"),
+        ("hostile-invitation", "Meeting"),
+        ("hostile-names", "plain"),
+    ] {
+        let read = read(name);
+        let html = read.rendered.html.as_str();
+        assert_eq!(
+            sanitize::tests::wrongs(html),
+            Vec::<String>::new(),
+            "{name}: {html}"
+        );
+        assert!(
+            read.rendered.text.contains(text),
+            "{name}: {}",
+            read.rendered.text
+        );
+    }
+    assert!(read("hostile-css").rendered.has_remote_content);
+    let links = read("hostile-links").rendered.html;
+    assert_eq!(links.as_str().matches("href=").count(), 2, "{links:?}");
+    assert!(links.as_str().contains("https://xn--pypal-4ve.example/"));
+    assert_eq!(read("hostile-invitation").files, ["part-2.ics"]);
+}
+
+#[test]
+fn hostile_names_are_only_names() {
+    let read = read("hostile-names");
+    assert_eq!(read.header.subject, "<script>alert(1)</script>  Evil: yes");
+    assert_eq!(read.header.from.len(), 1);
+    assert_eq!(read.header.from[0].email, "mallory@attacker.example");
+    assert_eq!(read.header.message_id, "names@attacker.example");
+    for name in &read.files {
+        assert!(
+            !name.contains(['/', '\\', '<', '"', '\r', '\n', '\u{202e}']),
+            "{name}"
+        );
+    }
+    assert_eq!(read.files.len(), 2);
+}
+
+#[test]
+fn a_draft_by_thunderbird_is_written_on() {
+    let read = read("thunderbird-draft");
+    let key = MessageKey {
+        uidvalidity: 1,
+        uid: 1,
+    };
+    let mailbox = MailboxId("RHJhZnRz".to_owned());
+    let draft = draft::from_message(&read.raw, &read.plan, &read.rendered, &mailbox, key);
+    assert_eq!(
+        draft.text,
+        "Hi Jonas,\n\nI think we should\n\n> Shall we go?"
+    );
+    assert_eq!(draft.bcc[0].email, "irina@kulik.example");
+    assert_eq!(draft.attachments[0].name(), "tide table.pdf");
+    assert_eq!(
+        (draft.in_reply_to.as_str(), draft.references.len()),
+        ("ask-1@whimbrel.example", 1)
+    );
+}
+
+const LETTERS: [&str; 8] = [
+    "eight-bit-rubbish",
+    "hostile-mxss",
+    "hostile-names",
+    "iso-2022-jp",
+    "nested",
+    "newsletter",
+    "plain-flowed",
+    "truncated",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn damaged_letters_are_read_all_the_same(
+        name in proptest::sample::select(&LETTERS),
+        damage in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 0..12),
+        end in any::<proptest::sample::Index>(),
+        is_cut: bool,
+    ) {
+        let mut raw = stored(name);
+        if is_cut {
+            raw.truncate(end.index(raw.len()));
+        }
+        for (at, byte) in damage {
+            if !raw.is_empty() {
+                let at = at.index(raw.len());
+                raw[at] = byte;
+            }
+        }
+        let read = read_raw(raw);
+        prop_assert_eq!(sanitize::tests::wrongs(read.rendered.html.as_str()), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,127 @@
+// Folders: made, renamed, deleted, inside one another, with awkward names, and what goes wrong.
+import assert from 'node:assert/strict';
+
+import { deliver, imap, letter, newPerson } from './desk.mjs';
+import { eventually, list, row, shot, signIn, test } from './kit.mjs';
+import { act, folder, folderMenu, news, newFolder, openFolder, openMessage } from './steps.mjs';
+
+/** Names of all folders as a second mail program sees them. */
+async function names(address) {
+  const [listed] = await imap(address, 'LIST "" *');
+  return listed.untagged.map((line) => line.replace(/^\* LIST \([^)]*\) "[^"]*" /, '').replace(/^"(.*)"$/, '$1'));
+}
+
+test('a folder is made, renamed and deleted, and the second mail program sees it', async ({ page }) => {
+  const address = await signIn(page);
+  await newFolder(page, 'Estuary');
+  assert.ok((await names(address)).includes('Estuary'));
+  const [subscribed] = await imap(address, 'LSUB "" Estuary');
+  assert.match(subscribed.untagged.join(), /Estuary/, 'subscribed as well');
+  await openFolder(page, 'Estuary');
+  await page.getByText('Nothing in Estuary').waitFor();
+
+  await folderMenu(page, 'Estuary', 'Rename folder');
+  const rename = page.getByRole('dialog', { name: 'Rename Estuary' });
+  await rename.getByRole('textbox', { name: 'Name' }).fill('Delta');
+  await rename.getByRole('button', { name: 'Rename' }).click();
+  await folder(page, 'Delta').waitFor();
+  assert.equal(await folder(page, 'Estuary').count(), 0);
+  assert.ok((await names(address)).includes('Delta'));
+  await list(page, 'Delta').waitFor();
+
+  await folderMenu(page, 'Delta', 'Delete folder');
+  const question = page.getByRole('alertdialog', { name: 'Delete the folder Delta?' });
+  await question.getByRole('button', { name: 'Delete folder' }).click();
+  await eventually(async () => (await folder(page, 'Delta').count()) === 0, 'the folder going');
+  await eventually(async () => !(await names(address)).includes('Delta'), 'the folder going on the server');
+  await list(page, 'Inbox').waitFor();
+});
+
+test('folders lie in one another, are folded, and the question names what is lost', async ({ page }) => {
+  const address = await newPerson();
+  await imap(address, 'CREATE Islands');
+  await signIn(page, address);
+  await folderMenu(page, 'Islands', 'New folder inside');
+  const dialog = page.getByRole('dialog', { name: 'New folder in Islands' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('North');
+  await dialog.getByRole('button', { name: 'Create folder' }).click();
+  const parent = folder(page, 'Islands');
+  await eventually(async () => (await parent.getAttribute('aria-expanded')) !== null, 'a branch');
+  if ((await parent.getAttribute('aria-expanded')) === 'false') {
+    await parent.focus();
+    await page.keyboard.press('ArrowRight');
+  }
+  await folder(page, 'North').waitFor();
+  assert.equal(await folder(page, 'North').getAttribute('aria-level'), '2');
+  await parent.focus();
+  await page.keyboard.press('ArrowLeft');
+  await folder(page, 'North').waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowRight');
+  await folder(page, 'North').waitFor();
+  assert.ok((await names(address)).some((name) => /^Islands[./]North$/.test(name)));
+
+  await deliver(address, letter({ subject: 'Inside' }));
+  await openMessage(page, 'Inside');
+  await act(page, 'Move');
+  await page.getByRole('dialog', { name: 'Move to' }).getByRole('menuitem', { name: /North/ }).click();
+  await news(page, 'moved to North').waitFor();
+  await openFolder(page, 'North');
+  await row(page, 'Inside').waitFor();
+  await folderMenu(page, 'North', 'Delete folder');
+  const question = page.getByRole('alertdialog', { name: 'Delete the folder North?' });
+  await question.getByText(/1 message/).waitFor();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await row(page, 'Inside').waitFor();
+});
+
+for (const name of ['Tom & Jerry', 'quote " and \\ back', 'Küsten 鳥 🐦', "it's <bold>"]) {
+  test(`a folder may be called ${name}`, async ({ page }) => {
+    await signIn(page);
+    await page.getByRole('button', { name: 'New folder', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'New folder' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+    await dialog.getByRole('button', { name: 'Create folder' }).click();
+    const made = page.getByRole('treeitem').filter({ hasText: name });
+    await made.click();
+    await list(page, name).waitFor();
+    await page.reload();
+    await list(page, name).waitFor();
+    await page.getByText(`Nothing in ${name}`).waitFor();
+  });
+}
+
+test('a name that is taken or impossible is refused where one types it', async ({ page }) => {
+  await signIn(page);
+  await newFolder(page, 'Once');
+  await page.getByRole('button', { name: 'New folder', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'New folder' });
+  for (const name of ['Once', 'a/b', '']) {
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+    await dialog.getByRole('button', { name: 'Create folder' }).click();
+    await dialog.getByRole('alert').waitFor();
+    assert.ok((await dialog.getByRole('alert').innerText()).length > 5, name);
+  }
+  await shot(page, 'folder-name-refused');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+});
+
+test('folders with a role keep their name and stay', async ({ page }) => {
+  await signIn(page);
+  await folder(page, 'Sent').click({ button: 'right' });
+  for (const item of ['Rename folder', 'Delete folder']) {
+    const entry = page.getByRole('menuitem', { name: item });
+    assert.ok(await entry.isDisabled(), item);
+  }
+});
+
+test('the folder on screen being deleted elsewhere is said, with a way on', { expected: [/404/] }, async ({ page }) => {
+  const address = await newPerson();
+  await imap(address, 'CREATE Fleeting');
+  await signIn(page, address);
+  await openFolder(page, 'Fleeting');
+  await imap(address, 'DELETE Fleeting');
+  await page.getByText('This folder is not there').waitFor({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Go to Inbox' }).click();
+  await list(page, 'Inbox').waitFor();
+});

@@ -1,0 +1,155 @@
+// Reading: plain text, HTML, pictures and files of a letter, and what a hostile one must not do.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+
+import { deliver, imap, letter, newPerson } from './desk.mjs';
+import { eventually, inbox, row, signIn, test } from './kit.mjs';
+import { act, actions, heading, marked, openMessage, text } from './steps.mjs';
+
+const part = (headers, body) => `--tern\n${headers}\n\n${body}\n`;
+const mixed = 'Content-Type: multipart/mixed; boundary=tern\n';
+const base64 = (words) => Buffer.from(words).toString('base64');
+
+/** Somebody signed in, with these letters in the inbox. */
+async function reader(page, ...letters) {
+  const address = await newPerson();
+  for (const one of letters) await deliver(address, letter(one));
+  await signIn(page, address);
+  return address;
+}
+
+test('plain text is shown as it was written, and opening marks it as read', async ({ page }) => {
+  const address = await reader(page, {
+    subject: 'Ebb at seven',
+    from: '=?utf-8?q?S=C3=B8ren_Holm?= <soren@fenwick.example>',
+    text: 'First line.\n\n  indented < & > "quoted"\nSee https://fenwick.example/tides?a=1&b=2 please.',
+  });
+  await marked(page, 'Ebb at seven', 'Unread');
+  await openMessage(page, 'Ebb at seven');
+  await text(page).getByText('First line.').waitFor();
+  const shown = await text(page).innerText();
+  assert.match(shown, /indented < & > "quoted"/);
+  const link = text(page).getByRole('link');
+  assert.equal(await link.getAttribute('href'), 'https://fenwick.example/tides?a=1&b=2');
+  assert.equal(await link.getAttribute('target'), '_blank');
+  assert.match(await link.getAttribute('rel'), /noopener/);
+  const article = page.getByRole('article', { name: 'Ebb at seven' });
+  assert.match(await article.innerText(), /Søren Holm/);
+  await article.getByRole('region', { name: /^Message from Søren Holm, / }).waitFor();
+  await marked(page, 'Ebb at seven', '');
+  await eventually(async () => {
+    const [, fetched] = await imap(address, 'SELECT INBOX', 'FETCH 1 FLAGS');
+    return /\\Seen/.test(fetched.untagged.join());
+  }, 'the second mail program seeing it read');
+});
+
+test('HTML is shown with its structure, and nothing in it runs or calls home', async ({ page, context }) => {
+  const asked = [];
+  context.on('request', (request) => asked.push(request.url()));
+  const html = `<html><head><style>p { color: red }</style><script>parent.document.title = 'taken'</script></head>
+    <body onload="parent.document.title = 'taken'"><h2>Spring list</h2><p>Ten <b>waders</b> seen.</p>
+    <table><tr><td>Dunlin</td><td>40</td></tr></table>
+    <img src="https://tracker.example/pixel.gif" alt="A pixel"><img src=x onerror="parent.document.title = 'taken'">
+    <a href="javascript:alert(1)">press</a><form action="https://tracker.example"><input name=q></form>
+    <iframe src="https://tracker.example"></iframe></body></html>`;
+  await reader(page, { subject: 'Newsletter', headers: 'Content-Type: text/html; charset=utf-8\n', text: html });
+  await openMessage(page, 'Newsletter');
+  await text(page).getByRole('heading', { name: 'Spring list' }).waitFor();
+  await text(page).getByRole('cell', { name: 'Dunlin' }).waitFor();
+  assert.equal(await text(page).locator('b').innerText(), 'waders');
+  assert.equal(await text(page).locator('script, style[data-x], form, input, iframe, [onerror], [onload]').count(), 0);
+  assert.equal(await text(page).locator('a[href^="javascript"]').count(), 0);
+  await page.getByText(/Pictures and styles from elsewhere were left out/).waitFor();
+  assert.doesNotMatch(await page.title(), /taken/);
+  assert.deepEqual(asked.filter((url) => !/^https?:\/\/localhost[:/]|^blob:|^data:/.test(url)), []);
+});
+
+test('the text is as high as it is long, without a scrollbar of its own', async ({ page }) => {
+  const lines = Array.from({ length: 150 }, (_, number) => `Line ${number}`).join('\n');
+  await reader(page, { subject: 'A long one', text: lines });
+  await openMessage(page, 'A long one');
+  await text(page).getByText('Line 149').waitFor();
+  const frame = page.locator('iframe[title="Message text"]');
+  await eventually(async () => (await frame.boundingBox()).height > 2000, 'the frame growing');
+  const hidden = await text(page).evaluate((body) => {
+    const root = body.ownerDocument.documentElement;
+    return root.scrollHeight - root.clientHeight;
+  });
+  assert.ok(hidden <= 1, `${hidden} px of the text are out of sight`);
+});
+
+test('a picture inside a letter is shown', async ({ page }) => {
+  const gif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+  await reader(page, {
+    subject: 'With a picture',
+    headers: 'Content-Type: multipart/related; boundary=tern\n',
+    text: part('Content-Type: text/html', '<p>Look: <img src="cid:bird@fenwick" alt="A bird"></p>') +
+      part('Content-Type: image/gif\nContent-ID: <bird@fenwick>\nContent-Transfer-Encoding: base64', gif) + '--tern--',
+  });
+  await openMessage(page, 'With a picture');
+  const picture = text(page).getByRole('img', { name: 'A bird' });
+  await picture.waitFor({ state: 'attached' });
+  await eventually(() => picture.evaluate((img) => img.complete && img.naturalWidth === 1), 'the picture');
+});
+
+test('files are listed, and saved byte for byte under their name', async ({ page }) => {
+  const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, n) => (n * 31) % 256));
+  const encoded = bytes.toString('base64').replace(/.{76}/g, '$&\n');
+  await reader(page, {
+    subject: 'The counts',
+    headers: mixed,
+    text: part('Content-Type: text/plain', 'Two files.') +
+      part("Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n" +
+        "Content-Disposition: attachment; filename*=utf-8''Z%C3%A4hlung%202025.bin", encoded) +
+      part('Content-Type: text/html; name="page.html"\nContent-Transfer-Encoding: base64\n' +
+        'Content-Disposition: attachment; filename="page.html"', base64('<script>alert(1)</script>')) + '--tern--',
+  });
+  await row(page, 'The counts').getByText('Has attachments').waitFor({ state: 'attached' });
+  await openMessage(page, 'The counts');
+  await page.getByRole('region', { name: /^2 attachments, / }).waitFor();
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: /^Open Zählung 2025\.bin, / }).click();
+  const download = await coming;
+  assert.equal(download.suggestedFilename(), 'Zählung 2025.bin');
+  assert.deepEqual(await readFile(await download.path()), bytes);
+  const html = page.waitForEvent('download');
+  await page.getByRole('button', { name: /^Open page\.html, / }).click();
+  assert.equal((await html).suggestedFilename(), 'page.html');
+});
+
+test('old charsets and languages from right to left are readable', async ({ page }) => {
+  const koi8 = Buffer.from([0xf0, 0xd2, 0xc9, 0xd7, 0xc5, 0xd4]).toString('base64');
+  await reader(page, {
+    subject: `=?koi8-r?B?${koi8}?=`,
+    headers: 'Content-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: base64\n',
+    text: koi8,
+  }, { subject: '=?utf-8?B?' + base64('مرحبا بالعالم') + '?=', text: 'Salaam' });
+  await openMessage(page, 'Привет');
+  await text(page).getByText('Привет').waitFor();
+  await openMessage(page, 'مرحبا بالعالم');
+  assert.equal(await heading(page, 'مرحبا بالعالم').getAttribute('dir'), 'auto');
+});
+
+test('one leafs from message to message', async ({ page }) => {
+  await reader(page, { subject: 'Oldest' }, { subject: 'Middle' }, { subject: 'Newest' });
+  await openMessage(page, 'Newest');
+  await act(page, 'Older message');
+  await heading(page, 'Middle').waitFor();
+  await act(page, 'Older message');
+  await heading(page, 'Oldest').waitFor();
+  await act(page, 'Newer message');
+  await heading(page, 'Middle').waitFor();
+  assert.equal(await row(page, 'Middle').getAttribute('aria-current'), 'true');
+});
+
+test('a letter that is empty or broken is shown as far as it goes', async ({ page }) => {
+  const address = await newPerson();
+  await deliver(address, '\n');
+  await deliver(address, 'Subject: Cut off\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=tern\n\n--tern\nContent-Type: text/plain\n\nThe beginning only');
+  await signIn(page, address);
+  await eventually(async () => (await inbox(page).getAttribute('aria-rowcount')) === '2', 'two rows');
+  await openMessage(page, 'Cut off');
+  await text(page).getByText('The beginning only').waitFor();
+  await openMessage(page, '(no subject)');
+  await actions(page).getByRole('button', { name: 'Delete' }).waitFor();
+});
