@@ -42,6 +42,22 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// Sets a length of an element's style, in whole pixels, through CSSOM.
+pub fn set_length(element: &HtmlElement, property: &str, pixels: f64) {
+    set_style(element, property, &format!("{}px", whole(pixels)));
+}
+
+/// Moves an element down from where it stands, by whole pixels, without a new layout.
+pub fn move_down(element: &HtmlElement, pixels: f64) {
+    let value = format!("translateY({}px)", whole(pixels));
+    set_style(element, "transform", &value);
+}
+
+/// Writing whole numbers costs the app far less code than writing fractions.
+fn whole(pixels: f64) -> i64 {
+    pixels.round() as i64
+}
+
 /// Sets one property of an element's style, through CSSOM.
 pub fn set_style(element: &HtmlElement, property: &str, value: &str) {
     // Fails for a read-only declaration only; an element's own is writable.

@@ -5,8 +5,6 @@ mod keys;
 mod sight;
 pub mod states;
 
-use std::collections::BTreeMap;
-
 use leptos::{html, prelude::*};
 use whimbrel_replica::list::{ListKey, Phase};
 
@@ -22,7 +20,7 @@ use crate::{
 #[component]
 pub fn MessageList() -> impl IntoView {
     let app = App::current();
-    let places = StoredValue::new(BTreeMap::<ListKey, f64>::new());
+    let places = StoredValue::new(Vec::new());
     move || match app.navigation.list.get() {
         Some(list) => view! { <Rows list=list places=places /> }.into_any(),
         None => view! { <UnknownFolder /> }.into_any(),
@@ -30,7 +28,7 @@ pub fn MessageList() -> impl IntoView {
 }
 
 /// Where each list was scrolled to when it was left.
-type Places = StoredValue<BTreeMap<ListKey, f64>>;
+type Places = StoredValue<Vec<(ListKey, f64)>>;
 
 /// One list on screen.
 #[derive(Clone, Copy)]
@@ -74,9 +72,7 @@ fn Rows(list: ListKey, places: Places) -> impl IntoView {
     let spacer = NodeRef::<html::Div>::new();
     Effect::new(move || {
         if let Some(spacer) = spacer.get() {
-            #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
-            let height = total.get() as f64 * sight.read().row;
-            dom::set_style(&spacer, "height", &format!("{height}px"));
+            dom::set_length(&spacer, "height", sight.read().top_of(total.get()));
         }
     });
     view! {

@@ -105,9 +105,7 @@ fn place(
     let height = Memo::new(move |_| sight.read().row);
     Effect::new(move || {
         if let Some(element) = element.get() {
-            #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
-            let top = index.get() as f64 * height.get();
-            dom::set_style(&element, "transform", &format!("translateY({top}px)"));
+            dom::move_down(&element, Sight::top_of_row(height.get(), index.get()));
         }
     });
     Effect::new(move || {

@@ -7,6 +7,18 @@ use whimbrel_shared::{Mailbox, MailboxId, MailboxList, Role};
 /// Deeper levels are drawn like this one.
 const DEEPEST: usize = 12;
 
+/// The roles from top to bottom.
+const ROLES: [Role; 8] = [
+    Role::Inbox,
+    Role::Drafts,
+    Role::Sent,
+    Role::Flagged,
+    Role::All,
+    Role::Archive,
+    Role::Junk,
+    Role::Trash,
+];
+
 /// One line of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Branch {
@@ -31,18 +43,14 @@ pub struct Tree {
 impl Tree {
     /// The visible lines. `closed` are the folders whose children are hidden.
     #[must_use]
-    pub fn new(list: &MailboxList, closed: &BTreeSet<MailboxId>) -> Self {
+    pub fn new(list: &MailboxList, closed: &[MailboxId]) -> Self {
         let mut tree = Self::default();
         // Folders of a role stand at the top wherever they are on the server.
-        let mut roles: Vec<&Mailbox> = list
-            .mailboxes
-            .iter()
-            .filter(|mailbox| mailbox.role.is_some())
-            .collect();
-        roles.sort_by_key(|mailbox| rank(mailbox.role));
-        for mailbox in roles {
-            tree.roles.push(mailbox.id.clone());
-            tree.add(mailbox, 1, None);
+        for role in ROLES {
+            for mailbox in of_role(list, Some(role)) {
+                tree.roles.push(mailbox.id.clone());
+                tree.add(mailbox, 1, None);
+            }
         }
         grow(&mut tree, list, closed);
         tree
@@ -79,48 +87,26 @@ impl Tree {
     }
 }
 
-/// The order of roles in the mock-up.
-fn rank(role: Option<Role>) -> u8 {
-    match role {
-        Some(Role::Inbox) => 0,
-        Some(Role::Drafts) => 1,
-        Some(Role::Sent) => 2,
-        Some(Role::Flagged) => 3,
-        Some(Role::All) => 4,
-        Some(Role::Archive) => 5,
-        Some(Role::Junk) => 6,
-        Some(Role::Trash) => 7,
-        None => 8,
-    }
+/// The folders of a role (or of none), in the order of the list.
+fn of_role(list: &MailboxList, role: Option<Role>) -> impl Iterator<Item = &Mailbox> {
+    list.mailboxes
+        .iter()
+        .filter(move |mailbox| mailbox.role == role)
 }
 
 /// Own folders come parents first; a child of a role's folder, or of none that is known, is a top.
-fn grow(tree: &mut Tree, list: &MailboxList, closed: &BTreeSet<MailboxId>) {
-    let own_ids: BTreeSet<&MailboxId> = list
-        .mailboxes
-        .iter()
-        .filter(|mailbox| mailbox.role.is_none())
-        .map(|mailbox| &mailbox.id)
-        .collect();
-    let parent = |mailbox: &Mailbox| {
-        let parent = mailbox.parent_id.clone()?;
-        own_ids.contains(&parent).then_some(parent)
+fn grow<'a>(tree: &mut Tree, list: &'a MailboxList, closed: &[MailboxId]) {
+    let own_ids: BTreeSet<&MailboxId> = of_role(list, None).map(|mailbox| &mailbox.id).collect();
+    let parent = |mailbox: &'a Mailbox| {
+        let parent = mailbox.parent_id.as_ref();
+        parent.filter(|parent| own_ids.contains(parent))
     };
-    let parents: BTreeSet<MailboxId> = list
-        .mailboxes
-        .iter()
-        .filter(|mailbox| mailbox.role.is_none())
-        .filter_map(parent)
-        .collect();
+    let parents: BTreeSet<&MailboxId> = of_role(list, None).filter_map(parent).collect();
     // The parents of the line being looked at, outermost first, and whether all are open.
-    let mut path: Vec<(MailboxId, bool)> = Vec::new();
-    for mailbox in list
-        .mailboxes
-        .iter()
-        .filter(|mailbox| mailbox.role.is_none())
-    {
+    let mut path: Vec<(&MailboxId, bool)> = Vec::new();
+    for mailbox in of_role(list, None) {
         let above = parent(mailbox);
-        while path.last().map(|(id, _)| id) != above.as_ref() && path.pop().is_some() {}
+        while path.last().map(|(id, _)| *id) != above && path.pop().is_some() {}
         let is_visible = path.last().is_none_or(|(_, open)| *open);
         let has_children = parents.contains(&mailbox.id);
         let is_open = has_children && !closed.contains(&mailbox.id);
@@ -129,7 +115,7 @@ fn grow(tree: &mut Tree, list: &MailboxList, closed: &BTreeSet<MailboxId>) {
             let level = (path.len() + 1).min(DEEPEST);
             tree.add(mailbox, level, has_children.then_some(is_open));
         }
-        path.push((mailbox.id.clone(), is_visible && is_open));
+        path.push((&mailbox.id, is_visible && is_open));
     }
 }
 
@@ -138,23 +124,19 @@ fn grow(tree: &mut Tree, list: &MailboxList, closed: &BTreeSet<MailboxId>) {
 #[must_use]
 pub fn move_targets(list: &MailboxList, filter: &str) -> Vec<(Mailbox, String)> {
     let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
-    let mut found: Vec<(Mailbox, String)> = list
-        .mailboxes
-        .iter()
-        .filter(|mailbox| mailbox.my_rights.may_add_items)
-        // Views that the server makes cannot be moved to.
-        .filter(|mailbox| !matches!(mailbox.role, Some(Role::All | Role::Flagged)))
-        .map(|mailbox| (mailbox.clone(), path_name(list, mailbox)))
-        .filter(|(_, name)| {
-            let name = name.to_lowercase();
-            words.iter().all(|word| name.contains(word))
-        })
-        .collect();
-    found.sort_by_key(|(mailbox, _)| match mailbox.role {
-        // Seldom meant, so last.
-        Some(Role::Drafts | Role::Sent) => u8::MAX,
-        role => rank(role),
-    });
+    // Views that the server makes cannot be moved to; Drafts and Sent are seldom meant.
+    let first = [Role::Inbox, Role::Archive, Role::Junk, Role::Trash].map(Some);
+    let last = [None, Some(Role::Drafts), Some(Role::Sent)];
+    let mut found = Vec::new();
+    for role in first.into_iter().chain(last) {
+        for mailbox in of_role(list, role).filter(|mailbox| mailbox.my_rights.may_add_items) {
+            let name = path_name(list, mailbox);
+            let lower = name.to_lowercase();
+            if words.iter().all(|word| lower.contains(word)) {
+                found.push((mailbox.clone(), name));
+            }
+        }
+    }
     found
 }
 

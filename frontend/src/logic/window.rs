@@ -20,6 +20,19 @@ pub struct Sight {
 }
 
 impl Sight {
+    /// Where a row begins, in pixels from the beginning of the list.
+    #[must_use]
+    pub fn top_of(&self, index: usize) -> f64 {
+        Self::top_of_row(self.row, index)
+    }
+
+    /// The same for rows of this height.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
+    pub fn top_of_row(row: f64, index: usize) -> f64 {
+        index as f64 * row
+    }
+
     /// The rows that are at least partly in sight.
     #[must_use]
     pub fn rows(&self, total: usize) -> Range<usize> {
@@ -40,8 +53,7 @@ impl Sight {
     /// Where to scroll so that a row is wholly in sight; `None` if it is.
     #[must_use]
     pub fn reveal(&self, index: usize) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
-        let (above, below) = (index as f64 * self.row, (index as f64 + 1.0) * self.row);
+        let (above, below) = (self.top_of(index), self.top_of(index.saturating_add(1)));
         if above < self.top {
             Some(above)
         } else if below > self.top + self.height {

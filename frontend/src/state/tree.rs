@@ -1,7 +1,5 @@
 //! The folders as they are drawn: which branches are closed, and where the keyboard is.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use whimbrel_shared::MailboxId;
 
@@ -11,7 +9,7 @@ use crate::logic::tree::Tree;
 /// The tree of folders.
 #[derive(Clone, Copy)]
 pub struct FolderTree {
-    closed: RwSignal<BTreeSet<MailboxId>>,
+    closed: RwSignal<Vec<MailboxId>>,
     focused: RwSignal<Option<MailboxId>>,
     /// Its lines.
     pub lines: Memo<Tree>,
@@ -25,7 +23,7 @@ impl FolderTree {
     /// All branches open.
     #[must_use]
     pub fn new(navigation: Navigation, mail: Mail) -> Self {
-        let closed = RwSignal::new(BTreeSet::new());
+        let closed = RwSignal::new(Vec::new());
         let focused = RwSignal::new(None);
         let lines = Memo::new(move |_| Tree::new(&mail.mailboxes(), &closed.read()));
         let tab_stop = Memo::new(move |_| {
@@ -70,10 +68,12 @@ impl FolderTree {
 
     /// Opens a branch, or closes it.
     pub fn toggle(&self, id: &MailboxId) {
-        self.closed.update(|closed| {
-            if !closed.remove(id) {
-                closed.insert(id.clone());
-            }
-        });
+        self.closed
+            .update(|closed| match closed.iter().position(|other| other == id) {
+                Some(at) => {
+                    closed.remove(at);
+                }
+                None => closed.push(id.clone()),
+            });
     }
 }

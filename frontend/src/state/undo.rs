@@ -1,8 +1,6 @@
 //! Undo of moving (archive, delete, junk and move are all moves): while the operation still waits
 //! it is taken back, afterwards the messages are moved back to where they were.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use whimbrel_shared::{Action, Keyword, MailboxId, MovedKey, OperationId, UidSet};
 
@@ -14,6 +12,7 @@ const AT_MOST: usize = 20;
 /// A move that can be taken back.
 #[derive(Debug, Clone)]
 struct Move {
+    id: OperationId,
     from: MailboxId,
     /// Keywords that moving added, and took away.
     add: Vec<Keyword>,
@@ -27,7 +26,8 @@ struct Move {
 /// What can be undone.
 #[derive(Clone, Copy)]
 pub struct Undo {
-    moves: StoredValue<BTreeMap<OperationId, Move>>,
+    /// Oldest first.
+    moves: StoredValue<Vec<Move>>,
     /// The latest, for the key `z`.
     latest: StoredValue<Option<OperationId>>,
 }
@@ -37,9 +37,29 @@ impl Undo {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            moves: StoredValue::new(BTreeMap::new()),
+            moves: StoredValue::new(Vec::new()),
             latest: StoredValue::new(None),
         }
+    }
+}
+
+impl Undo {
+    /// Changes what is remembered of a move; `None` if nothing is.
+    fn with<R>(&self, id: &OperationId, change: impl FnOnce(&mut Move) -> R) -> Option<R> {
+        let changed = self.moves.try_update_value(|moves| {
+            let found = moves.iter_mut().find(|undo| undo.id == *id);
+            found.map(change)
+        });
+        changed.flatten()
+    }
+
+    /// Forgets a move.
+    fn take(&self, id: &OperationId) -> Option<Move> {
+        let taken = self.moves.try_update_value(|moves| {
+            let at = moves.iter().position(|undo| undo.id == *id)?;
+            Some(moves.remove(at))
+        });
+        taken.flatten()
     }
 }
 
@@ -64,18 +84,16 @@ impl App {
         let id = self.mail.perform(action);
         if let Some((from, add, remove)) = remembered {
             self.undo.moves.update_value(|moves| {
-                // Ids begin with the time, so the first is the oldest.
-                while moves.len() >= AT_MOST {
-                    moves.pop_first();
-                }
-                let undo = Move {
+                let surplus = (moves.len() + 1).saturating_sub(AT_MOST);
+                moves.drain(..surplus);
+                moves.push(Move {
+                    id: id.clone(),
                     from,
                     add,
                     remove,
                     moved: None,
                     wanted: false,
-                };
-                moves.insert(id.clone(), undo);
+                });
             });
             self.undo.latest.set_value(Some(id.clone()));
         }
@@ -85,22 +103,17 @@ impl App {
     /// Takes a move back.
     pub fn undo_move(self, id: &OperationId) {
         if self.mail.replica().withdraw(id) {
-            self.undo.moves.update_value(|moves| {
-                moves.remove(id);
-            });
+            self.undo.take(id);
             self.toasts.say("Undone");
             return;
         }
-        let ready = self.undo.moves.try_update_value(|moves| {
-            if moves.get(id)?.moved.is_some() {
-                return moves.remove(id);
-            }
-            if let Some(undo) = moves.get_mut(id) {
-                undo.wanted = true;
-            }
-            None
+        let is_ready = self.undo.with(id, |undo| {
+            undo.wanted = true;
+            undo.moved.is_some()
         });
-        if let Some(undo) = ready.flatten() {
+        if is_ready == Some(true)
+            && let Some(undo) = self.undo.take(id)
+        {
             self.move_back(&undo);
         }
     }
@@ -114,21 +127,20 @@ impl App {
 
     /// The server moved the messages: they can be moved back from now on.
     pub(super) fn move_was_applied(self, id: &OperationId, moved: &[MovedKey]) {
-        let wanted = self.undo.moves.try_update_value(|moves| {
-            let undo = moves.get_mut(id)?;
+        let is_wanted = self.undo.with(id, |undo| {
             undo.moved = Some(moved.to_vec());
-            if undo.wanted { moves.remove(id) } else { None }
+            undo.wanted
         });
-        if let Some(undo) = wanted.flatten() {
+        if is_wanted == Some(true)
+            && let Some(undo) = self.undo.take(id)
+        {
             self.move_back(&undo);
         }
     }
 
     /// The move did not happen: there is nothing to take back.
     pub(super) fn move_was_refused(self, id: &OperationId) {
-        self.undo.moves.update_value(|moves| {
-            moves.remove(id);
-        });
+        self.undo.take(id);
     }
 
     fn move_back(self, undo: &Move) {

@@ -2,6 +2,7 @@
 //! and asks the replica for the rows that come into sight.
 
 use leptos::prelude::*;
+use whimbrel_replica::list::ListKey;
 use whimbrel_shared::MessageKey;
 
 use super::ShownList;
@@ -9,6 +10,9 @@ use crate::{
     browser::{scroll, timers},
     logic::window::Sight,
 };
+
+/// How many lists one can leave and find again as they were.
+const REMEMBERED: usize = 50;
 
 impl ShownList {
     /// The messages whose rows are in the page: those in sight, their neighbours, and the one the
@@ -82,8 +86,7 @@ impl ShownList {
                     sight.set(now);
                 }
             }));
-            let left_at =
-                places.with_value(|places| list.with_value(|list| places.get(list).copied()));
+            let left_at = places.with_value(|places| left_at(places, &list.read_value()));
             if let Some(top) = left_at {
                 // Once the spacer has its height.
                 timers::next_frame(move || scroll_to(self, top));
@@ -97,8 +100,11 @@ impl ShownList {
         });
         on_cleanup(move || {
             let top = sight.get_untracked().top;
+            let list = list.get_value();
             places.update_value(|places| {
-                list.with_value(|list| places.insert(list.clone(), top));
+                places.retain(|(other, _)| *other != list);
+                places.insert(0, (list, top));
+                places.truncate(REMEMBERED);
             });
         });
     }
@@ -153,6 +159,11 @@ impl ShownList {
             wanted.turn
         });
     }
+}
+
+fn left_at(places: &[(ListKey, f64)], list: &ListKey) -> Option<f64> {
+    let place = places.iter().find(|(other, _)| other == list);
+    place.map(|(_, top)| *top)
 }
 
 fn scroll_to(shown: ShownList, top: f64) {
