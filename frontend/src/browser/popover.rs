@@ -50,8 +50,8 @@ pub fn show(popover: &HtmlElement, place: &Place) {
     y = y.min(height - MARGIN - size.height()).max(MARGIN);
     let style = popover.style();
     let _ = style.set_property("inset", "auto");
-    let _ = style.set_property("left", &format!("{x}px"));
-    let _ = style.set_property("top", &format!("{y}px"));
+    let _ = style.set_property("left", &format!("{}px", x as i32));
+    let _ = style.set_property("top", &format!("{}px", y as i32));
 }
 
 /// Hides `popover`; the browser gives the focus back to where it was before.

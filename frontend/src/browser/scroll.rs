@@ -58,12 +58,13 @@ fn row_height(list: &HtmlElement) -> f64 {
     let root: Option<HtmlElement> = dom::document()
         .and_then(|document| document.document_element())
         .and_then(|root| root.dyn_into().ok());
-    let number = |text: String, unit: &str| text.trim().strip_suffix(unit)?.parse::<f64>().ok();
+    // The browser's own reading of numbers: Rust's comes with large tables.
+    let number = |text: String| Some(js_sys::parse_float(&text)).filter(|number| !number.is_nan());
     let rem = root
-        .and_then(|root| number(property(&root, "font-size")?, "px"))
+        .and_then(|root| number(property(&root, "font-size")?))
         .unwrap_or(16.0);
     property(list, "--row")
-        .and_then(|text| number(text, "rem"))
+        .and_then(number)
         .map_or(COMFORTABLE, |rows| (rows * rem).round())
         .max(1.0)
 }

@@ -10,6 +10,7 @@ use crate::{
         banner::{Banner, Tone},
         button::Button,
         icon::IconName,
+        when::When,
     },
 };
 
@@ -67,7 +68,7 @@ pub fn MessageFrame(
         tries.update(|tries| *tries += 1);
     };
     view! {
-        <Show when=move || phase.get() == Phase::Failed>
+        <When test=move || phase.get() == Phase::Failed>
             <Banner
                 tone=Tone::Danger
                 icon=IconName::Warning
@@ -77,7 +78,7 @@ pub fn MessageFrame(
                 <strong>"The text did not arrive. "</strong>
                 <span class="more">"The rest of the message is here."</span>
             </Banner>
-        </Show>
+        </When>
         <iframe
             class="body-frame"
             title="Message text"

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use leptos::{html, prelude::*};
 use whimbrel_replica::list::{ListKey, Phase};
+use whimbrel_shared::MessageKey;
 
 use self::states::{ListState, UnknownFolder};
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     components::message_row::MessageRow,
     logic::{window::Sight, words},
     state::App,
+    ui::{each::each, effects::on_change},
 };
 
 /// The list on screen. Another list begins anew, where it was left.
@@ -72,11 +74,11 @@ fn Rows(list: ListKey, places: Places) -> impl IntoView {
     let rows = shown.rows();
     let tab_stop = shown.tab_stop();
     let spacer = NodeRef::<html::Div>::new();
-    Effect::new(move || {
+    on_change(move || {
         if let Some(spacer) = spacer.get() {
             #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
             let height = total.get() as f64 * sight.read().row;
-            dom::set_style(&spacer, "height", &format!("{height}px"));
+            dom::set_style(&spacer, "height", &format!("{}px", height as i64));
         }
     });
     view! {
@@ -98,9 +100,11 @@ fn Rows(list: ListKey, places: Places) -> impl IntoView {
             on:keydown=move |event| keys::press(shown, &event)
         >
             <div role="presentation" node_ref=spacer></div>
-            <For each=move || rows.get() key=|key| *key let:key>
-                <MessageRow list=list key=key sight=sight tab_stop=tab_stop />
-            </For>
+            {each(
+                move || rows.get(),
+                MessageKey::to_string,
+                move |key| view! { <MessageRow list=list key=key sight=sight tab_stop=tab_stop /> },
+            )}
             <ListState list=list view=view />
         </div>
     }

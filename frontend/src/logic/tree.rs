@@ -134,10 +134,15 @@ fn grow(tree: &mut Tree, list: &MailboxList, closed: &BTreeSet<MailboxId>) {
 }
 
 /// The folders that messages can be moved to, with the words of their parents before their name;
-/// those whose words hold all of `filter`, without regard to case.
+/// those whose words hold all of `filter`, without regard to case. `lower_case` is the browser's, which
+/// knows every script already.
 #[must_use]
-pub fn move_targets(list: &MailboxList, filter: &str) -> Vec<(Mailbox, String)> {
-    let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
+pub fn move_targets(
+    list: &MailboxList,
+    filter: &str,
+    lower_case: fn(&str) -> String,
+) -> Vec<(Mailbox, String)> {
+    let words: Vec<String> = filter.split_whitespace().map(lower_case).collect();
     let mut found: Vec<(Mailbox, String)> = list
         .mailboxes
         .iter()
@@ -146,7 +151,7 @@ pub fn move_targets(list: &MailboxList, filter: &str) -> Vec<(Mailbox, String)> 
         .filter(|mailbox| !matches!(mailbox.role, Some(Role::All | Role::Flagged)))
         .map(|mailbox| (mailbox.clone(), path_name(list, mailbox)))
         .filter(|(_, name)| {
-            let name = name.to_lowercase();
+            let name = lower_case(name);
             words.iter().all(|word| name.contains(word))
         })
         .collect();
