@@ -10,6 +10,7 @@ use crate::{
         banner::{Banner, Tone},
         button::Button,
         icon::IconName,
+        when::When,
     },
 };
 
@@ -68,7 +69,7 @@ pub fn MessageFrame(
     };
     try_when_the_line_is_back(app, phase, again);
     view! {
-        <Show when=move || phase.get() == Phase::Failed>
+        <When test=move || phase.get() == Phase::Failed>
             <Banner
                 tone=Tone::Danger
                 icon=IconName::Warning
@@ -78,7 +79,7 @@ pub fn MessageFrame(
                 <strong>"The text did not arrive. "</strong>
                 <span class="more">"The rest of the message is here."</span>
             </Banner>
-        </Show>
+        </When>
         <iframe
             class="body-frame"
             title="Message text"
