@@ -182,7 +182,10 @@ fn a_search_that_is_answered_before_its_folder_gets_its_rows() {
         let mut is_first = true;
         desk.line.weather(Some(Box::new(move || {
             let late = std::mem::replace(&mut is_first, false);
-            (Duration::from_millis(if late { 100 } else { 1 }), Fate::Works)
+            (
+                Duration::from_millis(if late { 100 } else { 1 }),
+                Fate::Works,
+            )
         })));
         let found = search("INBOX", "7");
         desk.look(&found, 0..30);
