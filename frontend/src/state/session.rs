@@ -6,7 +6,7 @@ use whimbrel_shared::{ApiError, ErrorCode, SessionInfo, SignIn, path};
 use super::App;
 use crate::{
     api,
-    browser::{history, storage, timers},
+    browser::{account, history, storage, timers},
 };
 
 /// The session.
@@ -53,6 +53,7 @@ impl App {
                 self.session_ended();
             }
         })?;
+        account::show(&info.account_id);
         self.appearance.remember(!info.shared);
         self.session.info.set(Some(info));
         self.session.ended.set(false);
