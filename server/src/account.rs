@@ -17,6 +17,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
+use whimbrel_shared::SessionEnd;
 
 use crate::{
     config::{Config, Limits, MailServer},
@@ -118,11 +119,11 @@ impl Accounts {
         }
     }
 
-    /// Tells the tabs of a session that it has ended.
-    pub fn session_ended(&self, account_id: &str, session_id: &str) {
+    /// Tells the tabs of a session that it has ended; see [`watch::News::SessionEnded`].
+    pub fn session_ended(&self, account_id: &str, session_id: &str, how: Option<SessionEnd>) {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(account) = live.get(account_id) {
-            account.inner.watch.session_ended(session_id);
+            account.inner.watch.session_ended(session_id, how);
         }
     }
 }

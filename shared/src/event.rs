@@ -36,6 +36,22 @@ pub enum Event {
         /// The words.
         text: String,
     },
-    /// The session ended: ask for the password.
-    SessionEnded,
+    /// The session ended.
+    SessionEnded {
+        /// How.
+        #[serde(default)]
+        reason: SessionEnd,
+    },
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SessionEnd {
+    /// A person signed out: nothing of the account stays on any screen.
+    SignedOut,
+    /// By itself, or the mail server refuses the password by now: ask for the password.
+    #[default]
+    #[serde(other)]
+    Expired,
 }
