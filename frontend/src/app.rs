@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use whimbrel_shared::ErrorCode;
 
 use crate::{
-    browser::{dom, keyboard, timers},
+    browser::{dom, keyboard, presence, timers},
     logic::{place::Place, words},
     pages::{mail::MailPage, not_found::NotFound},
     state::{self, shortcuts},
@@ -22,6 +22,7 @@ pub fn App() -> impl IntoView {
     shortcuts::listen(app);
     keyboard::on_wake(move || app.woke_up());
     keyboard::on_network_lost(move || app.lost_network());
+    presence::on_person(move || app.person_is_here());
     load(app);
     follow_place(app);
     let is_somewhere = Memo::new(move |_| matches!(app.navigation.place(), Place::Mail(_)));

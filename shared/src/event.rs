@@ -37,8 +37,24 @@ pub enum Event {
         /// The words.
         text: String,
     },
-    /// The session ended: ask for the password.
-    SessionEnded,
+    /// The session ended.
+    SessionEnded {
+        /// How.
+        #[serde(default)]
+        reason: SessionEnd,
+    },
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SessionEnd {
+    /// A person signed out: nothing of the account stays on any screen.
+    SignedOut,
+    /// By itself, or the mail server refuses the password by now: ask for the password.
+    #[default]
+    #[serde(other)]
+    Expired,
 }
 
 /// An [`Event`] as fields: read at once, where a tag would be read twice and make the app larger.
@@ -50,6 +66,7 @@ struct EventFields {
     state: Option<State>,
     list: Option<MailboxList>,
     text: Option<String>,
+    reason: Option<SessionEnd>,
 }
 
 impl TryFrom<EventFields> for Event {
@@ -70,7 +87,9 @@ impl TryFrom<EventFields> for Event {
             "alert" => Self::Alert {
                 text: fields.text.ok_or("an alert without words")?,
             },
-            "sessionEnded" => Self::SessionEnded,
+            "sessionEnded" => Self::SessionEnded {
+                reason: fields.reason.unwrap_or_default(),
+            },
             _ => return Err("unknown news"),
         })
     }

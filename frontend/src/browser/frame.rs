@@ -4,7 +4,7 @@
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Document, Element, HtmlElement, HtmlIFrameElement, KeyboardEvent, ResizeObserver};
 
-use super::dom;
+use super::{dom, presence};
 
 /// Higher frames make browsers blank; such a text scrolls within its frame.
 const HIGHEST: f64 = 200_000.0;
@@ -52,6 +52,7 @@ impl FrameWatch {
             on_press,
         };
         watch.listen();
+        presence::watch(&watch.document);
         fit(frame, &root);
         Ok(watch)
     }

@@ -9,7 +9,7 @@ use crate::{
         focus::{self, Step},
     },
     logic::addresses::{self, Recipient},
-    state::letter::{Letter, Recipients},
+    state::letter::{Letter, recipients::Recipients},
     ui::{
         each::each,
         effects::on_mount,
