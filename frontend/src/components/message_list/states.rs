@@ -53,7 +53,9 @@ fn Waiting() -> impl IntoView {
     });
     view! {
         <Show when=move || waited.get()>
-            <SkeletonRows count=SKELETONS />
+            <div class="rows-waiting">
+                <SkeletonRows count=SKELETONS />
+            </div>
         </Show>
     }
 }
