@@ -1,7 +1,7 @@
 //! The panes of the page and the focus: F6 goes round them.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::dom;
 
@@ -74,16 +74,15 @@ pub fn go_round(way: Way) {
 
 /// Gives the focus to the first visible element that `selector` finds. False if there is none.
 pub fn focus_first(selector: &str) -> bool {
-    let Some(found) = dom::document().and_then(|page| page.query_selector_all(selector).ok())
-    else {
-        return false;
-    };
-    let visible = (0..found.length())
-        .filter_map(|index| found.item(index)?.dyn_into::<HtmlElement>().ok())
-        .find(|element| element.offset_width() > 0 || element.offset_height() > 0);
-    match visible {
-        Some(element) => element.focus().is_ok(),
-        None => false,
+    first_visible(selector).is_some_and(|element| element.focus().is_ok())
+}
+
+/// The same, without scrolling there.
+pub fn focus_first_in_place(selector: &str) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    if let Some(element) = first_visible(selector) {
+        let _ = element.focus_with_options(&options);
     }
 }
 
@@ -108,6 +107,13 @@ pub fn is_modal_open() -> bool {
             .flatten()
             .is_some()
     })
+}
+
+fn first_visible(selector: &str) -> Option<HtmlElement> {
+    let found = dom::document()?.query_selector_all(selector).ok()?;
+    (0..found.length())
+        .filter_map(|index| found.item(index)?.dyn_into::<HtmlElement>().ok())
+        .find(|element| element.offset_width() > 0 || element.offset_height() > 0)
 }
 
 fn active() -> Option<Element> {

@@ -95,7 +95,7 @@ fn Rows(list: ListKey, places: Places) -> impl IntoView {
             on:keydown=move |event| keys::press(shown, &event)
         >
             <div role="presentation" node_ref=spacer></div>
-            <For each=move || rows.get() key=|key| *key let:key>
+            <For each=move || shown.rows_to_draw(rows) key=|key| *key let:key>
                 <MessageRow list=list key=key sight=sight tab_stop=tab_stop />
             </For>
         </div>

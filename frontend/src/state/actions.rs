@@ -81,7 +81,7 @@ pub fn move_to(app: App, targets: &Targets, to: &Mailbox) {
         remove: keywords(remove),
     });
     let text = format!("{} moved to {}", count(targets), words::mailbox_name(to));
-    app.toasts.say_with_undo(text, move || app.undo_move(&id));
+    app.offer_undo(id, text);
 }
 
 /// Opens the menu of folders to move messages to.

@@ -1,6 +1,8 @@
 //! Where in the app the person is. The address bar holds it; what is derived from it
 //! (mailbox, list, open message) is derived here once.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use whimbrel_replica::list::ListKey;
 use whimbrel_shared::{MailboxId, MessageKey, Role};
@@ -184,8 +186,10 @@ impl Navigation {
 impl App {
     /// Draws the folders in over a narrow window, and goes there.
     pub fn open_drawer(self) {
+        /// Until the drawer has begun to show, nothing in it can have the focus.
+        const SHOWING: Duration = Duration::from_millis(50);
         self.navigation.drawer.set(true);
-        timers::next_frame(|| {
+        timers::after(SHOWING, || {
             panes::focus_first(".sidebar [role=treeitem][tabindex='0']");
         });
     }

@@ -21,6 +21,8 @@ struct Move {
     moved: Option<Vec<MovedKey>>,
     /// Undo was asked for before the server answered.
     wanted: bool,
+    /// The toast that offers to undo it.
+    toast: Option<u32>,
 }
 
 /// What can be undone.
@@ -93,11 +95,21 @@ impl App {
                     remove,
                     moved: None,
                     wanted: false,
+                    toast: None,
                 });
             });
             self.undo.latest.set_value(Some(id.clone()));
         }
         id
+    }
+
+    /// Says that a move was made, and offers to take it back.
+    pub(super) fn offer_undo(self, id: OperationId, text: String) {
+        let offered = id.clone();
+        let toast = self
+            .toasts
+            .say_with_undo(text, move || self.undo_move(&offered));
+        self.undo.with(&id, |undo| undo.toast = Some(toast));
     }
 
     /// Takes a move back.
@@ -140,7 +152,9 @@ impl App {
 
     /// The move did not happen: there is nothing to take back.
     pub(super) fn move_was_refused(self, id: &OperationId) {
-        self.undo.take(id);
+        if let Some(toast) = self.undo.take(id).and_then(|undo| undo.toast) {
+            self.toasts.close(toast);
+        }
     }
 
     fn move_back(self, undo: &Move) {

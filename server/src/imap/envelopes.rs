@@ -31,7 +31,7 @@ const HEADER_FIELDS: &str =
 /// to have; if right, one round trip does.
 ///
 /// # Errors
-/// [`Error::MailboxGone`].
+/// [`super::Error::MailboxGone`].
 pub async fn snapshot(
     conn: &mut Connection,
     name: &MailboxName,
@@ -113,7 +113,7 @@ async fn finish(
 /// The rows of these messages, at most 200, newest first. What is gone is left out.
 ///
 /// # Errors
-/// [`Error::UidValidityChanged`], [`Error::MailboxGone`].
+/// [`super::Error::UidValidityChanged`], [`super::Error::MailboxGone`].
 pub async fn by_uids(
     conn: &mut Connection,
     name: &MailboxName,

@@ -7,7 +7,7 @@ use whimbrel_shared::MessageKey;
 
 use super::ShownList;
 use crate::{
-    browser::{scroll, timers},
+    browser::{panes, scroll, timers},
     logic::window::Sight,
 };
 
@@ -36,6 +36,22 @@ impl ShownList {
             }
             keys
         })
+    }
+
+    /// The rows as they are about to be drawn. Drawing may move the row that has the focus within
+    /// the page, and browsers take the focus from what is moved; it gets it back.
+    pub(super) fn rows_to_draw(self, rows: Memo<Vec<MessageKey>>) -> Vec<MessageKey> {
+        const FOCUSED: &str = ".list-pane [role=row]";
+        const TAB_STOP: &str = ".list-pane [role=row][tabindex='0']";
+        let keys = rows.get();
+        if panes::has_focus(FOCUSED) {
+            timers::next_frame(|| {
+                if panes::is_focus_nowhere() {
+                    panes::focus_first_in_place(TAB_STOP);
+                }
+            });
+        }
+        keys
     }
 
     /// The one row that Tab stops at: that of the cursor, else the first in sight.
