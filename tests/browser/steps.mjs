@@ -68,7 +68,7 @@ export async function fill(page, { to, cc, bcc, subject, words, files }) {
   if (files) await attach(page, files);
 }
 
-/** Attaches files ({ name, mimeType, buffer }) by the button and the system's dialog. */
+/** Attaches files ({ name, mimeType, buffer }, or a path) by the button and the system's dialog. */
 export async function attach(page, files) {
   const chosen = page.waitForEvent('filechooser');
   await composer(page).getByRole('button', { name: 'Attach files' }).click();

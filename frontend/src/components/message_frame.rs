@@ -68,7 +68,7 @@ pub fn MessageFrame(
         phase.set(Phase::Loading);
         tries.update(|tries| *tries += 1);
     };
-    try_when_the_line_is_back(app, phase, again);
+    try_when_it_may_work(app, phase, again);
     view! {
         <When test=move || phase.get() == Phase::Failed>
             <Banner
@@ -93,13 +93,13 @@ pub fn MessageFrame(
     }
 }
 
-fn try_when_the_line_is_back(app: App, phase: RwSignal<Phase>, again: impl Fn() + 'static) {
-    Effect::new(move |before: Option<Line>| {
-        let line = app.mail.line.get();
-        let is_back = line == Line::Online && before.is_some_and(|before| before != line);
-        if is_back && phase.get_untracked() == Phase::Failed {
+/// Asks again by itself when the line is back, or somebody signed in again.
+fn try_when_it_may_work(app: App, phase: RwSignal<Phase>, again: impl Fn() + 'static) {
+    Effect::new(move |before: Option<bool>| {
+        let may_work = app.mail.line.get() == Line::Online && !app.session.has_ended();
+        if may_work && before == Some(false) && phase.get_untracked() == Phase::Failed {
             again();
         }
-        line
+        may_work
     });
 }

@@ -23,10 +23,11 @@ use crate::{
 pub fn MessageList() -> impl IntoView {
     let app = App::current();
     let places = StoredValue::new(Vec::new());
-    move || match app.navigation.list.get() {
+    let rows = move || match app.navigation.list.get() {
         Some(list) => view! { <Rows list=list places=places /> }.into_any(),
         None => view! { <UnknownFolder /> }.into_any(),
-    }
+    };
+    view! { <div class="rows-place">{rows}</div> }
 }
 
 /// Where each list was scrolled to when it was left.
@@ -101,7 +102,8 @@ fn Rows(list: ListKey, places: Places) -> impl IntoView {
                 MessageKey::to_string,
                 move |key| view! { <MessageRow list=list key=key sight=sight tab_stop=tab_stop /> },
             )}
-            <ListState list=list view=view />
         </div>
+        // A grid may hold nothing but rows, so what stands in their place lies over it.
+        <ListState list=list view=view />
     }
 }

@@ -27,23 +27,31 @@ impl Theme {
             Self::System => "light dark",
         }
     }
+
+    fn paper_margin(self) -> &'static str {
+        match self {
+            Self::Light => "",
+            Self::Dark => "body{padding:1rem}",
+            Self::System => "@media (prefers-color-scheme:dark){body{padding:1rem}}",
+        }
+    }
 }
 
 /// The whole document. HTML of the sender's own lies on white paper, since it may bring colours;
-/// plain text follows the theme.
+/// plain text follows the theme. On a light page the paper is not seen and needs no margin.
 #[must_use]
 pub fn document(body: &SanitizedHtml, is_html: bool, theme: Theme) -> String {
-    let (scheme, style) = if is_html {
-        ("light", HTML_STYLE)
+    let (scheme, style, margin) = if is_html {
+        ("light", HTML_STYLE, theme.paper_margin())
     } else {
-        (theme.color_scheme(), PLAIN_STYLE)
+        (theme.color_scheme(), PLAIN_STYLE, "")
     };
     format!(
         "<!doctype html><html lang=\"und\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"{scheme}\">\
          <meta name=\"referrer\" content=\"no-referrer\"><title>Message text</title>\
-         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}</style></head>\
+         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}{margin}</style></head>\
          <body dir=\"auto\">{}</body></html>",
         body.as_str()
     )
@@ -60,7 +68,8 @@ img{max-width:100%;height:auto}hr{border:0;border-top:1px solid light-dark(#dfe5
 const PLAIN_STYLE: &str = "body{white-space:pre-wrap}\
 small{font-size:inherit;color:light-dark(#576668,#8f9ea0)}";
 
-const HTML_STYLE: &str = "body{padding:1rem}table{max-width:100%}pre{white-space:pre-wrap}";
+const HTML_STYLE: &str =
+    "body>:first-child{margin-top:0}table{max-width:100%}pre{white-space:pre-wrap}";
 
 #[cfg(test)]
 mod tests {

@@ -54,7 +54,9 @@ fn Waiting() -> impl IntoView {
     });
     view! {
         <When test=move || waited.get()>
-            <SkeletonRows count=SKELETONS />
+            <div class="rows-waiting">
+                <SkeletonRows count=SKELETONS />
+            </div>
         </When>
     }
 }
