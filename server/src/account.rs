@@ -3,6 +3,7 @@
 //! Nothing here knows HTTP.
 
 pub mod connections;
+pub mod download;
 pub mod letters;
 pub mod opened;
 pub mod operations;
@@ -11,12 +12,13 @@ pub mod watch;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq;
 
 use crate::{
     config::{Config, Limits, MailServer},
@@ -30,6 +32,9 @@ use watch::Watch;
 
 /// An account nobody asked anything of for this long lets go of its connections and its place.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(30 * 60);
+
+/// Files of one account that may arrive at the same time; others wait.
+const UPLOADS_AT_ONCE: usize = 4;
 
 /// Name and password for the mail servers.
 #[derive(Clone)]
@@ -78,21 +83,27 @@ impl Accounts {
         }
     }
 
-    /// The account of this id, started if needed. No I/O. A new password takes the place of the old.
+    /// The account of this id, started if needed; no I/O. `None` if another password was found right
+    /// meanwhile: a session that began with the old one is over.
     #[must_use]
-    pub fn open(&self, account_id: &str, login: &Login) -> Account {
+    pub fn open(&self, account_id: &str, login: &Login) -> Option<Account> {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         live.retain(|id, account| id == account_id || !account.is_forgotten());
-        let account = live.entry(account_id.to_owned()).or_insert_with(|| {
-            Account::start(
-                account_id,
-                login.clone(),
-                self.servers.clone(),
-                self.cache.clone(),
-            )
-        });
-        account.set_login(login);
-        account.clone()
+        let account = live
+            .entry(account_id.to_owned())
+            .or_insert_with(|| self.start(account_id, login));
+        let is_same = account.has_password_of(login);
+        let connections = &account.inner.connections;
+        if connections.is_dead() || (connections.is_refused() && !is_same) {
+            *account = self.start(account_id, login);
+        }
+        account.touch();
+        account.has_password_of(login).then(|| account.clone())
+    }
+
+    fn start(&self, account_id: &str, login: &Login) -> Account {
+        let (servers, cache) = (self.servers.clone(), self.cache.clone());
+        Account::start(account_id, login.clone(), servers, cache)
     }
 
     /// Signs in once at the mail server. The connection is kept for the account's first question.
@@ -102,12 +113,23 @@ impl Accounts {
     pub async fn verify(&self, account_id: &str, login: &Login) -> imap::Result<()> {
         let servers = &self.servers;
         let connection = imap::connect::connect(&servers.imap, &servers.tls, login).await?;
-        self.open(account_id, login)
-            .inner
-            .connections
-            .adopt(connection)
-            .await;
+        let account = self.renew(account_id, login);
+        account.inner.connections.adopt(connection).await;
         Ok(())
+    }
+
+    /// The account of a password that was found right just now. Tabs that still use another one are
+    /// told that their session is over.
+    fn renew(&self, account_id: &str, login: &Login) -> Account {
+        if let Some(account) = self.open(account_id, login) {
+            return account;
+        }
+        let account = self.start(account_id, login);
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = live.insert(account_id.to_owned(), account.clone()) {
+            old.inner.watch.expire();
+        }
+        account
     }
 
     /// Lets go of an account nobody is signed in to any more: its connections, and its password.
@@ -116,6 +138,7 @@ impl Accounts {
         if let Some(account) = live.remove(account_id) {
             account.inner.watch.close();
         }
+        opened::forget(&self.cache, account_id);
     }
 
     /// Tells the tabs of a session that it has ended.
@@ -136,10 +159,12 @@ pub struct Account {
 struct Inner {
     id: String,
     servers: MailServers,
-    login: Arc<RwLock<Login>>,
+    login: Arc<Login>,
     connections: Connections,
     watch: Watch,
     cache: OpenedCache,
+    /// Files that arrive at the same time: what they may add to the quota is bounded.
+    uploading: tokio::sync::Semaphore,
     /// Operations are applied one after the other.
     operations: tokio::sync::Mutex<()>,
     last_asked: Mutex<Instant>,
@@ -147,7 +172,7 @@ struct Inner {
 
 impl Account {
     fn start(id: &str, login: Login, servers: MailServers, cache: OpenedCache) -> Self {
-        let login = Arc::new(RwLock::new(login));
+        let login = Arc::new(login);
         let connections = Connections::start(servers.clone(), login.clone());
         let watch = Watch::new(connections.clone());
         let inner = Inner {
@@ -157,6 +182,7 @@ impl Account {
             connections,
             watch,
             cache,
+            uploading: tokio::sync::Semaphore::new(UPLOADS_AT_ONCE),
             operations: tokio::sync::Mutex::default(),
             last_asked: Mutex::new(Instant::now()),
         };
@@ -179,12 +205,14 @@ impl Account {
 
     /// Name and password, for sending.
     #[must_use]
-    pub fn login(&self) -> Login {
-        self.inner
-            .login
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    pub fn login(&self) -> &Login {
+        &self.inner.login
+    }
+
+    /// Leave to take a file. Held while it arrives.
+    pub async fn upload_turn(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
+        // Never closed, so there is always a turn in the end.
+        self.inner.uploading.acquire().await.ok()
     }
 
     /// The account's news.
@@ -231,14 +259,9 @@ impl Account {
         self.inner.connections.run(lane, repeat, work).await
     }
 
-    fn set_login(&self, login: &Login) {
-        self.touch();
-        let mut held = self
-            .inner
-            .login
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        *held = login.clone();
+    fn has_password_of(&self, login: &Login) -> bool {
+        let held = self.inner.login.password.expose_secret().as_bytes();
+        held.ct_eq(login.password.expose_secret().as_bytes()).into()
     }
 
     fn touch(&self) {

@@ -81,6 +81,9 @@ pub async fn sweep(app: AppState) {
             }
             Err(error) => tracing::warn!(%error, "expired sessions cannot be removed"),
         }
+        if let Err(error) = crate::account::uploads::sweep(&app.config.data_dir).await {
+            tracing::warn!(%error, "old uploads cannot be removed");
+        }
         if let Err(error) = crate::store::operations::sweep(&app.store).await {
             tracing::warn!(%error, "old operation results cannot be removed");
         }

@@ -250,7 +250,7 @@ pub fn status(code: ErrorCode) -> StatusCode {
         }
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::OverQuota => StatusCode::INSUFFICIENT_STORAGE,
-        ErrorCode::MailServerDown => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::MailServerDown | ErrorCode::SendingServerDown => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::MailServerWrong | ErrorCode::MaybeSent => StatusCode::BAD_GATEWAY,
         ErrorCode::Internal | ErrorCode::Offline | ErrorCode::Unknown => {
             StatusCode::INTERNAL_SERVER_ERROR

@@ -32,6 +32,8 @@ pub enum ErrorCode {
     OverQuota,
     /// The mail server cannot be reached.
     MailServerDown,
+    /// The sending server cannot be reached; nothing was sent.
+    SendingServerDown,
     /// What answers is not the expected mail server, or its certificate is not trusted.
     MailServerWrong,
     /// The mail server refused; `message` has its words.

@@ -31,7 +31,7 @@ impl Keyword {
     /// A keyword of this name, in lower case.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self(name.to_lowercase())
+        Self(name.to_ascii_lowercase())
     }
 
     /// Its name.

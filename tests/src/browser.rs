@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// More than there are tests in the suite.
-const PEOPLE: usize = 120;
+const PEOPLE: usize = 250;
 
 /// A stage for specs.
 pub struct Stage {

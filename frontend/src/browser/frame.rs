@@ -89,7 +89,7 @@ fn fit(frame: &HtmlIFrameElement, root: &Element) {
     let wider = root.scroll_width() > root.client_width();
     let height = root.get_bounding_client_rect().height().ceil();
     let height = if wider { height + SCROLLBAR } else { height };
-    let height = format!("{}px", height.clamp(1.0, HIGHEST) as i64);
+    let height = format!("{}px", height.clamp(1.0, HIGHEST) as i32);
     if frame
         .style()
         .get_property_value("height")

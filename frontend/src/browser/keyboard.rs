@@ -49,6 +49,12 @@ pub fn on_wake(then: impl Fn() + 'static) {
     }
 }
 
+/// Calls `then` when the computer loses its network.
+pub fn on_network_lost(then: impl Fn() + 'static) {
+    let callback = Closure::<dyn Fn()>::new(then).into_js_value();
+    listen("offline", callback.unchecked_ref());
+}
+
 fn listen(name: &str, callback: &js_sys::Function) {
     if let Some(window) = dom::window() {
         let _ = window.add_event_listener_with_callback(name, callback);

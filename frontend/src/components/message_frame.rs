@@ -5,11 +5,12 @@ use whimbrel_shared::{MailboxId, MessageKey, path};
 
 use crate::{
     browser::frame::FrameWatch,
-    state::{App, appearance::Theme},
+    state::{App, appearance::Theme, mail::Line},
     ui::{
         banner::{Banner, Tone},
         button::Button,
         icon::IconName,
+        when::When,
     },
 };
 
@@ -66,8 +67,9 @@ pub fn MessageFrame(
         phase.set(Phase::Loading);
         tries.update(|tries| *tries += 1);
     };
+    try_when_the_line_is_back(app, phase, again);
     view! {
-        <Show when=move || phase.get() == Phase::Failed>
+        <When test=move || phase.get() == Phase::Failed>
             <Banner
                 tone=Tone::Danger
                 icon=IconName::Warning
@@ -77,7 +79,7 @@ pub fn MessageFrame(
                 <strong>"The text did not arrive. "</strong>
                 <span class="more">"The rest of the message is here."</span>
             </Banner>
-        </Show>
+        </When>
         <iframe
             class="body-frame"
             title="Message text"
@@ -88,4 +90,15 @@ pub fn MessageFrame(
             on:load=loaded
         ></iframe>
     }
+}
+
+fn try_when_the_line_is_back(app: App, phase: RwSignal<Phase>, again: impl Fn() + 'static) {
+    Effect::new(move |before: Option<Line>| {
+        let line = app.mail.line.get();
+        let is_back = line == Line::Online && before.is_some_and(|before| before != line);
+        if is_back && phase.get_untracked() == Phase::Failed {
+            again();
+        }
+        line
+    });
 }

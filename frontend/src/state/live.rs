@@ -119,6 +119,15 @@ impl App {
         }
     }
 
+    /// The computer lost its network. What still answers (a server on this very computer) says so by a
+    /// new stream; anything else is cut, without waiting until the old stream notices.
+    pub fn lost_network(self) {
+        self.live
+            .failures
+            .update_value(|failures| *failures = (*failures).max(1));
+        self.connect();
+    }
+
     fn event(self, event: Event) {
         self.live.heard_at.set_value(timers::now());
         match &event {

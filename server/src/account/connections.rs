@@ -4,7 +4,7 @@
 
 use std::{
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -68,12 +68,13 @@ pub struct Connections {
 impl Connections {
     /// Starts the lanes. Nothing is connected before the first question.
     #[must_use]
-    pub fn start(servers: MailServers, login: Arc<RwLock<Login>>) -> Self {
+    pub fn start(servers: MailServers, login: Arc<Login>) -> Self {
         let only_one = Arc::new(AtomicBool::new(servers.limits.connections <= 1));
         let opener = Opener {
             servers,
             login,
             only_one,
+            refused: Arc::default(),
         };
         let adopted = Arc::new(Mutex::new(None));
         let (interactive, jobs) = mpsc::channel(64);
@@ -152,6 +153,18 @@ impl Connections {
         }
     }
 
+    /// The mail server refused the password: nothing is asked any more.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.opener.refused.load(Ordering::Relaxed)
+    }
+
+    /// A lane ended, which only a defect can bring about.
+    #[must_use]
+    pub fn is_dead(&self) -> bool {
+        self.interactive.is_closed() || self.bulk.is_closed()
+    }
+
     fn lane(&self, lane: Lane) -> &mpsc::Sender<Job> {
         match lane {
             Lane::Bulk if !self.opener.only_one() => &self.bulk,
@@ -164,8 +177,10 @@ impl Connections {
 #[derive(Clone)]
 pub struct Opener {
     servers: MailServers,
-    login: Arc<RwLock<Login>>,
+    login: Arc<Login>,
     only_one: Arc<AtomicBool>,
+    /// The password was refused: it is never tried again.
+    refused: Arc<AtomicBool>,
 }
 
 impl Opener {
@@ -174,14 +189,14 @@ impl Opener {
     /// # Errors
     /// As [`connect`]. "Too many connections" makes the account get by with one from then on.
     pub async fn open(&self) -> imap::Result<Connection> {
-        let login = self
-            .login
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let opened = connect(&self.servers.imap, &self.servers.tls, &login).await;
-        if let Err(Error::TooManyConnections(_)) = &opened {
-            self.only_one.store(true, Ordering::Relaxed);
+        if self.refused.load(Ordering::Relaxed) {
+            return Err(Error::WrongPassword("refused before".to_owned()));
+        }
+        let opened = connect(&self.servers.imap, &self.servers.tls, &self.login).await;
+        match &opened {
+            Err(Error::TooManyConnections(_)) => self.only_one.store(true, Ordering::Relaxed),
+            Err(Error::WrongPassword(_)) => self.refused.store(true, Ordering::Relaxed),
+            _ => {}
         }
         opened
     }

@@ -37,19 +37,27 @@ pub(super) struct Letter<'a> {
 /// Puts the letter into Drafts in place of its older version.
 pub(super) async fn save(letter: &Letter<'_>) -> Result<OutcomeKind, ApiError> {
     let files = files::gather(letter).await?;
-    let message = letter.build(files, Bcc::Keep);
+    let message = letter.build(files, now(), Bcc::Keep);
     let drafts = place(letter.account, Role::Drafts).await?;
     let marks = [Keyword::new(Keyword::DRAFT), Keyword::new(Keyword::SEEN)];
     let key = keep(letter, &drafts, &marks, message).await?;
-    if let Some(old) = letter.replaces.filter(|&old| Some(old) != key) {
-        remove(letter.account, &drafts, old).await?;
-    }
     let moved = key.map(|key| MovedKey {
         from: 0,
         mailbox_id: drafts.to_id(),
         key,
     });
-    Ok(applied(moved.into_iter().collect()))
+    let mut done = applied(moved.into_iter().collect());
+    if let Some(old) = letter.replaces.filter(|&old| Some(old) != key)
+        && let Err(problem) = remove(letter.account, &drafts, old).await
+        && let OutcomeKind::Applied { warning, .. } = &mut done
+    {
+        // The new version is there; that the old one stayed is no reason to save a third.
+        *warning = Some(format!(
+            "An older version of this draft is still there. {}",
+            problem.message
+        ));
+    }
+    Ok(done)
 }
 
 /// Sends the letter to whoever takes it, then keeps a copy, removes the draft and marks the original.
@@ -65,23 +73,30 @@ pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> 
         .into());
     }
     let files = files::gather(letter).await?;
-    let wire = letter.build(files.clone(), Bcc::Omit);
+    let now = now();
+    let has_hidden = !letter.draft.bcc.is_empty();
+    let kept_files = if has_hidden {
+        files.clone()
+    } else {
+        Vec::new()
+    };
+    let wire = letter.build(files, now, Bcc::Omit);
     let servers = letter.account.servers();
     let login = letter.account.login();
     let refused = smtp::submit::submit(
         &servers.smtp,
         &servers.tls,
-        &login,
+        login,
         &letter.from.email,
         &recipients,
         &wire,
     )
     .await?;
     let mut warnings = Vec::new();
-    let copy = if letter.draft.bcc.is_empty() {
-        wire
+    let copy = if has_hidden {
+        letter.build(kept_files, now, Bcc::Keep)
     } else {
-        letter.build(files, Bcc::Keep)
+        wire
     };
     if let Err(problem) = keep_copy(letter, copy).await {
         warnings.push(format!(
@@ -137,11 +152,7 @@ impl From<smtp::Error> for SendError {
 }
 
 impl Letter<'_> {
-    fn build(&self, files: Vec<File>, bcc: Bcc) -> Vec<u8> {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |past| past.as_secs());
-        let now = i64::try_from(now).unwrap_or(0);
+    fn build(&self, files: Vec<File>, now: i64, bcc: Bcc) -> Vec<u8> {
         build::build(
             self.draft,
             self.from,
@@ -151,6 +162,12 @@ impl Letter<'_> {
             bcc,
         )
     }
+}
+
+/// Seconds since the Unix epoch, UTC.
+fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |past| i64::try_from(past.as_secs()).unwrap_or(0))
 }
 
 /// Every address, once.

@@ -1,7 +1,10 @@
 //! Opened messages: fetched by parts, parsed and sanitized once, kept in memory for a while.
 //! The cache is shared by all accounts and bounded in bytes; keys carry the account.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use tokio::sync::Semaphore;
 use whimbrel_shared::{MailboxId, Message, MessageKey, Part, PartId, path};
@@ -25,7 +28,7 @@ const CACHE_IDLE: Duration = Duration::from_secs(5 * 60);
 /// At most this much of one text part is fetched; more is cut and listed as a defect.
 const TEXT_LIMIT: u64 = 4 << 20;
 /// Messages parsed at the same time, so that hostile ones cannot take every core.
-static PARSING: Semaphore = Semaphore::const_new(4);
+static PARSING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(4)));
 
 /// By account id, mailbox and key.
 pub type OpenedCache = moka::future::Cache<(String, MailboxId, MessageKey), Arc<Opened>>;
@@ -37,7 +40,15 @@ pub fn cache() -> OpenedCache {
         .max_capacity(CACHE_BYTES)
         .weigher(|_, opened: &Arc<Opened>| opened.weight())
         .time_to_idle(CACHE_IDLE)
+        .support_invalidation_closures()
         .build()
+}
+
+/// Forgets the messages of an account.
+pub fn forget(cache: &OpenedCache, account_id: &str) {
+    let account_id = account_id.to_owned();
+    // Refused only by a cache that was built without support for it.
+    drop(cache.invalidate_entries_if(move |(owner, ..), _| *owner == account_id));
 }
 
 /// A message, parsed and made safe.
@@ -179,8 +190,10 @@ async fn fetch(
         })
         .await?;
     let id = mailbox.to_id();
-    let _permit = PARSING.acquire().await;
+    let permit = PARSING.clone().acquire_owned().await;
     tokio::task::spawn_blocking(move || {
+        // Held to the end of the parsing, also when the one who asked has gone.
+        let _permit = permit;
         let picture_url = |part: &PartId| path::picture(&id, key, part);
         let rendered = render::render(&plan, &texts, &picture_url);
         let header = header::parse(&fetched.header);

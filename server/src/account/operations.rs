@@ -33,10 +33,14 @@ pub async fn apply(
     let ids: Vec<_> = batch.iter().map(|operation| operation.id.clone()).collect();
     let working = tokio::spawn(async move {
         let _turn = account.inner.operations.lock().await;
-        let mut outcomes = Vec::with_capacity(batch.len());
+        let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
         for operation in batch {
             let id = operation.id.clone();
-            let outcome = apply_once(&app, &account, &from, operation).await;
+            let outcome = match outcomes.last() {
+                // Order matters: what follows waits for what may yet succeed.
+                Some(Outcome { outcome, .. }) if is_worth_a_retry(outcome) => outcome.clone(),
+                _ => apply_once(&app, &account, &from, operation).await,
+            };
             outcomes.push(Outcome { id, outcome });
         }
         account.watch().nudge();
@@ -109,6 +113,7 @@ fn is_worth_a_retry(outcome: &OutcomeKind) -> bool {
         error.code,
         ErrorCode::MailServerDown
             | ErrorCode::MailServerWrong
+            | ErrorCode::SendingServerDown
             | ErrorCode::SignedOut
             | ErrorCode::WrongPassword
             | ErrorCode::Internal

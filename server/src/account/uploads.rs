@@ -87,7 +87,6 @@ impl<'a> Uploads<'a> {
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
         tokio::fs::create_dir_all(&self.folder).await?;
-        self.sweep().await?;
         if self.held().await? >= self.limit.saturating_mul(ACCOUNT_LETTERS) {
             return Err(Error::TooMany);
         }
@@ -171,23 +170,6 @@ impl<'a> Uploads<'a> {
         Ok(total)
     }
 
-    async fn sweep(&self) -> Result<(), Error> {
-        let mut entries = tokio::fs::read_dir(&self.folder).await?;
-        while let Some(entry) = entries.next_entry().await? {
-            let written = entry
-                .metadata()
-                .await
-                .and_then(|metadata| metadata.modified());
-            let age = written
-                .ok()
-                .and_then(|at| SystemTime::now().duration_since(at).ok());
-            if age.is_some_and(|age| age > KEPT) {
-                drop(tokio::fs::remove_file(entry.path()).await);
-            }
-        }
-        Ok(())
-    }
-
     /// The file of an id that came from outside.
     fn checked(&self, id: &str) -> Result<PathBuf, Error> {
         let valid = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
@@ -197,6 +179,30 @@ impl<'a> Uploads<'a> {
     fn path(&self, id: &str) -> PathBuf {
         self.folder.join(id)
     }
+}
+
+/// Forgets the files of all accounts whose day is over.
+///
+/// # Errors
+/// [`Error::Disk`].
+pub async fn sweep(data_dir: &Path) -> Result<(), Error> {
+    let mut folders = match tokio::fs::read_dir(data_dir.join("uploads")).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        folders => folders?,
+    };
+    while let Some(folder) = folders.next_entry().await? {
+        let mut files = tokio::fs::read_dir(folder.path()).await?;
+        while let Some(file) = files.next_entry().await? {
+            let written = file.metadata().await.and_then(|file| file.modified());
+            let age = written
+                .ok()
+                .and_then(|at| SystemTime::now().duration_since(at).ok());
+            if age.is_some_and(|age| age > KEPT) {
+                tokio::fs::remove_file(file.path()).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn gone(error: std::io::Error) -> Error {

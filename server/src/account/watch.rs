@@ -134,6 +134,12 @@ impl Watch {
         self.0.wake.notify_one();
     }
 
+    /// The password is not right any more: every listener is told, and the watcher goes home.
+    pub fn expire(&self) {
+        self.tell(Event::SessionEnded);
+        self.close();
+    }
+
     /// Tells the tabs of a session that it has ended.
     pub fn session_ended(&self, session_id: &str) {
         drop(self.0.news.send(News::SessionEnded(session_id.to_owned())));

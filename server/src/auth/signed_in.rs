@@ -35,7 +35,10 @@ impl FromRequestParts<AppState> for SignedIn {
         let entry = live.entry;
         Ok(Self {
             info: session_info(app, &entry.address, &entry.account_id, entry.is_shared),
-            account: app.accounts.open(&entry.account_id, &live.login),
+            account: app
+                .accounts
+                .open(&entry.account_id, &live.login)
+                .ok_or_else(AppError::signed_out)?,
             session: live.session,
         })
     }

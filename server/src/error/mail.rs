@@ -68,7 +68,7 @@ pub(super) fn smtp_error(error: &smtp::Error) -> ApiError {
     let unsent = "Nothing was sent; your letter is kept.";
     match error {
         E::Unreachable(_) => ApiError::new(
-            ErrorCode::MailServerDown,
+            ErrorCode::SendingServerDown,
             "The server that sends mail cannot be reached.",
             format!("{unsent} Try again in a while."),
         ),
@@ -137,7 +137,12 @@ fn refused(code: Option<&str>, text: &str) -> ApiError {
             quoting("The mail server can never do this", text),
             "Choose another name or folder.",
         ),
-        Some("UNAVAILABLE" | "SERVERBUG") => ApiError::new(
+        Some("SERVERBUG") => ApiError::new(
+            ErrorCode::Internal,
+            quoting("The mail server has a fault of its own", text),
+            "Tell the people who run your mail.",
+        ),
+        Some("UNAVAILABLE") => ApiError::new(
             ErrorCode::MailServerDown,
             quoting("The mail server cannot do this now", text),
             "Try again in a while.",

@@ -31,7 +31,7 @@ const HEADER_FIELDS: &str =
 /// to have; if right, one round trip does.
 ///
 /// # Errors
-/// [`Error::MailboxGone`].
+/// [`super::Error::MailboxGone`].
 pub async fn snapshot(
     conn: &mut Connection,
     name: &MailboxName,
@@ -113,7 +113,7 @@ async fn finish(
 /// The rows of these messages, at most 200, newest first. What is gone is left out.
 ///
 /// # Errors
-/// [`Error::UidValidityChanged`], [`Error::MailboxGone`].
+/// [`super::Error::UidValidityChanged`], [`super::Error::MailboxGone`].
 pub async fn by_uids(
     conn: &mut Connection,
     name: &MailboxName,
@@ -121,6 +121,7 @@ pub async fn by_uids(
     uids: &UidSet,
 ) -> Result<Vec<Envelope>> {
     let uids = newest(uids, MAX_ROWS as u32);
+    select::catch_up(conn, name, uids.last()).await?;
     let mut commands = vec![select::refresh(conn, name)?];
     for set in Set::of(&uids) {
         commands.push(fetch_rows(conn, "UID FETCH", &set));

@@ -74,6 +74,7 @@ pub async fn store(
     remove: &[Keyword],
 ) -> Result<()> {
     let selected = select::select_as(conn, name, uidvalidity).await?;
+    select::catch_up(conn, name, uids.last()).await?;
     let add = storable(&selected, add)?;
     let mut taken: Vec<_> = remove.iter().map(to_flag).collect();
     let aliases = ALIASES.iter().filter(|(alias_of, _)| {

@@ -2,7 +2,6 @@
 //! nothing read; nothing here holds a whole attachment.
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
 use whimbrel_shared::{Keywords, MessageKey, PartId, Uid};
 
 use super::{
@@ -20,7 +19,7 @@ use crate::message::PartNode;
 
 /// Bytes of a message's header that are read; what is beyond no program looks at.
 const HEADER_LIMIT: &str = "BODY.PEEK[HEADER]<0.262144>)";
-/// The first piece of a stream: small, to be there soon.
+/// The first piece of a section: small, to be there soon.
 const FIRST_PIECE: u64 = 64 * 1024;
 /// The pieces after it.
 const PIECE: u64 = 256 * 1024;
@@ -117,35 +116,35 @@ pub async fn sections(
         .collect())
 }
 
-/// Sends a section to `out` in pieces, transfer-encoded as it is. Ends early if nobody listens.
-/// Between pieces the connection is free of commands, so that a slow listener holds up no other line.
+/// A piece of a section, transfer-encoded as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The bytes from the offset on; empty beyond the end.
+    pub bytes: Bytes,
+    /// Nothing comes after it.
+    pub is_last: bool,
+}
+
+/// The piece of a section that begins at `offset` (bytes, as encoded). The next one begins where it
+/// ends: a question of its own, so that a slow reader holds up nobody else.
 ///
 /// # Errors
-/// As [`message`]; what was sent until then is a true beginning.
-pub async fn stream(
+/// As [`message`].
+pub async fn piece(
     conn: &mut Connection,
     name: &MailboxName,
     key: MessageKey,
     section: &Section,
-    out: &mpsc::Sender<Bytes>,
-) -> Result<()> {
-    let (mut offset, mut length) = (0, FIRST_PIECE);
-    loop {
-        let fetch = fetch(key.uid).words("(UID");
-        let fetch = fetch.body(section.part(), offset, length).close();
-        let row = row(conn, name, key, fetch).await?;
-        let piece = row.section(section.name()).cloned().unwrap_or_default();
-        let received = piece.len() as u64;
-        if !piece.is_empty() && out.send(piece).await.is_err() {
-            return Ok(());
-        }
-        // More than was asked for: the server knows no partial fetch and sent all there is.
-        if received != length {
-            return Ok(());
-        }
-        offset += received;
-        length = PIECE;
-    }
+    offset: u64,
+) -> Result<Piece> {
+    let length = if offset == 0 { FIRST_PIECE } else { PIECE };
+    let fetch = fetch(key.uid).words("(UID");
+    let fetch = fetch.body(section.part(), offset, length).close();
+    let row = row(conn, name, key, fetch).await?;
+    let bytes = row.section(section.name()).cloned().unwrap_or_default();
+    // More than was asked for: the server knows no partial fetch and sent all there is.
+    let is_last = bytes.len() as u64 != length;
+    Ok(Piece { bytes, is_last })
 }
 
 fn fetch(uid: Uid) -> Command {
@@ -161,6 +160,7 @@ async fn row(
     key: MessageKey,
     fetch: Command,
 ) -> Result<Row> {
+    select::catch_up(conn, name, Some(key.uid)).await?;
     let commands = vec![select::refresh(conn, name)?, fetch];
     let mut replies = conn.pipeline(commands).await?.into_iter();
     select::opened_as(conn, replies.next(), key.uidvalidity)?;

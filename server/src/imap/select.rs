@@ -2,7 +2,7 @@
 //! where offered; a mailbox that is open already costs no round trip.
 
 use bytes::Bytes;
-use whimbrel_shared::{State, UidValidity};
+use whimbrel_shared::{State, Uid, UidValidity};
 
 use super::{
     Error, Result,
@@ -219,6 +219,24 @@ pub async fn select_as(
         return Err(Error::UidValidityChanged);
     }
     Ok(selected)
+}
+
+/// Lets the connection see the message of this UID in the open mailbox before a command names it. A NOOP
+/// sent together with that command is not enough: Dovecot runs both on what it saw before.
+pub(super) async fn catch_up(
+    conn: &mut Connection,
+    name: &MailboxName,
+    newest: Option<Uid>,
+) -> Result<()> {
+    let is_news = |selected: &Selected| {
+        selected.name == *name && newest.is_some_and(|uid| uid >= selected.uidnext)
+    };
+    if conn.selected().is_some_and(is_news) {
+        for reply in conn.pipeline(vec![Command::new("NOOP")]).await? {
+            reply.ok()?;
+        }
+    }
+    Ok(())
 }
 
 /// Opens a mailbox afresh, so that its numbers are exact.

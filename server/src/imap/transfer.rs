@@ -44,12 +44,11 @@ pub async fn move_to(
     to: &MailboxName,
 ) -> Result<Vec<Moved>> {
     if conn.capabilities().moves {
-        return transfer(conn, name, uidvalidity, uids, to, "UID MOVE").await;
+        return transfer(conn, name, uidvalidity, uids, to, Verb::Move).await;
     }
-    let moved = transfer(conn, name, uidvalidity, uids, to, "UID COPY").await?;
-    let copied: UidSet = moved.iter().map(|moved| moved.from).collect();
-    expunge(conn, &copied).await?;
-    Ok(moved)
+    select::select_as(conn, name, uidvalidity).await?;
+    let moved = transfer(conn, name, uidvalidity, uids, to, Verb::CopyAndExpunge).await;
+    moved.map_err(in_doubt)
 }
 
 /// Copies messages; gives those that were there.
@@ -63,7 +62,40 @@ pub async fn copy_to(
     uids: &UidSet,
     to: &MailboxName,
 ) -> Result<Vec<Moved>> {
-    transfer(conn, name, uidvalidity, uids, to, "UID COPY").await
+    select::select_as(conn, name, uidvalidity).await?;
+    let copied = transfer(conn, name, uidvalidity, uids, to, Verb::Copy).await;
+    copied.map_err(in_doubt)
+}
+
+/// After a copy began, a lost line leaves open whether it was made: doing it again could double
+/// messages, so that is a person's decision.
+fn in_doubt(error: Error) -> Error {
+    if !error.is_lost() {
+        return error;
+    }
+    Error::No {
+        code: None,
+        text: "The line broke in the middle; some messages may now be in both folders".to_owned(),
+    }
+}
+
+/// How messages get to their new place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Move,
+    Copy,
+    /// For servers without MOVE. Each batch is taken away before the next is copied, so that a
+    /// refusal in the middle leaves nothing twice.
+    CopyAndExpunge,
+}
+
+impl Verb {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Move => "UID MOVE",
+            Self::Copy | Self::CopyAndExpunge => "UID COPY",
+        }
+    }
 }
 
 /// Deletes messages for ever. Those that are gone are passed over.
@@ -77,6 +109,7 @@ pub async fn destroy(
     uids: &UidSet,
 ) -> Result<()> {
     select::select_as(conn, name, uidvalidity).await?;
+    select::catch_up(conn, name, uids.last()).await?;
     expunge(conn, uids).await
 }
 
@@ -88,13 +121,14 @@ async fn transfer(
     uidvalidity: UidValidity,
     uids: &UidSet,
     to: &MailboxName,
-    verb: &'static str,
+    verb: Verb,
 ) -> Result<Vec<Moved>> {
     select::select_as(conn, name, uidvalidity).await?;
+    select::catch_up(conn, name, uids.last()).await?;
     let mut moved = Vec::new();
     for set in Set::batches(uids) {
         let there = search::begin(conn, true).words("UID").set(&set);
-        let command = Command::new(verb).set(&set).string(to.wire())?;
+        let command = Command::new(verb.words()).set(&set).string(to.wire())?;
         let commands = vec![Command::new("NOOP"), there, command.patient(PATIENCE)];
         let mut replies = conn.pipeline(commands).await?;
         let reply = replies.pop().ok_or(Error::MessageGone)?;
@@ -109,6 +143,9 @@ async fn transfer(
         match told.and_then(|told| copied(&told, there.len())) {
             Some(pairs) => moved.extend(pairs),
             None => moved.extend(there.iter().map(|from| Moved { from, to: None })),
+        }
+        if verb == Verb::CopyAndExpunge {
+            expunge(conn, &there).await?;
         }
     }
     Ok(moved)

@@ -12,23 +12,18 @@ use axum::{
 };
 use bytes::Bytes;
 use serde::Deserialize;
-use tokio::sync::mpsc;
 use whimbrel_shared::{Draft, MailboxId, Message, MessageKey, PartId};
 
 use crate::{
     account::{
         Account,
-        connections::Lane,
+        download::Download,
         opened::{self, Opened},
     },
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
-    imap::{
-        name::MailboxName,
-        parts::{self, Section},
-    },
+    imap::parts::Section,
     message::{
-        charset::TransferDecoder,
         draft, file_name,
         frame::{self, Theme},
     },
@@ -37,7 +32,7 @@ use crate::{
 use super::mailboxes::name_of;
 
 /// Pictures within a message larger than this are left to be downloaded.
-const LARGEST_PICTURE: usize = 10 << 20;
+const LARGEST_PICTURE: u64 = 10 << 20;
 /// A file served from our own origin must be able to do nothing there.
 const FILE_CSP: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
@@ -117,8 +112,14 @@ pub async fn part(
     if let Ok(disposition) = HeaderValue::from_str(&file_name::content_disposition(file)) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
-    let pieces = stream_part(&signed_in.account, name, key, part);
-    Ok((headers, Body::from_stream(decoded(pieces, &encoding))).into_response())
+    let download = Download::new(
+        &signed_in.account,
+        name,
+        key,
+        Section::Part(part),
+        &encoding,
+    );
+    Ok((headers, Body::from_stream(stream(download))).into_response())
 }
 
 /// A picture within a message; anything that is not one of the harmless kinds is not shown.
@@ -134,16 +135,17 @@ pub async fn picture(
         .ok_or_else(AppError::not_found)?
         .encoding
         .clone();
-    let mut decoder = TransferDecoder::new(&encoding);
-    let mut bytes = Vec::new();
-    let mut pieces = stream_part(&signed_in.account, name, key, part);
-    while let Some(piece) = pieces.recv().await {
-        decoder.push(&piece.map_err(AppError::internal)?, &mut bytes);
-        if bytes.len() > LARGEST_PICTURE {
-            return Err(AppError::not_found());
-        }
-    }
-    decoder.finish(&mut bytes);
+    let download = Download::new(
+        &signed_in.account,
+        name,
+        key,
+        Section::Part(part),
+        &encoding,
+    );
+    let bytes = download
+        .whole(LARGEST_PICTURE)
+        .await?
+        .ok_or_else(AppError::not_found)?;
     let media_type = file_name::picture_type(&bytes).ok_or_else(AppError::not_found)?;
     Ok((file_headers(media_type), bytes).into_response())
 }
@@ -159,63 +161,11 @@ fn file_headers(media_type: &'static str) -> HeaderMap {
     ])
 }
 
-type Pieces = mpsc::Receiver<std::io::Result<Bytes>>;
-
-/// The encoded pieces of a part. A line that breaks ends them with an error, so that the browser
-/// does not take half a file for a whole one.
-fn stream_part(account: &Account, name: MailboxName, key: MessageKey, part: PartId) -> Pieces {
-    let (out, pieces) = mpsc::channel(4);
-    let account = account.clone();
-    tokio::spawn(async move {
-        let (raw_out, mut raw) = mpsc::channel::<Bytes>(4);
-        let forward = out.clone();
-        let forwarding = tokio::spawn(async move {
-            while let Some(piece) = raw.recv().await {
-                if forward.send(Ok(piece)).await.is_err() {
-                    return;
-                }
-            }
-        });
-        let section = Section::Part(part);
-        let streamed = account
-            .tell(Lane::Bulk, move |connection| {
-                let (name, section, out) = (name.clone(), section.clone(), raw_out.clone());
-                Box::pin(async move { parts::stream(connection, &name, key, &section, &out).await })
-            })
-            .await;
-        drop(forwarding.await);
-        if let Err(failure) = streamed {
-            drop(
-                out.send(Err(std::io::Error::other(failure.to_string())))
-                    .await,
-            );
-        }
-    });
-    pieces
-}
-
-/// The pieces, decoded.
-fn decoded(
-    pieces: Pieces,
-    encoding: &str,
-) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> + use<> {
-    let decoder = TransferDecoder::new(encoding);
-    futures_util::stream::unfold(
-        (pieces, Some(decoder)),
-        |(mut pieces, decoder)| async move {
-            let mut decoder = decoder?;
-            let mut bytes = Vec::new();
-            match pieces.recv().await {
-                Some(Ok(piece)) => {
-                    decoder.push(&piece, &mut bytes);
-                    Some((Ok(bytes.into()), (pieces, Some(decoder))))
-                }
-                Some(Err(failure)) => Some((Err(failure), (pieces, None))),
-                None => {
-                    decoder.finish(&mut bytes);
-                    Some((Ok(bytes.into()), (pieces, None)))
-                }
-            }
-        },
-    )
+/// The bytes as they come. A line that breaks ends them with an error, so that the browser does not
+/// take half a file for a whole one.
+fn stream(download: Download) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> {
+    futures_util::stream::try_unfold(download, |mut download| async move {
+        let bytes = download.next().await.map_err(std::io::Error::other)?;
+        Ok(bytes.map(|bytes| (Bytes::from(bytes), download)))
+    })
 }

@@ -45,6 +45,7 @@ pub async fn upload(
         .unwrap_or("application/octet-stream");
     let name = file_name::clean(&query.name);
     let uploads = uploads_of(&app, &signed_in);
+    let _turn = signed_in.account.upload_turn().await;
     let taken = uploads
         .take(&name, media_type, body.into_data_stream())
         .await;

@@ -59,6 +59,7 @@ impl Engine {
         folder.wish(Wish::Unknown);
         self.refresh_rows(mailbox);
         self.tell_lists(mailbox);
+        self.tell_rows(mailbox);
     }
 
     /// The server answered with the whole mailbox, or could not.
@@ -99,6 +100,8 @@ impl Engine {
         self.refuse_renumbered(mailbox, uidvalidity);
         self.refresh_rows(mailbox);
         self.tell_lists(mailbox);
+        // A search may have been answered before: its rows stand there already, and now say something.
+        self.tell_rows(mailbox);
     }
 
     /// The server said what changed, or could not.

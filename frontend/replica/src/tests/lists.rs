@@ -1,5 +1,7 @@
 //! Opening lists, scrolling, searching, news of other programs.
 
+use std::time::Duration;
+
 use whimbrel_shared::{ErrorCode, Event, Keyword, MessageKey};
 
 use super::{
@@ -170,6 +172,32 @@ fn a_search_loses_what_is_gone() {
         assert_eq!(uids, "7,17,27,37,47,67,77,87");
         rest().await;
         assert_eq!(desk.replica.list(&found).total, 8);
+    });
+}
+
+#[test]
+fn a_search_that_is_answered_before_its_folder_gets_its_rows() {
+    run(async {
+        let desk = Desk::with_letters(20);
+        let mut is_first = true;
+        desk.line.weather(Some(Box::new(move || {
+            let late = std::mem::replace(&mut is_first, false);
+            (
+                Duration::from_millis(if late { 100 } else { 1 }),
+                Fate::Works,
+            )
+        })));
+        let found = search("INBOX", "7");
+        desk.look(&found, 0..30);
+        wait(50).await;
+        let row = desk.replica.row(&found, 0).unwrap();
+        assert_eq!(row.envelope, None, "found, not fetched");
+        let rows = Notice::Rows(found.clone());
+        let before = desk.heard(|notice| *notice == rows);
+        rest().await;
+        let row = desk.replica.row(&found, 0).unwrap();
+        assert_eq!(row.envelope.unwrap().uid, 17);
+        assert!(desk.heard(|notice| *notice == rows) > before, "told");
     });
 }
 

@@ -150,8 +150,8 @@ fn place(list: &mut MailboxList, moved: &MailboxId) {
     }
     if let Some(mailbox) = last {
         let siblings = children.entry(mailbox.parent_id.clone()).or_default();
-        let name = mailbox.name.to_lowercase();
-        let is_after = |m: &Mailbox| m.role.is_none() && m.name.to_lowercase() > name;
+        let name = mailbox.name.to_ascii_lowercase();
+        let is_after = |m: &Mailbox| m.role.is_none() && m.name.to_ascii_lowercase() > name;
         let place = siblings.iter().position(is_after).unwrap_or(siblings.len());
         siblings.insert(place, mailbox);
     }

@@ -1,17 +1,12 @@
 //! The files of a letter: uploaded, parts of other messages, whole messages. Within the limit, always.
 
-use tokio::sync::mpsc;
 use whimbrel_shared::{ApiError, DraftAttachment, MailboxId, MessageKey};
 
 use crate::{
-    account::{Account, connections::Lane, opened, uploads},
-    error::{self, AppError},
-    imap::{
-        self,
-        name::MailboxName,
-        parts::{self, Section},
-    },
-    message::{build::File, charset::TransferDecoder},
+    account::{Account, download::Download, opened, uploads},
+    error,
+    imap::{self, name::MailboxName, parts::Section},
+    message::build::File,
 };
 
 use super::Letter;
@@ -96,30 +91,8 @@ async fn fetch(
                 .unwrap_or_default()
         }
     };
-    let (out, mut pieces) = mpsc::channel(4);
-    let account = account.clone();
-    let streaming = tokio::spawn(async move {
-        account
-            .tell(Lane::Bulk, move |connection| {
-                let (name, section, out) = (name.clone(), section.clone(), out.clone());
-                Box::pin(async move { parts::stream(connection, &name, key, &section, &out).await })
-            })
-            .await
-    });
-    let mut decoder = TransferDecoder::new(&encoding);
-    let mut bytes = Vec::new();
-    while let Some(piece) = pieces.recv().await {
-        decoder.push(&piece, &mut bytes);
-        if bytes.len() as u64 > limit {
-            return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
-        }
-    }
-    decoder.finish(&mut bytes);
-    match streaming.await {
-        Ok(Ok(())) => Ok(bytes),
-        Ok(Err(failure)) => Err(error::api_error(&failure)),
-        Err(_) => Err(AppError::internal("a download was cut short")
-            .body()
-            .clone()),
-    }
+    let download = Download::new(account, name, key, section, &encoding);
+    let whole = download.whole(limit).await;
+    let whole = whole.map_err(|failure| error::api_error(&failure))?;
+    whole.ok_or_else(|| error::upload_error(&uploads::Error::TooLarge(limit)))
 }
