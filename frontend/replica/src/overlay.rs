@@ -172,11 +172,9 @@ impl Overlay {
         let appeared = confirmed
             .into_iter()
             .flat_map(|placed| placed.effect.appear);
-        Some(
-            appeared
-                .filter_map(|(uid, row)| Some((uid, row?)))
-                .collect(),
-        )
+        let mut rows = BTreeMap::new();
+        rows.extend(appeared.filter_map(|(uid, row)| Some((uid, row?))));
+        Some(rows)
     }
 
     /// Nobody looks at this mailbox: what was applied there needs no confirmation.

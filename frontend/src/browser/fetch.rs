@@ -46,7 +46,7 @@ pub fn offline() -> ApiError {
 /// Reads the error body of an answer that was no success; an answer that is not ours says so.
 #[must_use]
 pub fn error_of(status: u16, body: &str) -> ApiError {
-    if let Ok(error) = serde_json::from_str::<ApiError>(body) {
+    if let Ok(error) = json::read::<ApiError>(body) {
         return error;
     }
     match status {
@@ -125,7 +125,7 @@ fn request(
 /// Reads the JSON of an answer; an answer without a body stands for the unit value.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).map_err(|error| unreadable(&error.to_string()))
+    json::read(text).map_err(|error| unreadable(error.0))
 }
 
 fn unreadable(what: &str) -> ApiError {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use whimbrel_replica::letters;
 use whimbrel_shared::{Mailbox, MailboxId, MailboxList, Role};
 
 /// Deeper levels are drawn like this one.

@@ -318,8 +318,8 @@ impl Engine {
 
 /// The mailboxes whose rows the operation changed.
 fn touched(action: &Action, moved: &[MovedKey]) -> BTreeSet<MailboxId> {
-    let mut mailboxes: BTreeSet<MailboxId> =
-        moved.iter().map(|moved| moved.mailbox_id.clone()).collect();
+    let mut mailboxes = BTreeSet::new();
+    mailboxes.extend(moved.iter().map(|moved| moved.mailbox_id.clone()));
     match action {
         Action::SaveDraft { .. } => {}
         Action::Send { draft, .. } => {

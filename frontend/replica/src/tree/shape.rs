@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use whimbrel_shared::{Action, Mailbox, MailboxId, MailboxList, OperationId, Rights, Role};
 
 use super::Tree;
+use crate::letters;
 
 /// Whether the action alters the tree itself.
 pub(super) fn is_about_the_tree(action: &Action) -> bool {
