@@ -10,6 +10,7 @@ use std::{
 use whimbrel_shared::{Action, Mailbox, MailboxId, MailboxList, OperationId, Role};
 
 use crate::question::{Moment, Pace};
+use crate::sorted_map::SortedMap;
 
 mod shape;
 
@@ -27,7 +28,7 @@ pub(crate) struct Tree {
     /// otherwise than it was shown.
     pub(crate) is_doubtful: bool,
     /// Where renamed mailboxes went, and what the server called those made under a makeshift id.
-    aliases: BTreeMap<MailboxId, MailboxId>,
+    aliases: SortedMap<MailboxId, MailboxId>,
     /// To be asked as soon as nothing is on its way.
     pub(crate) wish: bool,
     /// On its way.

@@ -6,8 +6,6 @@ pub mod recipients;
 pub mod saving;
 pub mod sending;
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use whimbrel_shared::{ApiError, Draft, MailboxId, MessageKey, RefusedRecipient, Related};
 
@@ -116,7 +114,7 @@ struct Behind {
     /// When it was last saved, or began.
     saved_at: i64,
     /// The files as they are on this computer, until they have arrived.
-    local: BTreeMap<u32, (LocalFile, Stop)>,
+    local: SortedMap<u32, (LocalFile, Stop)>,
     next_file: u32,
 }
 
