@@ -13,6 +13,7 @@ pub mod frame;
 pub mod history;
 pub mod ids;
 pub mod intl;
+pub mod json;
 pub mod keyboard;
 pub mod panes;
 pub mod popover;

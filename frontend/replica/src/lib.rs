@@ -7,7 +7,6 @@
 //! questions and notices come out, and the driver carries them.
 
 pub mod conformance;
-pub mod letters;
 pub mod list;
 pub mod memory_store;
 pub mod notice;

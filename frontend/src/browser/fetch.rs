@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestCredentials, RequestInit, Response};
 use whimbrel_shared::{ApiError, ErrorCode, path};
 
-use super::account;
+use super::{account, json};
 
 /// What [`path::CSRF_HEADER`] says where a person asked.
 pub(super) const PERSON: &str = "1";

@@ -2,8 +2,6 @@
 
 use web_sys::{Element, HtmlElement};
 
-use super::dom;
-
 /// Where a popover goes.
 #[derive(Debug, Clone)]
 pub enum Place {

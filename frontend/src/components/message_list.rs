@@ -6,10 +6,7 @@ mod sight;
 pub mod states;
 
 use leptos::{html, prelude::*};
-use whimbrel_replica::{
-    list::{ListKey, Phase},
-    sorted_map::SortedMap,
-};
+use whimbrel_replica::list::{ListKey, Phase};
 use whimbrel_shared::MessageKey;
 
 use self::states::{ListState, UnknownFolder};

@@ -1,6 +1,5 @@
 //! Mail addresses as people type and paste them (RFC 5322 §3.4, leniently).
 
-use whimbrel_replica::letters;
 use whimbrel_shared::Address;
 
 /// One recipient as typed: what was understood, and what is wrong with it.

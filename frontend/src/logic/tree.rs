@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use whimbrel_replica::letters;
 use whimbrel_shared::{Mailbox, MailboxId, MailboxList, Role};
 
 /// Deeper levels are drawn like this one.

@@ -7,6 +7,7 @@ pub mod saving;
 pub mod sending;
 
 use leptos::prelude::*;
+use whimbrel_replica::sorted_map::SortedMap;
 use whimbrel_shared::{ApiError, Draft, MailboxId, MessageKey, RefusedRecipient, Related};
 
 use self::recipients::Recipients;

@@ -2,7 +2,6 @@
 //! it is taken back, afterwards the messages are moved back to where they were.
 
 use leptos::prelude::*;
-use whimbrel_replica::sorted_map::SortedMap;
 use whimbrel_shared::{Action, Keyword, MailboxId, MovedKey, OperationId, UidSet};
 
 use super::App;

@@ -4,7 +4,7 @@
 use whimbrel_shared::{Action, Mailbox, MailboxId, MailboxList, OperationId, Rights, Role};
 
 use super::Tree;
-use crate::{letters, sorted_map::SortedMap};
+use crate::sorted_map::SortedMap;
 
 /// Whether the action alters the tree itself.
 pub(super) fn is_about_the_tree(action: &Action) -> bool {
@@ -148,7 +148,7 @@ fn place(list: &mut MailboxList, moved: &MailboxId) {
         }
     }
     if let Some(mailbox) = last {
-        let siblings = children.entry(mailbox.parent_id.clone()).or_default();
+        let siblings = children.get_or_insert_with(mailbox.parent_id.clone(), Vec::new);
         let name = mailbox.name.to_ascii_lowercase();
         let is_after = |m: &Mailbox| m.role.is_none() && m.name.to_ascii_lowercase() > name;
         let place = siblings.iter().position(is_after).unwrap_or(siblings.len());
