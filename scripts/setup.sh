@@ -146,6 +146,7 @@ setup_world() {
 setup_browser() {
   setup_node
   has chromium || has chromium-browser || has google-chrome || apt_install chromium
+  has firefox-esr || has firefox || apt_install firefox-esr
   # shellcheck disable=SC2046
   apt_install $(apt_missing /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core)
 }

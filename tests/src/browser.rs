@@ -64,7 +64,12 @@ impl Stage {
         let shots = target_dir().join("browser");
         std::fs::create_dir_all(&shots)?;
         let status = Command::new("node")
-            .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
+            .args([
+                "--experimental-websocket",
+                "--test",
+                "--test-concurrency=2",
+                "--test-reporter=spec",
+            ])
             .args(specs)
             .current_dir(project())
             .env("WHIMBREL_URL", &self.app.url)
