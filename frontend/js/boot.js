@@ -1,4 +1,5 @@
-// Runs before the app, in every browser: it says so plainly where the app cannot run.
+// Runs before the app, in every browser: it says so plainly where the app cannot run, and shows the
+// theme that was chosen before the first paint.
 (function () {
   "use strict";
   var fits = false;
@@ -11,6 +12,14 @@
       CSS.supports("selector(:has(a))");
   } catch (_) {
     fits = false;
+  }
+  try {
+    var theme = localStorage.getItem("theme");
+    if (theme === "light" || theme === "dark") {
+      document.documentElement.setAttribute("data-theme", theme);
+    }
+  } catch (_) {
+    // Storage is forbidden: the system's theme it is.
   }
   if (!fits) {
     document.documentElement.setAttribute("data-too-old", "");

@@ -11,8 +11,13 @@ use crate::{
     logic::percent,
 };
 
-/// Who is signed in.
+/// Who is signed in, and whether the session lives. No use of it.
 pub async fn session() -> Result<SessionInfo, ApiError> {
+    fetch::poll(path::SESSION).await
+}
+
+/// Tells the server that a person is there: a use of the session.
+pub async fn is_here() -> Result<SessionInfo, ApiError> {
     fetch::get(path::SESSION).await
 }
 

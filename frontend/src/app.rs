@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use whimbrel_shared::ErrorCode;
 
 use crate::{
-    browser::{dom, keyboard, timers},
+    browser::{dom, keyboard, presence, timers},
     logic::{place::Place, words},
     pages::{mail::MailPage, not_found::NotFound},
     state::{self, shortcuts},
+    ui::{effects::on_change, when::When},
 };
 
 /// The whole app.
@@ -21,13 +22,14 @@ pub fn App() -> impl IntoView {
     shortcuts::listen(app);
     keyboard::on_wake(move || app.woke_up());
     keyboard::on_network_lost(move || app.lost_network());
+    presence::on_person(move || app.person_is_here());
     load(app);
     follow_place(app);
     let is_somewhere = Memo::new(move |_| matches!(app.navigation.place(), Place::Mail(_)));
     view! {
-        <Show when=move || is_somewhere.get() fallback=NotFound>
+        <When test=move || is_somewhere.get() fallback=NotFound>
             <MailPage />
-        </Show>
+        </When>
     }
 }
 
@@ -49,21 +51,21 @@ fn load(app: state::App) {
 /// What lies outside the reactive world is told where the person is: the replica, the event
 /// stream and the title of the tab.
 fn follow_place(app: state::App) {
-    Effect::new(move || {
+    on_change(move || {
         if let Some(list) = app.navigation.list.get() {
             app.mail.replica().want_list(&list);
         }
     });
-    Effect::new(move || {
+    on_change(move || {
         app.navigation.mailbox.track();
         app.connect_soon();
     });
-    Effect::new(move || {
+    on_change(move || {
         if let Some((mailbox, key)) = app.navigation.message.get() {
             app.fetch_message(mailbox, key);
         }
     });
-    Effect::new(move || {
+    on_change(move || {
         let mailbox = app
             .navigation
             .mailbox

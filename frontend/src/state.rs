@@ -20,6 +20,7 @@ pub mod reading;
 pub mod selection;
 pub mod session;
 pub mod shortcuts;
+pub mod signing_out;
 pub mod targets;
 pub mod toasts;
 pub mod tree;

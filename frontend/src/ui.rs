@@ -4,6 +4,8 @@
 pub mod banner;
 pub mod button;
 pub mod dialog;
+pub mod each;
+pub mod effects;
 pub mod empty_state;
 pub mod field;
 pub mod icon;
@@ -12,3 +14,4 @@ pub mod skeleton;
 pub mod tick;
 pub mod toast;
 pub mod toolbar;
+pub mod when;

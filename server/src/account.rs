@@ -19,6 +19,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
+use whimbrel_shared::SessionEnd;
 
 use crate::{
     config::{Config, Limits, MailServer},
@@ -141,11 +142,11 @@ impl Accounts {
         opened::forget(&self.cache, account_id);
     }
 
-    /// Tells the tabs of a session that it has ended.
-    pub fn session_ended(&self, account_id: &str, session_id: &str) {
+    /// Tells the tabs of a session that it has ended; see [`watch::News::SessionEnded`].
+    pub fn session_ended(&self, account_id: &str, session_id: &str, how: Option<SessionEnd>) {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(account) = live.get(account_id) {
-            account.inner.watch.session_ended(session_id);
+            account.inner.watch.session_ended(session_id, how);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Who is it? Sessions, the two cookies, signing in and out, and the throttle that slows guessing.
 //! A handler that takes [`SignedIn`](signed_in::SignedIn) is authenticated, and nothing else reaches an account.
 
+use whimbrel_shared::SessionEnd;
+
 use crate::{
     account::Login,
     config::Config,
@@ -76,7 +78,8 @@ pub async fn sweep(app: AppState) {
         match app.auth.sessions.sweep().await {
             Ok(expired) => {
                 for session in expired {
-                    ended(&app, &session.account_id, &session.id_hash).await;
+                    let how = Some(SessionEnd::Expired);
+                    ended(&app, &session.account_id, &session.id_hash, how).await;
                 }
             }
             Err(error) => tracing::warn!(%error, "expired sessions cannot be removed"),
@@ -90,10 +93,10 @@ pub async fn sweep(app: AppState) {
     }
 }
 
-/// Tells every tab of a session that it has ended. With the last session of an account its
-/// connections and its password go too.
-async fn ended(app: &AppState, account_id: &str, id_hash: &str) {
-    app.accounts.session_ended(account_id, id_hash);
+/// Tells every tab of a session that it has ended, unless another one took its place. With the last
+/// session of an account its connections and its password go too.
+async fn ended(app: &AppState, account_id: &str, id_hash: &str, how: Option<SessionEnd>) {
+    app.accounts.session_ended(account_id, id_hash, how);
     match app.auth.sessions.any_alive(account_id).await {
         Ok(true) => {}
         Ok(false) => app.accounts.close(account_id),

@@ -50,7 +50,7 @@ pub struct KeywordChange {
 
 /// What happened in a mailbox since a state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "type")]
+#[serde(rename_all = "camelCase", tag = "type", try_from = "ChangesFields")]
 pub enum Changes {
     /// These.
     Since {
@@ -63,6 +63,31 @@ pub enum Changes {
     },
     /// The UIDVALIDITY changed: forget all of this mailbox and ask for a snapshot.
     StartOver,
+}
+
+/// [`Changes`] as fields: read at once, where a tag would be read twice and make the app larger.
+#[derive(Deserialize)]
+struct ChangesFields {
+    r#type: String,
+    state: Option<State>,
+    uids: Option<UidSet>,
+    keywords: Option<Vec<KeywordChange>>,
+}
+
+impl TryFrom<ChangesFields> for Changes {
+    type Error = &'static str;
+
+    fn try_from(fields: ChangesFields) -> Result<Self, Self::Error> {
+        match fields.r#type.as_str() {
+            "since" => Ok(Self::Since {
+                state: fields.state.ok_or("changes without a state")?,
+                uids: fields.uids.ok_or("changes without UIDs")?,
+                keywords: fields.keywords.ok_or("changes without keywords")?,
+            }),
+            "startOver" => Ok(Self::StartOver),
+            _ => Err("unknown changes"),
+        }
+    }
 }
 
 /// The answer of a search, newest first by UID.

@@ -54,7 +54,7 @@ pub struct Related {
 
 /// A file of a letter being written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "type")]
+#[serde(rename_all = "camelCase", tag = "type", try_from = "AttachmentFields")]
 pub enum DraftAttachment {
     /// A file that was uploaded.
     Upload(Upload),
@@ -86,6 +86,52 @@ pub enum DraftAttachment {
         /// Bytes.
         size: u64,
     },
+}
+
+/// A [`DraftAttachment`] as fields: read at once, where a tag would be read twice and make the app larger.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AttachmentFields {
+    r#type: String,
+    id: Option<String>,
+    mailbox_id: Option<MailboxId>,
+    key: Option<MessageKey>,
+    part: Option<PartId>,
+    name: String,
+    media_type: Option<String>,
+    size: u64,
+}
+
+impl TryFrom<AttachmentFields> for DraftAttachment {
+    type Error = &'static str;
+
+    fn try_from(fields: AttachmentFields) -> Result<Self, Self::Error> {
+        let nowhere = "a file of no message";
+        let untyped = "a file without a media type";
+        Ok(match fields.r#type.as_str() {
+            "upload" => Self::Upload(Upload {
+                id: fields.id.ok_or("an upload without an id")?,
+                name: fields.name,
+                media_type: fields.media_type.ok_or(untyped)?,
+                size: fields.size,
+            }),
+            "part" => Self::Part {
+                mailbox_id: fields.mailbox_id.ok_or(nowhere)?,
+                key: fields.key.ok_or(nowhere)?,
+                part: fields.part.ok_or("a file of no part")?,
+                name: fields.name,
+                media_type: fields.media_type.ok_or(untyped)?,
+                size: fields.size,
+            },
+            "message" => Self::Message {
+                mailbox_id: fields.mailbox_id.ok_or(nowhere)?,
+                key: fields.key.ok_or(nowhere)?,
+                name: fields.name,
+                size: fields.size,
+            },
+            _ => return Err("an unknown kind of file"),
+        })
+    }
 }
 
 impl DraftAttachment {
@@ -120,4 +166,52 @@ pub struct Upload {
     pub media_type: String,
     /// Bytes.
     pub size: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DraftAttachment, Upload};
+    use crate::{MailboxId, MessageKey, PartId};
+
+    #[test]
+    fn files_survive_the_wire() {
+        let mailbox_id = MailboxId("b".to_owned());
+        let key = MessageKey {
+            uidvalidity: 5,
+            uid: 6,
+        };
+        let files = [
+            DraftAttachment::Upload(Upload {
+                id: "u".to_owned(),
+                name: "a.pdf".to_owned(),
+                media_type: "application/pdf".to_owned(),
+                size: 3,
+            }),
+            DraftAttachment::Part {
+                mailbox_id: mailbox_id.clone(),
+                key,
+                part: PartId::new("1.2").unwrap(),
+                name: "a.pdf".to_owned(),
+                media_type: "application/pdf".to_owned(),
+                size: 3,
+            },
+            DraftAttachment::Message {
+                mailbox_id,
+                key,
+                name: "a.eml".to_owned(),
+                size: 3,
+            },
+        ];
+        for file in files {
+            let json = serde_json::to_string(&file).unwrap();
+            assert_eq!(
+                serde_json::from_str::<DraftAttachment>(&json).unwrap(),
+                file
+            );
+        }
+        assert!(
+            serde_json::from_str::<DraftAttachment>(r#"{"type":"part","name":"a","size":1}"#)
+                .is_err()
+        );
+    }
 }

@@ -9,7 +9,8 @@ use crate::{MailboxId, MailboxList, State};
 #[serde(
     rename_all = "camelCase",
     rename_all_fields = "camelCase",
-    tag = "type"
+    tag = "type",
+    try_from = "EventFields"
 )]
 pub enum Event {
     /// The stream begins (also after a gap): ask what changed.
@@ -36,6 +37,60 @@ pub enum Event {
         /// The words.
         text: String,
     },
-    /// The session ended: ask for the password.
-    SessionEnded,
+    /// The session ended.
+    SessionEnded {
+        /// How.
+        #[serde(default)]
+        reason: SessionEnd,
+    },
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SessionEnd {
+    /// A person signed out: nothing of the account stays on any screen.
+    SignedOut,
+    /// By itself, or the mail server refuses the password by now: ask for the password.
+    #[default]
+    #[serde(other)]
+    Expired,
+}
+
+/// An [`Event`] as fields: read at once, where a tag would be read twice and make the app larger.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EventFields {
+    r#type: String,
+    mailbox_id: Option<MailboxId>,
+    state: Option<State>,
+    list: Option<MailboxList>,
+    text: Option<String>,
+    reason: Option<SessionEnd>,
+}
+
+impl TryFrom<EventFields> for Event {
+    type Error = &'static str;
+
+    fn try_from(fields: EventFields) -> Result<Self, Self::Error> {
+        Ok(match fields.r#type.as_str() {
+            "hello" => Self::Hello,
+            "mailboxChanged" => Self::MailboxChanged {
+                mailbox_id: fields.mailbox_id.ok_or("news of no mailbox")?,
+                state: fields.state,
+            },
+            "mailboxes" => Self::Mailboxes {
+                list: fields.list.ok_or("news without the list")?,
+            },
+            "mailServerLost" => Self::MailServerLost,
+            "mailServerBack" => Self::MailServerBack,
+            "alert" => Self::Alert {
+                text: fields.text.ok_or("an alert without words")?,
+            },
+            "sessionEnded" => Self::SessionEnded {
+                reason: fields.reason.unwrap_or_default(),
+            },
+            _ => return Err("unknown news"),
+        })
+    }
 }

@@ -28,10 +28,10 @@ impl Keyword {
     /// It is not unwanted (`$NotJunk`).
     pub const NOT_JUNK: &'static str = "$notjunk";
 
-    /// A keyword of this name, in lower case.
+    /// A keyword of this name, in lower case; mail servers take ASCII letters only (RFC 9051, `atom`).
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self(name.to_lowercase())
+        Self(name.to_ascii_lowercase())
     }
 
     /// Its name.

@@ -26,7 +26,7 @@ pub use changes::{Changes, Envelopes, KeywordChange, MailboxSnapshot, SearchResu
 pub use draft::{Draft, DraftAttachment, Related, Relation, Upload};
 pub use envelope::Envelope;
 pub use error::{ApiError, ErrorCode};
-pub use event::Event;
+pub use event::{Event, SessionEnd};
 pub use key::{MessageKey, Uid, UidValidity};
 pub use keyword::{Keyword, Keywords};
 pub use mailbox::{Mailbox, MailboxId, MailboxList, Rights, Role};

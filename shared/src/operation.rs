@@ -156,7 +156,8 @@ pub struct Outcome {
 #[serde(
     rename_all = "camelCase",
     rename_all_fields = "camelCase",
-    tag = "type"
+    tag = "type",
+    try_from = "OutcomeFields"
 )]
 pub enum OutcomeKind {
     /// Done, now or by an earlier delivery of the same operation.
@@ -186,6 +187,41 @@ pub enum OutcomeKind {
     },
 }
 
+/// An [`OutcomeKind`] as fields: read at once, where a tag would be read twice and make the app larger.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OutcomeFields {
+    r#type: String,
+    #[serde(default)]
+    moved: Vec<MovedKey>,
+    mailbox_id: Option<MailboxId>,
+    #[serde(default)]
+    refused_recipients: Vec<RefusedRecipient>,
+    warning: Option<String>,
+    error: Option<ApiError>,
+}
+
+impl TryFrom<OutcomeFields> for OutcomeKind {
+    type Error = &'static str;
+
+    fn try_from(fields: OutcomeFields) -> Result<Self, Self::Error> {
+        Ok(match fields.r#type.as_str() {
+            "applied" => Self::Applied {
+                moved: fields.moved,
+                mailbox_id: fields.mailbox_id,
+                refused_recipients: fields.refused_recipients,
+                warning: fields.warning,
+            },
+            "gone" => Self::Gone,
+            "refused" => Self::Refused {
+                error: fields.error.ok_or("a refusal without a reason")?,
+                refused_recipients: fields.refused_recipients,
+            },
+            _ => return Err("unknown outcome"),
+        })
+    }
+}
+
 /// A message at its new place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -205,4 +241,46 @@ pub struct RefusedRecipient {
     pub email: String,
     /// The server's words, shortened, as text.
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MovedKey, OutcomeKind, RefusedRecipient};
+    use crate::{ApiError, ErrorCode, MailboxId, MessageKey};
+
+    #[test]
+    fn outcomes_survive_the_wire() {
+        let key = MessageKey {
+            uidvalidity: 5,
+            uid: 6,
+        };
+        let refused_recipients = vec![RefusedRecipient {
+            email: "a@x.example".to_owned(),
+            reason: "no such person".to_owned(),
+        }];
+        let outcomes = [
+            OutcomeKind::Applied {
+                moved: vec![MovedKey {
+                    from: 4,
+                    mailbox_id: MailboxId("b".to_owned()),
+                    key,
+                }],
+                mailbox_id: Some(MailboxId("c".to_owned())),
+                refused_recipients: refused_recipients.clone(),
+                warning: Some("no copy".to_owned()),
+            },
+            OutcomeKind::Gone,
+            OutcomeKind::Refused {
+                error: ApiError::new(ErrorCode::MaybeSent, "Perhaps.", "Look."),
+                refused_recipients,
+            },
+        ];
+        for outcome in outcomes {
+            let json = serde_json::to_string(&outcome).unwrap();
+            assert_eq!(serde_json::from_str::<OutcomeKind>(&json).unwrap(), outcome);
+        }
+        assert!(serde_json::from_str::<OutcomeKind>(r#"{"type":"refused"}"#).is_err());
+        let short = serde_json::from_str::<OutcomeKind>(r#"{"type":"applied"}"#).unwrap();
+        assert!(matches!(short, OutcomeKind::Applied { moved, .. } if moved.is_empty()));
+    }
 }

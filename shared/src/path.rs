@@ -56,7 +56,15 @@ pub const CSRF_HEADER: &str = "x-whimbrel";
 pub const BACKGROUND: &str = "background";
 /// Says which account the page shows ([`crate::SessionInfo::account_id`]). Where the cookies belong to
 /// another one, because somebody signed in to it in another tab, the answer is `signed-out`.
+/// A request that changes something must carry it, but for signing in.
 pub const ACCOUNT_HEADER: &str = "x-whimbrel-account";
+
+/// The same for a URL whose request carries no header of ours: frames, links, event streams.
+#[must_use]
+pub fn of_account(url: &str, account_id: &str) -> String {
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}account={account_id}")
+}
 
 /// The app's page of a mailbox.
 #[must_use]

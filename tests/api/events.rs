@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
-use whimbrel_shared::{Event, path};
+use whimbrel_shared::{Event, SessionEnd, SignIn, path};
+use whimbrel_tests::world::PASSWORD;
 
 use crate::kit::{Desk, letter, world};
 
@@ -111,6 +112,27 @@ async fn signing_out_is_told_to_every_tab() {
     let desk = Desk::new().await;
     let mut events = desk.client.events(path::EVENTS).await;
     drop(desk.client.delete(path::SESSION).await);
-    let ended = |event: &Event| matches!(event, Event::SessionEnded).then_some(());
-    await_event(&mut events, Duration::from_secs(2), ended).await;
+    let ended = |event: &Event| match event {
+        Event::SessionEnded { reason } => Some(*reason),
+        _ => None,
+    };
+    let (reason, _) = await_event(&mut events, Duration::from_secs(2), ended).await;
+    assert_eq!(reason, SessionEnd::SignedOut);
+}
+
+#[tokio::test]
+async fn signing_in_again_takes_no_other_tab_out() {
+    let desk = Desk::new().await;
+    let mut events = desk.client.events(path::EVENTS).await;
+    let again = SignIn {
+        address: desk.address.clone(),
+        password: PASSWORD.to_owned(),
+        shared: false,
+    };
+    drop(desk.client.post(path::SESSION, &again).await.good());
+    while let Some(event) = events.next().await {
+        assert!(!matches!(event, Event::SessionEnded { .. }), "{event:?}");
+    }
+    let mut events = desk.client.events(path::EVENTS).await;
+    assert_eq!(events.next().await, Some(Event::Hello));
 }

@@ -1,7 +1,10 @@
 //! Signing in and out, and who is kept out.
 
 use whimbrel_shared::{ErrorCode, SessionInfo, SignIn, path};
-use whimbrel_tests::{app::TestApp, world::PASSWORD};
+use whimbrel_tests::{
+    app::{PUBLIC_URL, TestApp},
+    world::PASSWORD,
+};
 
 use crate::kit::{Desk, somebody, world};
 
@@ -112,6 +115,34 @@ async fn another_site_can_change_nothing() {
     assert_eq!(foreign.error().code, ErrorCode::ForeignRequest);
     let bare = desk.client.post_from(path::OPERATIONS, &body, &[]).await;
     assert_eq!(bare.error().code, ErrorCode::ForeignRequest);
+}
+
+#[tokio::test]
+async fn a_page_of_another_account_changes_nothing() {
+    let desk = Desk::new().await;
+    let own = [
+        ("origin", PUBLIC_URL),
+        ("sec-fetch-site", "same-origin"),
+        (path::CSRF_HEADER, "1"),
+    ];
+    let of_another = [&own[..], &[(path::ACCOUNT_HEADER, "another")]].concat();
+    let nothing = serde_json::json!([]);
+    for (headers, code) in [
+        (&own[..], ErrorCode::BadRequest),
+        (&of_another, ErrorCode::SignedOut),
+    ] {
+        let operations = path::OPERATIONS;
+        let refused = desk.client.post_from(operations, &nothing, headers).await;
+        assert_eq!(refused.error().code, code);
+    }
+    for url in [path::EVENTS, path::MAILBOXES] {
+        let url = path::of_account(url, "another");
+        assert_eq!(
+            desk.client.get(&url).await.error().code,
+            ErrorCode::SignedOut
+        );
+    }
+    drop(desk.client.post(path::OPERATIONS, &nothing).await.good());
 }
 
 #[tokio::test]

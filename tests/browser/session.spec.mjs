@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { deliver, imap, letter, newPerson } from './desk.mjs';
-import { eventually, inbox, password, row, signIn, signOut, test, url } from './kit.mjs';
+import { eventually, password, row, signIn, signOut, test } from './kit.mjs';
 import { act, composer, gone, heading, marked, news, openMessage, send, text, write } from './steps.mjs';
 
 // The text of a message is refused to whoever is signed out, and a refusal may not stand in a frame.
@@ -22,13 +22,10 @@ async function signInAgain(page, secret = password) {
   await again(page).getByRole('button', { name: 'Sign in' }).click();
 }
 
-test('a session that ends while one writes: the text stays, one signs in over it, and sends', ended, async ({ page, newPage }) => {
+test('a session that ends while one writes: the text stays, one signs in over it, and sends', ended, async ({ page, context }) => {
   const address = await signIn(page);
   await write(page, { to: address, subject: 'Interrupted', words: 'Every word of this.' });
-  const other = await newPage();
-  await other.goto(url);
-  await inbox(other).waitFor();
-  await signOut(other);
+  await context.clearCookies();
   await again(page).waitFor();
   assert.match(await again(page).innerText(), new RegExp(address));
   await signInAgain(page, 'not the password');

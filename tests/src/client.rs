@@ -16,7 +16,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde::{Serialize, de::DeserializeOwned};
 use tower::ServiceExt;
-use whimbrel_shared::{ApiError, path};
+use whimbrel_shared::{ApiError, SessionInfo, path};
 
 use crate::app::PUBLIC_URL;
 use cookies::Cookies;
@@ -28,6 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct TestClient {
     router: Router,
     cookies: Mutex<Cookies>,
+    /// The account its page shows, known from signing in.
+    account: Mutex<Option<String>>,
 }
 
 impl Clone for TestClient {
@@ -35,6 +37,7 @@ impl Clone for TestClient {
         Self {
             router: self.router.clone(),
             cookies: Mutex::new(self.jar().clone()),
+            account: Mutex::new(self.account()),
         }
     }
 }
@@ -44,6 +47,7 @@ impl TestClient {
         Self {
             router,
             cookies: Mutex::default(),
+            account: Mutex::default(),
         }
     }
 
@@ -72,6 +76,8 @@ impl TestClient {
             response.status(),
             response.text()
         );
+        let info: SessionInfo = self.get(path::SESSION).await.good().json();
+        *self.account.lock().unwrap_or_else(PoisonError::into_inner) = Some(info.account_id);
     }
 
     /// `GET`.
@@ -90,12 +96,8 @@ impl TestClient {
 
     /// `POST` of JSON, as the app sends it.
     pub async fn post(&self, url: &str, body: &impl Serialize) -> Response {
-        let headers = [
-            ("origin", PUBLIC_URL),
-            ("sec-fetch-site", "same-origin"),
-            (path::CSRF_HEADER, "1"),
-        ];
-        self.post_from(url, body, &headers).await
+        let json = serde_json::to_vec(body).expect("JSON");
+        self.post_bytes(url, "application/json", &json).await
     }
 
     /// `POST` of JSON with these headers only, as another site or program might send it.
@@ -113,7 +115,9 @@ impl TestClient {
 
     /// `POST` of raw bytes, as an upload.
     pub async fn post_bytes(&self, url: &str, media_type: &str, bytes: &[u8]) -> Response {
-        let request = own_write(Method::POST, url).header(header::CONTENT_TYPE, media_type);
+        let request = self
+            .own_write(Method::POST, url)
+            .header(header::CONTENT_TYPE, media_type);
         self.send(request, Body::from(bytes.to_vec())).await
     }
 
@@ -133,8 +137,8 @@ impl TestClient {
 
     /// `DELETE`, as the app sends it.
     pub async fn delete(&self, url: &str) -> Response {
-        self.send(own_write(Method::DELETE, url), Body::empty())
-            .await
+        let request = self.own_write(Method::DELETE, url);
+        self.send(request, Body::empty()).await
     }
 
     /// Opens the stream of news.
@@ -181,6 +185,26 @@ impl TestClient {
         let Ok(response) = answer.expect("the app answers");
         self.jar().take(response.headers());
         response
+    }
+
+    fn own_write(&self, method: Method, url: &str) -> http::request::Builder {
+        let headers = [
+            ("origin", PUBLIC_URL),
+            ("sec-fetch-site", "same-origin"),
+            (path::CSRF_HEADER, "1"),
+        ];
+        let request = with_headers(request(method, url), &headers);
+        match self.account() {
+            Some(account) => request.header(path::ACCOUNT_HEADER, account),
+            None => request,
+        }
+    }
+
+    fn account(&self) -> Option<String> {
+        self.account
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn jar(&self) -> std::sync::MutexGuard<'_, Cookies> {
@@ -262,15 +286,6 @@ impl Response {
 
 fn request(method: Method, url: &str) -> http::request::Builder {
     Request::builder().method(method).uri(url)
-}
-
-fn own_write(method: Method, url: &str) -> http::request::Builder {
-    let headers = [
-        ("origin", PUBLIC_URL),
-        ("sec-fetch-site", "same-origin"),
-        (path::CSRF_HEADER, "1"),
-    ];
-    with_headers(request(method, url), &headers)
 }
 
 fn with_headers(

@@ -1,7 +1,7 @@
 //! The sync engine as a state machine without I/O: wishes, operations and answers go in; questions,
 //! notices and writes come out. Whoever drives it takes [`Engine::out`] after each call.
 
-use std::{collections::BTreeMap, ops::Range, rc::Rc};
+use std::{ops::Range, rc::Rc};
 
 use whimbrel_shared::{
     Envelope, Keywords, MailboxId, Message, MessageKey, OperationId, OutcomeKind, Uid, UidValidity,
@@ -16,6 +16,7 @@ use crate::{
     overlay::Overlay,
     question::{Moment, Question},
     queue::Queue,
+    sorted_map::SortedMap,
     store::Write,
     tree::Tree,
     words,
@@ -40,7 +41,7 @@ pub(crate) struct Engine {
     /// The store was read.
     is_loaded: bool,
     tree: Tree,
-    folders: BTreeMap<MailboxId, Folder>,
+    folders: SortedMap<MailboxId, Folder>,
     overlay: Overlay,
     messages: Messages,
     queue: Queue,
@@ -250,7 +251,7 @@ impl Engine {
             folder.order = Order::default();
             changed.push(None);
         }
-        for (text, search) in &mut folder.searches {
+        for (text, search) in folder.searches.iter_mut() {
             let uids = match &search.found {
                 Some(found) => self.overlay.uids(mailbox, found.uidvalidity, &found.uids),
                 None => Order::default().uids().clone(),

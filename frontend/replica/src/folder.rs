@@ -15,6 +15,7 @@ use crate::{
     question::{Moment, Pace},
     rows::RowsWanted,
     search::Search,
+    sorted_map::SortedMap,
     store::SavedMailbox,
 };
 
@@ -30,7 +31,7 @@ pub(crate) struct Folder {
     /// Asking for rows.
     pub(crate) rows: RowsWanted,
     /// Searches in it, by text.
-    pub(crate) searches: BTreeMap<String, Search>,
+    pub(crate) searches: SortedMap<String, Search>,
     /// The rows as shown, the queue included.
     pub(crate) order: Order,
     /// Keywords learnt since the oldest question on its way, and when: an answer that left earlier must

@@ -11,6 +11,7 @@ pub mod list;
 pub mod memory_store;
 pub mod notice;
 pub mod replica;
+pub mod sorted_map;
 pub mod store;
 pub mod transport;
 

@@ -7,7 +7,10 @@ use whimbrel_shared::{
     UidValidity,
 };
 
-use crate::store::{Saved, SavedMailbox, Store, StoreError, Write};
+use crate::{
+    sorted_map::SortedMap,
+    store::{Saved, SavedMailbox, Store, StoreError, Write},
+};
 
 /// Rows kept of all mailboxes together.
 const ROWS: usize = 20_000;
@@ -23,8 +26,8 @@ type Name = (MailboxId, MessageKey);
 #[derive(Debug, Default)]
 struct Kept {
     mailboxes: Option<Rc<MailboxList>>,
-    queue: BTreeMap<u64, Operation>,
-    folders: BTreeMap<MailboxId, SavedMailbox>,
+    queue: SortedMap<u64, Operation>,
+    folders: SortedMap<MailboxId, SavedMailbox>,
     rows: BTreeMap<Name, Rc<Envelope>>,
     messages: BTreeMap<Name, Rc<Message>>,
 }

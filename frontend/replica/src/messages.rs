@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use whimbrel_shared::{KeywordChange, MailboxId, Message, MessageKey, Uid, UidSet, UidValidity};
 
-use crate::question::Moment;
+use crate::{question::Moment, sorted_map::SortedMap};
 
 /// Bytes of messages kept, estimated.
 const CAP: usize = 16 << 20;
@@ -18,7 +18,7 @@ pub(crate) struct Messages {
     kept: BTreeMap<Name, Kept>,
     bytes: usize,
     /// On their way, since when.
-    pub(crate) asked: BTreeMap<Name, Moment>,
+    pub(crate) asked: SortedMap<Name, Moment>,
     /// To be fetched when nothing else is, the latest wish last.
     pub(crate) ahead: Vec<Name>,
 }

@@ -8,12 +8,12 @@ use whimbrel_shared::{
     Action, Envelope, Keyword, Keywords, MailboxId, OperationId, Uid, UidSet, UidValidity,
 };
 
-use crate::question::Moment;
+use crate::{question::Moment, sorted_map::SortedMap};
 
 /// The effects of all operations, by mailbox, in the order of the operations.
 #[derive(Debug, Default)]
 pub(crate) struct Overlay {
-    by_mailbox: BTreeMap<MailboxId, Vec<Placed>>,
+    by_mailbox: SortedMap<MailboxId, Vec<Placed>>,
 }
 
 #[derive(Debug)]
@@ -131,7 +131,9 @@ impl Overlay {
             applied,
             effect,
         };
-        self.by_mailbox.entry(mailbox).or_default().push(placed);
+        self.by_mailbox
+            .get_or_insert_with(mailbox, Vec::new)
+            .push(placed);
     }
 
     /// The operation was not done: its effects go.
@@ -172,11 +174,9 @@ impl Overlay {
         let appeared = confirmed
             .into_iter()
             .flat_map(|placed| placed.effect.appear);
-        Some(
-            appeared
-                .filter_map(|(uid, row)| Some((uid, row?)))
-                .collect(),
-        )
+        let mut rows = BTreeMap::new();
+        rows.extend(appeared.filter_map(|(uid, row)| Some((uid, row?))));
+        Some(rows)
     }
 
     /// Nobody looks at this mailbox: what was applied there needs no confirmation.
@@ -188,8 +188,7 @@ impl Overlay {
     pub(crate) fn rename(&mut self, from: &MailboxId, to: &MailboxId) {
         if let Some(effects) = self.by_mailbox.remove(from) {
             self.by_mailbox
-                .entry(to.clone())
-                .or_default()
+                .get_or_insert_with(to.clone(), Vec::new)
                 .extend(effects);
         }
     }

@@ -4,8 +4,9 @@
 use std::{rc::Rc, time::Duration};
 
 use whimbrel_shared::{
-    ApiError, Changes, Envelope, Envelopes, ErrorCode, MailboxId, MailboxList, MailboxSnapshot,
-    Message, MessageKey, Operation, Outcome, SearchResult, State, UidSet, UidValidity,
+    Action, ApiError, Changes, Envelope, Envelopes, ErrorCode, MailboxId, MailboxList,
+    MailboxSnapshot, Message, MessageKey, Operation, Outcome, SearchResult, State, UidSet,
+    UidValidity,
 };
 
 use crate::{list::ListKey, store::SavedMailbox};
@@ -126,6 +127,15 @@ impl Failure {
             ErrorCode::Internal => Self::Defect,
             ErrorCode::SignedOut | ErrorCode::WrongPassword => Self::SignedOut,
             _ => Self::Lasting,
+        }
+    }
+
+    /// The meaning of a refusal of this action. A letter that was not sent goes back to its sender, who
+    /// thinks that it went, rather than out at some later time.
+    pub(crate) fn of_refusal(action: &Action, error: &ApiError) -> Self {
+        match (action, error.code) {
+            (Action::Send { .. }, ErrorCode::MailServerDown) => Self::Lasting,
+            _ => Self::of(error),
         }
     }
 

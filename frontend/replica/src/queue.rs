@@ -189,7 +189,9 @@ impl Queue {
                 }
             };
             let failure = match &outcome {
-                OutcomeKind::Refused { error, .. } => Failure::of(error),
+                OutcomeKind::Refused { error, .. } => {
+                    Failure::of_refusal(&entry.operation.action, error)
+                }
                 _ => Failure::Lasting,
             };
             entry.defects += u32::from(failure == Failure::Defect);

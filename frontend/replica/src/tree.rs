@@ -10,6 +10,7 @@ use std::{
 use whimbrel_shared::{Action, Mailbox, MailboxId, MailboxList, OperationId, Role};
 
 use crate::question::{Moment, Pace};
+use crate::sorted_map::SortedMap;
 
 mod shape;
 
@@ -27,7 +28,7 @@ pub(crate) struct Tree {
     /// otherwise than it was shown.
     pub(crate) is_doubtful: bool,
     /// Where renamed mailboxes went, and what the server called those made under a makeshift id.
-    aliases: BTreeMap<MailboxId, MailboxId>,
+    aliases: SortedMap<MailboxId, MailboxId>,
     /// To be asked as soon as nothing is on its way.
     pub(crate) wish: bool,
     /// On its way.
@@ -191,12 +192,9 @@ impl Tree {
         });
         let base = self.base.as_ref().filter(|_| !unclear.is_empty());
         let old = base.iter().flat_map(|base| &base.mailboxes);
-        let old: BTreeMap<&MailboxId, &Mailbox> = old
-            .filter(|old| unclear.contains(&old.id))
-            .map(|old| (&old.id, old))
-            .collect();
+        let old: Vec<&Mailbox> = old.filter(|old| unclear.contains(&old.id)).collect();
         for mailbox in &mut list.mailboxes {
-            if let Some(old) = old.get(&mailbox.id) {
+            if let Some(old) = old.iter().find(|old| old.id == mailbox.id) {
                 mailbox.total_emails = old.total_emails;
                 mailbox.unread_emails = old.unread_emails;
             }
@@ -221,8 +219,8 @@ impl Tree {
             let listed = list.mailboxes.iter().find(|m| m.id == *id);
             shown.is_some() && shown == listed.map(counts)
         };
-        let mut unclear: BTreeSet<MailboxId> =
-            applied.iter().map(|shift| shift.mailbox.clone()).collect();
+        let mut unclear = BTreeSet::new();
+        unclear.extend(applied.iter().map(|shift| shift.mailbox.clone()));
         let still_waits = |id: &MailboxId| {
             self.shifts
                 .iter()
@@ -262,7 +260,8 @@ impl Tree {
         }
         if *self.view != list {
             let ids = list.mailboxes.iter().map(|m| m.id.clone());
-            self.places = ids.zip(0..).collect();
+            self.places.clear();
+            self.places.extend(ids.zip(0..));
             self.view = Rc::new(list);
         }
     }

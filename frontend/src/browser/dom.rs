@@ -64,6 +64,20 @@ pub fn set_style(element: &HtmlElement, property: &str, value: &str) {
     let _ = element.style().set_property(property, value);
 }
 
+/// A length for a style. The browser writes the number: Rust's way of writing fractions takes 15 kB.
+#[must_use]
+pub fn pixels(length: f64) -> String {
+    let number = js_sys::Number::from(length).to_string_with_radix(10);
+    // Fails for a radix that is none only.
+    number.map_or_else(|_| String::new(), |number| String::from(number) + "px")
+}
+
+/// The number that a text begins with; `None` if it begins with none.
+#[must_use]
+pub fn number_in(text: &str) -> Option<f64> {
+    Some(js_sys::Number::parse_float(text)).filter(|number| !number.is_nan())
+}
+
 /// Whether the window is so narrow that only one pane is shown (`layout.css`: below 50rem).
 #[must_use]
 pub fn is_one_pane() -> bool {

@@ -7,6 +7,8 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{EventSource, MessageEvent};
 use whimbrel_shared::Event;
 
+use super::json;
+
 /// An open stream; dropping it closes it.
 pub struct EventStream {
     source: EventSource,
@@ -26,7 +28,7 @@ impl EventStream {
         let source = EventSource::new(url).ok()?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
             let text = message.data().as_string().unwrap_or_default();
-            if let Ok(event) = serde_json::from_str(&text) {
+            if let Ok(event) = json::read(&text) {
                 on_event(event);
             }
         });

@@ -7,20 +7,30 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestCredentials, RequestInit, Response};
 use whimbrel_shared::{ApiError, ErrorCode, path};
 
-/// `GET` as JSON.
+use super::{account, json};
+
+/// What [`path::CSRF_HEADER`] says where a person asked.
+pub(super) const PERSON: &str = "1";
+
+/// `GET` as JSON, because of something a person did.
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {
-    read(&send("GET", url, None).await?)
+    read(&send("GET", url, None, PERSON).await?)
+}
+
+/// `GET` as JSON that nobody asked for: it does not keep the session alive.
+pub async fn poll<T: DeserializeOwned>(url: &str) -> Result<T, ApiError> {
+    read(&send("GET", url, None, path::BACKGROUND).await?)
 }
 
 /// `POST` of JSON, answered by JSON.
 pub async fn post<B: Serialize, T: DeserializeOwned>(url: &str, body: &B) -> Result<T, ApiError> {
     let body = serde_json::to_string(body).map_err(|error| unreadable(&error.to_string()))?;
-    read(&send("POST", url, Some(&body)).await?)
+    read(&send("POST", url, Some(&body), PERSON).await?)
 }
 
 /// `DELETE`; what is answered is not read.
 pub async fn delete(url: &str) -> Result<(), ApiError> {
-    send("DELETE", url, None).await.map(|_| ())
+    send("DELETE", url, None, PERSON).await.map(|_| ())
 }
 
 /// The way to Whimbrel's server is cut.
@@ -36,7 +46,7 @@ pub fn offline() -> ApiError {
 /// Reads the error body of an answer that was no success; an answer that is not ours says so.
 #[must_use]
 pub fn error_of(status: u16, body: &str) -> ApiError {
-    if let Ok(error) = serde_json::from_str::<ApiError>(body) {
+    if let Ok(error) = json::read::<ApiError>(body) {
         return error;
     }
     match status {
@@ -51,8 +61,19 @@ pub fn error_of(status: u16, body: &str) -> ApiError {
     }
 }
 
-async fn send(method: &str, url: &str, body: Option<&str>) -> Result<String, ApiError> {
-    let request = request(method, url, body).map_err(|_| unreadable("the request"))?;
+async fn send(
+    method: &str,
+    url: &str,
+    body: Option<&str>,
+    asked_by: &str,
+) -> Result<String, ApiError> {
+    let account = account::shown();
+    // What changes something waits until it is known whose it is.
+    if account.is_none() && method != "GET" {
+        return Err(offline());
+    }
+    let headers = headers(account, asked_by).map_err(|_| unreadable("the request"))?;
+    let request = request(method, url, &headers, body).map_err(|_| unreadable("the request"))?;
     let window = super::dom::window().ok_or_else(offline)?;
     let response: Response = JsFuture::from(window.fetch_with_request(&request))
         .await
@@ -72,16 +93,28 @@ async fn send(method: &str, url: &str, body: Option<&str>) -> Result<String, Api
     }
 }
 
-fn request(method: &str, url: &str, body: Option<&str>) -> Result<Request, JsValue> {
+fn headers(account: Option<String>, asked_by: &str) -> Result<Headers, JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", "application/json")?;
-    headers.set(path::CSRF_HEADER, "1")?;
+    headers.set(path::CSRF_HEADER, asked_by)?;
+    if let Some(account) = account {
+        headers.set(path::ACCOUNT_HEADER, &account)?;
+    }
+    Ok(headers)
+}
+
+fn request(
+    method: &str,
+    url: &str,
+    headers: &Headers,
+    body: Option<&str>,
+) -> Result<Request, JsValue> {
     if body.is_some() {
         headers.set("content-type", "application/json")?;
     }
     let init = RequestInit::new();
     init.set_method(method);
-    init.set_headers(&headers);
+    init.set_headers(headers);
     init.set_credentials(RequestCredentials::SameOrigin);
     if let Some(body) = body {
         init.set_body(&JsValue::from_str(body));
@@ -92,7 +125,7 @@ fn request(method: &str, url: &str, body: Option<&str>) -> Result<Request, JsVal
 /// Reads the JSON of an answer; an answer without a body stands for the unit value.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).map_err(|error| unreadable(&error.to_string()))
+    json::read(text).map_err(|error| unreadable(error.0))
 }
 
 fn unreadable(what: &str) -> ApiError {

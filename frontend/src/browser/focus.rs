@@ -3,6 +3,8 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
+use super::intl;
+
 /// What can hold the focus within a toolbar.
 const TOOLS: &str = "button, input, a[href]";
 
@@ -122,7 +124,7 @@ pub fn step_to_letter(container: &Element, selector: &str, letter: &str) {
     let things = found(container, selector);
     let here = current().and_then(|here| things.iter().position(|thing| *thing == here));
     let start = here.map_or(0, |here| here + 1);
-    let letter = letter.to_lowercase();
+    let letter = intl::lower_case(letter);
     let thing = things
         .iter()
         .cycle()
@@ -131,7 +133,7 @@ pub fn step_to_letter(container: &Element, selector: &str, letter: &str) {
         .find(|thing| {
             thing
                 .text_content()
-                .is_some_and(|text| text.trim().to_lowercase().starts_with(&letter))
+                .is_some_and(|text| intl::lower_case(text.trim()).starts_with(&letter))
         });
     if let Some(thing) = thing {
         let _ = thing.focus();

@@ -4,7 +4,7 @@
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Document, Element, HtmlElement, HtmlIFrameElement, KeyboardEvent, ResizeObserver};
 
-use super::dom;
+use super::{dom, presence};
 
 /// Higher frames make browsers blank; such a text scrolls within its frame.
 const HIGHEST: f64 = 200_000.0;
@@ -52,6 +52,7 @@ impl FrameWatch {
             on_press,
         };
         watch.listen();
+        presence::watch(&watch.document);
         fit(frame, &root);
         Ok(watch)
     }
@@ -89,7 +90,7 @@ fn fit(frame: &HtmlIFrameElement, root: &Element) {
     let wider = root.scroll_width() > root.client_width();
     let height = root.get_bounding_client_rect().height().ceil();
     let height = if wider { height + SCROLLBAR } else { height };
-    let height = format!("{}px", height.clamp(1.0, HIGHEST) as i64);
+    let height = format!("{}px", height.clamp(1.0, HIGHEST) as i32);
     if frame
         .style()
         .get_property_value("height")

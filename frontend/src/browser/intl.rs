@@ -44,6 +44,12 @@ pub fn number(number: usize) -> String {
     FORMATTERS.with(|formatters| call(&formatters.number, &value))
 }
 
+/// `text` in lower case, whatever its script.
+#[must_use]
+pub fn lower_case(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// A time of a row, in the form that `style` says.
 #[must_use]
 pub fn row_date(at: i64, style: DateStyle) -> String {

@@ -17,7 +17,7 @@ pub struct HttpTransport;
 
 impl Transport for HttpTransport {
     async fn mailboxes(&self) -> Result<MailboxList, ApiError> {
-        fetch::get(path::MAILBOXES).await
+        fetch::poll(path::MAILBOXES).await
     }
 
     async fn snapshot(
@@ -25,7 +25,7 @@ impl Transport for HttpTransport {
         mailbox: &MailboxId,
         window: u32,
     ) -> Result<MailboxSnapshot, ApiError> {
-        fetch::get(&path::mailbox(mailbox, window)).await
+        fetch::poll(&path::mailbox(mailbox, window)).await
     }
 
     async fn changes(
@@ -34,7 +34,7 @@ impl Transport for HttpTransport {
         since: &State,
         shown: &UidSet,
     ) -> Result<Changes, ApiError> {
-        fetch::get(&path::changes(mailbox, since, shown)).await
+        fetch::poll(&path::changes(mailbox, since, shown)).await
     }
 
     async fn envelopes(
@@ -43,7 +43,7 @@ impl Transport for HttpTransport {
         uidvalidity: UidValidity,
         uids: &UidSet,
     ) -> Result<Envelopes, ApiError> {
-        fetch::get(&path::envelopes(mailbox, uidvalidity, uids)).await
+        fetch::poll(&path::envelopes(mailbox, uidvalidity, uids)).await
     }
 
     async fn search(&self, mailbox: &MailboxId, text: &str) -> Result<SearchResult, ApiError> {

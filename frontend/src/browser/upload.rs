@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 use whimbrel_shared::{ApiError, Upload, path};
 
-use super::fetch;
+use super::{account, fetch};
 
 /// A file on this computer that a person chose or dropped.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +55,7 @@ pub(crate) async fn send(
     file: &LocalFile,
     on_progress: impl Fn(f64) + 'static,
 ) -> Result<Upload, ApiError> {
+    let account = account::shown().ok_or_else(fetch::offline)?;
     let request = XmlHttpRequest::new().map_err(|_| fetch::offline())?;
     let running = Running(request.clone());
     let media_type = match file.media_type() {
@@ -63,7 +64,8 @@ pub(crate) async fn send(
     };
     let opened = request
         .open("POST", url)
-        .and_then(|()| request.set_request_header(path::CSRF_HEADER, "1"))
+        .and_then(|()| request.set_request_header(path::CSRF_HEADER, fetch::PERSON))
+        .and_then(|()| request.set_request_header(path::ACCOUNT_HEADER, &account))
         .and_then(|()| request.set_request_header("accept", "application/json"))
         .and_then(|()| request.set_request_header("content-type", &media_type));
     opened.map_err(|_| fetch::offline())?;

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use whimbrel_shared::{MailboxId, MessageKey, Part, path};
 
 use crate::{
-    browser::focus,
+    browser::{account, focus},
     components::attachment_badge::{AttachmentBadge, FileName},
     logic::sizes,
 };
@@ -30,7 +30,7 @@ pub fn Attachments(
     let items = parts
         .into_iter()
         .map(|part| {
-            let url = path::part(&mailbox, key, &part.id);
+            let url = account::on(path::part(&mailbox, key, &part.id));
             view! { <Attachment part=part url=url /> }
         })
         .collect_view();

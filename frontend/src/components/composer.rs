@@ -19,9 +19,11 @@ use crate::{
     ui::{
         banner::{Banner, Tone},
         button::Button,
+        effects::on_change_from,
         empty_state::EmptyState,
         icon::{Icon, IconName},
         skeleton::SkeletonMessage,
+        when::When,
     },
 };
 
@@ -97,7 +99,7 @@ fn ComposerPage(letter: Letter, is_dragged: RwSignal<bool>) -> impl IntoView {
         _ => view! { <SkeletonMessage /> }.into_any(),
     };
     view! {
-        <Show when=move || is_filled.get() fallback=unfilled>
+        <When test=move || is_filled.get() fallback=unfilled>
             <ComposerAlert letter=letter />
             <ComposerFields letter=letter />
             <textarea
@@ -114,14 +116,14 @@ fn ComposerPage(letter: Letter, is_dragged: RwSignal<bool>) -> impl IntoView {
             ></textarea>
             <ComposerFiles letter=letter />
             <ComposerFoot letter=letter />
-            <Show when=move || is_dragged.get()>
+            <When test=move || is_dragged.get()>
                 <div class="drop-zone" role="status">
                     <Icon name=IconName::Attach />
                     <strong>"Drop to attach"</strong>
                     <span>{limit_words(app)}</span>
                 </div>
-            </Show>
-        </Show>
+            </When>
+        </When>
     }
 }
 
@@ -200,7 +202,7 @@ fn keys(app: App, letter: Letter, event: &ev::KeyboardEvent) {
 
 /// Where one begins to type: with the recipients, or with the text if they are known.
 fn focus_when_filled(letter: Letter, section: NodeRef<html::Section>, writes_at_once: bool) {
-    Effect::new(move |done: Option<bool>| {
+    on_change_from(move |done: Option<bool>| {
         let filled = letter.phase.get() == Phase::Writing;
         let (Some(section), true, None | Some(false)) = (section.get(), filled, done) else {
             return done.unwrap_or(false);

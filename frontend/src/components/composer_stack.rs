@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{browser::unload, components::composer::Composer, state::App};
+use crate::{browser::unload, components::composer::Composer, state::App, ui::each::each};
 
 /// The open composers.
 #[component]
@@ -12,9 +12,11 @@ pub fn ComposerStack() -> impl IntoView {
     unload::ask_while(move || app.composers.is_anything_unsaved() || waits());
     view! {
         <div class="composers">
-            <For each=move || app.composers.letters() key=|letter| letter.id let:letter>
-                <Composer letter=letter />
-            </For>
+            {each(
+                move || app.composers.letters(),
+                |letter| letter.id.to_string(),
+                |letter| view! { <Composer letter=letter /> },
+            )}
         </div>
     }
 }

@@ -7,7 +7,7 @@ use crate::ui::{
     dialog::Dialog,
 };
 
-/// A question with two answers. Show it with `<Show>`; either callback must unmount it.
+/// A question with two answers. Show it with `<When>`; either callback must unmount it.
 #[component]
 pub fn ConfirmDialog(
     /// The question.

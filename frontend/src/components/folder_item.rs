@@ -8,7 +8,11 @@ use crate::{
     components::folder_tree::OpenMenu,
     logic::{tree::Branch, words},
     state::{App, actions, folders},
-    ui::icon::{Icon, IconName},
+    ui::{
+        effects::on_change_from,
+        icon::{Icon, IconName},
+        when::When,
+    },
 };
 
 /// What the parts of a folder know.
@@ -109,11 +113,11 @@ fn Inside(item: Item) -> impl IntoView {
                 <span class="visually-hidden">{if count.is_unread { " unread" } else { " messages" }}</span>
             </span>
         })}
-        <Show when=move || item.is_expanded().is_some()>
+        <When test=move || item.is_expanded().is_some()>
             <span class="twist" on:click=toggle>
                 <Icon name=IconName::ChevronRight small=true />
             </span>
-        </Show>
+        </When>
     }
 }
 
@@ -191,7 +195,7 @@ impl Item {
     }
 
     fn take_focus_when_wanted(self) {
-        Effect::new(move |before: Option<u32>| {
+        on_change_from(move |before: Option<u32>| {
             let wanted = self.app.tree.focus_wanted.get();
             let is_mine =
                 self.app.tree.tab_stop.get_untracked().as_ref() == Some(&*self.id.read_value());

@@ -10,6 +10,7 @@ use crate::{
     ui::{
         icon::IconName,
         menu::{MenuItem, MenuPopup, MenuSeparator},
+        when::When,
     },
 };
 
@@ -70,7 +71,7 @@ pub fn FolderItems(
             on_click=on(folders::ask_to_rename)
         />
         <MenuSeparator />
-        <Show when=is_bin>
+        <When test=is_bin>
             <MenuItem
                 icon=IconName::Trash
                 label="Empty folder"
@@ -78,7 +79,7 @@ pub fn FolderItems(
                 disabled=may(|mailbox| mailbox.total_emails > 0 && mailbox.my_rights.may_remove_items)
                 on_click=on(actions::empty_folder)
             />
-        </Show>
+        </When>
         <MenuItem
             icon=IconName::Trash
             label="Delete folder"

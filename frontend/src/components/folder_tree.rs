@@ -8,8 +8,10 @@ use crate::{
     state::{App, folders, mail::Line},
     ui::{
         button::{Button, IconButton},
+        each::each,
         icon::IconName,
         menu::MenuState,
+        when::When,
     },
 };
 
@@ -38,30 +40,34 @@ pub fn FolderTree() -> impl IntoView {
         <nav class="folders" aria-label="Mailboxes">
             <div class="tree" role="tree" aria-label="Folders">
                 <div class="roles" role="group" aria-label="Mail">
-                    <For each=move || roles.get() key=MailboxId::clone let:id>
-                        <FolderItem id=id open_menu=open_menu />
-                    </For>
+                    {each(
+                        move || roles.get(),
+                        MailboxId::to_string,
+                        move |id| view! { <FolderItem id=id open_menu=open_menu /> },
+                    )}
                 </div>
                 <div class="own" role="group" aria-labelledby="own-folders">
-                    <For each=move || own.get() key=MailboxId::clone let:id>
-                        <FolderItem id=id open_menu=open_menu />
-                    </For>
+                    {each(
+                        move || own.get(),
+                        MailboxId::to_string,
+                        move |id| view! { <FolderItem id=id open_menu=open_menu /> },
+                    )}
                 </div>
             </div>
             <div class="folders-title">
                 <h2 id="own-folders">"Folders"</h2>
-                <Show when=move || may_create.get()>
+                <When test=move || may_create.get()>
                     <IconButton
                         icon=IconName::Plus
                         label="New folder"
                         small=true
                         on_click=move |_| folders::ask_to_create(app, None)
                     />
-                </Show>
+                </When>
             </div>
-            <Show when=is_empty>
+            <When test=is_empty>
                 <NoFolders />
-            </Show>
+            </When>
             <FolderContextMenu open_menu=open_menu />
         </nav>
     }
@@ -74,13 +80,13 @@ fn NoFolders() -> impl IntoView {
     let is_cut = move || matches!(app.mail.line.get(), Line::Offline | Line::MailServerLost);
     view! {
         <div class="no-folders">
-            <Show
-                when=is_cut
+            <When
+                test=is_cut
                 fallback=|| view! { <p role="status">"Loading the folders…"</p> }
             >
                 <p role="alert">"The folders could not be loaded."</p>
                 <Button on_click=move |()| app.try_now()>"Try again"</Button>
-            </Show>
+            </When>
         </div>
     }
 }

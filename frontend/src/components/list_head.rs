@@ -13,6 +13,7 @@ use crate::{
         icon::IconName,
         menu::MenuButton,
         tick::{Tick, TickState},
+        when::When,
     },
 };
 
@@ -39,9 +40,9 @@ pub fn ListHead() -> impl IntoView {
                     }
                 }
             />
-            <Show when=move || is_selecting.get() fallback=|| view! { <Summary /> }>
+            <When test=move || is_selecting.get() fallback=|| view! { <Summary /> }>
                 <SelectionBar />
-            </Show>
+            </When>
         </div>
     }
 }

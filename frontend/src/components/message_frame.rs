@@ -4,12 +4,13 @@ use leptos::{html, prelude::*};
 use whimbrel_shared::{MailboxId, MessageKey, path};
 
 use crate::{
-    browser::frame::FrameWatch,
+    browser::{account, frame::FrameWatch},
     state::{App, appearance::Theme, mail::Line},
     ui::{
         banner::{Banner, Tone},
         button::Button,
         icon::IconName,
+        when::When,
     },
 };
 
@@ -37,17 +38,18 @@ pub fn MessageFrame(
     let phase = RwSignal::new(Phase::Loading);
     let tries = RwSignal::new(0_u32);
     let watch: StoredValue<Option<FrameWatch>, LocalStorage> = StoredValue::new_local(None);
-    let url = path::body(&mailbox, key);
+    let url = account::on(path::body(&mailbox, key));
+    let joint = if url.contains('?') { '&' } else { '?' };
     let address = move || {
         let theme = match app.appearance.theme() {
             Theme::System => None,
             chosen => Some(chosen.name()),
         };
         match (theme, tries.get()) {
-            (Some(theme), 0) => format!("{url}?theme={theme}"),
-            (Some(theme), tries) => format!("{url}?theme={theme}&try={tries}"),
+            (Some(theme), 0) => format!("{url}{joint}theme={theme}"),
+            (Some(theme), tries) => format!("{url}{joint}theme={theme}&try={tries}"),
             (None, 0) => url.clone(),
-            (None, tries) => format!("{url}?try={tries}"),
+            (None, tries) => format!("{url}{joint}try={tries}"),
         }
     };
     let loaded = move |_| {
@@ -68,7 +70,7 @@ pub fn MessageFrame(
     };
     try_when_it_may_work(app, phase, again);
     view! {
-        <Show when=move || phase.get() == Phase::Failed>
+        <When test=move || phase.get() == Phase::Failed>
             <Banner
                 tone=Tone::Danger
                 icon=IconName::Warning
@@ -78,7 +80,7 @@ pub fn MessageFrame(
                 <strong>"The text did not arrive. "</strong>
                 <span class="more">"The rest of the message is here."</span>
             </Banner>
-        </Show>
+        </When>
         <iframe
             class="body-frame"
             title="Message text"

@@ -7,6 +7,7 @@ pub mod states;
 
 use leptos::{html, prelude::*};
 use whimbrel_replica::list::{ListKey, Phase};
+use whimbrel_shared::MessageKey;
 
 use self::states::{ListState, UnknownFolder};
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     components::message_row::MessageRow,
     logic::{window::Sight, words},
     state::App,
+    ui::{each::each, effects::on_change},
 };
 
 /// The list on screen. Another list begins anew, where it was left.
@@ -71,7 +73,7 @@ fn Rows(list: ListKey, places: Places) -> impl IntoView {
     let rows = shown.rows();
     let tab_stop = shown.tab_stop();
     let spacer = NodeRef::<html::Div>::new();
-    Effect::new(move || {
+    on_change(move || {
         if let Some(spacer) = spacer.get() {
             dom::set_length(&spacer, "height", sight.read().top_of(total.get()));
         }
@@ -95,9 +97,11 @@ fn Rows(list: ListKey, places: Places) -> impl IntoView {
             on:keydown=move |event| keys::press(shown, &event)
         >
             <div role="presentation" node_ref=spacer></div>
-            <For each=move || shown.rows_to_draw(rows) key=|key| *key let:key>
-                <MessageRow list=list key=key sight=sight tab_stop=tab_stop />
-            </For>
+            {each(
+                move || shown.rows_to_draw(rows),
+                MessageKey::to_string,
+                move |key| view! { <MessageRow list=list key=key sight=sight tab_stop=tab_stop /> },
+            )}
         </div>
         // A grid may hold nothing but rows, so what stands in their place lies over it.
         <ListState list=list view=view />

@@ -9,6 +9,7 @@ use crate::{
     ui::{
         icon::IconName,
         menu::{MenuButton, MenuItem},
+        when::When,
     },
 };
 
@@ -34,10 +35,10 @@ pub fn MessageMore(
     view! {
         <MenuButton label="More" icon=IconName::More class="tool">
             <MenuItem label="Forward as attachment" icon=IconName::Attach on_click=forward />
-            <Show when=dom::is_one_pane>
+            <When test=dom::is_one_pane>
                 <MenuItem label="Move" icon=IconName::Move on_click=move_away />
                 <MenuItem label=Signal::derive(junk_word) icon=IconName::Junk on_click=junk />
-            </Show>
+            </When>
         </MenuButton>
     }
 }

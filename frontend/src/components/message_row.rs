@@ -13,8 +13,10 @@ use crate::{
     },
     state::{App, actions},
     ui::{
+        effects::on_change,
         icon::{Icon, IconName},
         tick::Tick,
+        when::When,
     },
 };
 
@@ -87,9 +89,9 @@ pub fn MessageRow(
         >
             <Mark row=row />
             <Lines row=row />
-            <Show when=move || is_hovered.get()>
+            <When test=move || is_hovered.get()>
                 <RowActions key=key face=row.face />
-            </Show>
+            </When>
         </div>
     }
 }
@@ -103,12 +105,12 @@ fn place(
     sight: RwSignal<Sight>,
 ) {
     let height = Memo::new(move |_| sight.read().row);
-    Effect::new(move || {
+    on_change(move || {
         if let Some(element) = element.get() {
             dom::move_down(&element, Sight::top_of_row(height.get(), index.get()));
         }
     });
-    Effect::new(move || {
+    on_change(move || {
         let wanted = app.cursor.wanted.get();
         if wanted.focus
             && app.cursor.key.get_untracked() == Some(key)
@@ -151,16 +153,16 @@ fn Mark(row: Row) -> impl IntoView {
             }
         >
             <span class="visually-hidden">{marks}</span>
-            <Show when=move || is(|face| face.is_unread)>
+            <When test=move || is(|face| face.is_unread)>
                 <span class="dot"></span>
-            </Show>
-            <Show when=move || is(|face| face.is_answered || face.is_forwarded)>
+            </When>
+            <When test=move || is(|face| face.is_answered || face.is_forwarded)>
                 <Icon
                     name=if is(|face| face.is_answered) { IconName::Reply } else { IconName::Forward }
                     small=true
                     class="did"
                 />
-            </Show>
+            </When>
             <Tick
                 label="Select message"
                 state=Signal::derive(move || app.selection.contains(key).into())
@@ -184,16 +186,16 @@ fn Lines(row: Row) -> impl IntoView {
     view! {
         <div class="line" role="none">
             <div class="from" role="gridcell">
-                <Show when=is(|face| face.is_draft)>
+                <When test=is(|face| face.is_draft)>
                     <span class="draft-word">"Draft"</span>
-                </Show>
+                </When>
                 <span dir="auto">{text(|face| &face.who)}</span>
             </div>
             <div class="meta" role="gridcell">
-                <Show when=is(|face| face.has_attachment)>
+                <When test=is(|face| face.has_attachment)>
                     <Icon name=IconName::Attach small=true />
                     <span class="visually-hidden">"Has attachments"</span>
-                </Show>
+                </When>
                 <Time face=face />
             </div>
         </div>
@@ -202,9 +204,9 @@ fn Lines(row: Row) -> impl IntoView {
                 {text(|face| &face.subject)}
             </div>
             <div class="side" role="gridcell">
-                <Show when=is(|face| face.is_flagged)>
+                <When test=is(|face| face.is_flagged)>
                     <Icon name=IconName::FlagFilled small=true class="flagged" />
-                </Show>
+                </When>
             </div>
         </div>
         <div class="line" role="none">

@@ -4,14 +4,19 @@ use leptos::{ev, html, prelude::*};
 use whimbrel_shared::Mailbox;
 
 use crate::{
-    browser::focus::{self, Step},
+    browser::{
+        focus::{self, Step},
+        intl,
+    },
     components::folder_item::icon_of,
     logic::tree,
     state::{App, actions, targets::Targets},
     ui::{
         button::Button,
         dialog::Dialog,
+        each::each,
         icon::{Icon, IconName},
+        when::When,
     },
 };
 
@@ -27,7 +32,7 @@ pub fn MoveMenu(
     let filter = RwSignal::new(String::new());
     let from = targets.mailbox_id.clone();
     let found = Memo::new(move |_| {
-        let mut found = tree::move_targets(&app.mail.mailboxes(), &filter.read());
+        let mut found = tree::move_targets(&app.mail.mailboxes(), &filter.read(), intl::lower_case);
         found.retain(|(mailbox, _)| mailbox.id != from);
         found
     });
@@ -61,9 +66,9 @@ pub fn MoveMenu(
                 <Filter filter=filter />
             </form>
             <Folders found=found menu=menu on_choose=choose />
-            <Show when=move || found.read().is_empty()>
+            <When test=move || found.read().is_empty()>
                 <p role="status">"No folder has this name."</p>
-            </Show>
+            </When>
             <div class="buttons">
                 <Button on_click=close>"Cancel"</Button>
             </div>
@@ -105,27 +110,30 @@ fn Folders(
             node_ref=menu
             on:keydown=move |event| keys(menu, &event)
         >
-            <For
-                each=move || found.get()
-                key=|(mailbox, name)| (mailbox.id.clone(), name.clone())
-                let((mailbox, name))
-            >
-                <button
-                    type="button"
-                    role="menuitem"
-                    tabindex="-1"
-                    on:click={
-                        let mailbox = mailbox.clone();
-                        move |_| on_choose.run(mailbox.clone())
-                    }
-                >
-                    <Icon name=icon_of(mailbox.role) small=true />
-                    <span class="grow" dir="auto">
-                        {name}
-                    </span>
-                </button>
-            </For>
+            {each(
+                move || found.get(),
+                |(mailbox, name)| format!("{} {name}", mailbox.id),
+                move |(mailbox, name)| view! { <Target mailbox=mailbox name=name on_choose=on_choose /> },
+            )}
         </div>
+    }
+}
+
+#[component]
+fn Target(mailbox: Mailbox, name: String, on_choose: UnsyncCallback<Mailbox>) -> impl IntoView {
+    let icon = icon_of(mailbox.role);
+    view! {
+        <button
+            type="button"
+            role="menuitem"
+            tabindex="-1"
+            on:click=move |_| on_choose.run(mailbox.clone())
+        >
+            <Icon name=icon small=true />
+            <span class="grow" dir="auto">
+                {name}
+            </span>
+        </button>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::ui::{
     field::Field,
 };
 
-/// A dialog with one field. Show it with `<Show>`; `on_close` must unmount it.
+/// A dialog with one field. Show it with `<When>`; `on_close` must unmount it.
 #[component]
 pub fn NameDialog(
     /// What is being done.

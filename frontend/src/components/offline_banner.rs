@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     browser::intl,
     state::{App, mail::Line},
+    ui::when::When,
     ui::{banner::Banner, button::Button, icon::IconName},
 };
 
@@ -15,9 +16,9 @@ pub fn OfflineBanner() -> impl IntoView {
     let is_cut =
         Memo::new(move |_| matches!(app.mail.line.get(), Line::Offline | Line::MailServerLost));
     view! {
-        <Show when=move || is_cut.get()>
+        <When test=move || is_cut.get()>
             <Strip />
-        </Show>
+        </When>
     }
 }
 

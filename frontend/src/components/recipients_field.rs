@@ -9,8 +9,10 @@ use crate::{
         focus::{self, Step},
     },
     logic::addresses::{self, Recipient},
-    state::letter::{Letter, Recipients},
+    state::letter::{Letter, recipients::Recipients},
     ui::{
+        each::each,
+        effects::on_mount,
         field::unique_id,
         icon::{Icon, IconName},
     },
@@ -41,7 +43,7 @@ pub fn RecipientsField(
     let problems_id = format!("{id}-problems");
     let row = NodeRef::<html::Div>::new();
     if asked {
-        row.on_load(|row| focus::give_to(&row, "input"));
+        on_mount(row, |row| focus::give_to(&row, "input"));
     }
     let described = problems_id.clone();
     let is_wrong = move || field.list.read().iter().any(|one| one.problem.is_some());
@@ -81,10 +83,10 @@ fn Chips(label: &'static str, letter: Letter, field: Recipients) -> impl IntoVie
     let everybody = move || field.list.get().into_iter().enumerate().collect::<Vec<_>>();
     view! {
         <ul class="chips" aria-label=label>
-            <For
-                each=everybody
-                key=|(index, one)| (*index, one.address.email.clone())
-                children=move |(index, one)| {
+            {each(
+                everybody,
+                |(index, one)| format!("{index} {}", one.address.email),
+                move |(index, one)| {
                     view! {
                         <Chip
                             one=one
@@ -94,8 +96,8 @@ fn Chips(label: &'static str, letter: Letter, field: Recipients) -> impl IntoVie
                             }
                         />
                     }
-                }
-            />
+                },
+            )}
         </ul>
     }
 }

@@ -5,7 +5,10 @@ use leptos::{ev, html, prelude::*};
 use crate::{
     logic::words,
     state::App,
-    ui::icon::{Icon, IconName},
+    ui::{
+        icon::{Icon, IconName},
+        when::When,
+    },
 };
 
 /// What the parts of the search box know.
@@ -114,7 +117,7 @@ fn Offers(search: Search, shown: Memo<bool>) -> impl IntoView {
             aria-label="Suggestions"
             hidden=move || !shown.get()
         >
-            <Show when=move || shown.get()>
+            <When test=move || shown.get()>
                 <div
                     role="option"
                     aria-selected="true"
@@ -130,7 +133,7 @@ fn Offers(search: Search, shown: Memo<bool>) -> impl IntoView {
                     </span>
                     <kbd aria-hidden="true">"Enter"</kbd>
                 </div>
-            </Show>
+            </When>
         </div>
     }
 }

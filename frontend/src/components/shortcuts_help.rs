@@ -45,7 +45,7 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
-/// The dialog with all keys. Show it with `<Show>`; `on_close` must unmount it.
+/// The dialog with all keys. Show it with `<When>`; `on_close` must unmount it.
 #[component]
 pub fn ShortcutsHelp(
     /// It was closed.

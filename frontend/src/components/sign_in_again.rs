@@ -10,6 +10,7 @@ use crate::{
         button::{ButtonKind, SubmitButton},
         dialog::Dialog,
         field::Field,
+        when::When,
     },
 };
 
@@ -18,9 +19,9 @@ use crate::{
 pub fn SignInAgain() -> impl IntoView {
     let app = App::current();
     view! {
-        <Show when=move || app.session.has_ended()>
+        <When test=move || app.session.has_ended()>
             <PasswordDialog />
-        </Show>
+        </When>
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
         App,
         toasts::{Toast, ToastKind, Toasts},
     },
-    ui::toast::Toast as ToastView,
+    ui::{each::each, toast::Toast as ToastView},
 };
 
 /// The toasts, oldest on top.
@@ -23,9 +23,11 @@ pub fn ToastRegion() -> impl IntoView {
             on:focusin=move |_| toasts.hold(true)
             on:focusout=move |_| toasts.hold(false)
         >
-            <For each=move || toasts.shown() key=|id| *id let:id>
-                {toasts.toast(id).map(|toast| shown(toasts, toast))}
-            </For>
+            {each(
+                move || toasts.shown(),
+                u32::to_string,
+                move |id| toasts.toast(id).map(|toast| shown(toasts, toast)),
+            )}
         </div>
     }
 }

@@ -25,10 +25,10 @@ pub fn parse(text: &str) -> Vec<Recipient> {
     split(text).iter().flat_map(|one| parse_one(one)).collect()
 }
 
-/// Whether two addresses are one person's mailbox, as far as people care: letter case aside.
+/// Whether two addresses are one person's mailbox, as far as people care: case of Latin letters aside.
 #[must_use]
 pub fn same(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
+    a.trim().eq_ignore_ascii_case(b.trim())
 }
 
 /// `addresses` without doubles and without those that `left_out` names; the first of doubles stays.
@@ -86,21 +86,22 @@ pub fn summary(to: &[Address], cc: &[Address], own: &str) -> String {
     }
 }
 
-/// At most two letters for the face of a person.
+/// At most two letters for the face of a person; the style writes them large.
 #[must_use]
 pub fn initials(address: &Address) -> String {
     let label = address.label();
     let label = label.split('@').next().unwrap_or(label);
     let mut words = label
         .split(|c: char| c.is_whitespace() || matches!(c, '.' | '_' | '-' | ',' | '+'))
-        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+        .filter_map(|word| word.chars().find(|&c| is_letter(c)));
     let first = words.next();
     let last = words.next_back();
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    first.into_iter().chain(last).collect()
+}
+
+/// A letter or digit of any script, roughly: whoever wants it exactly pays with large tables.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && !c.is_whitespace() && !c.is_control())
 }
 
 /// Cuts at separators that stand outside quotes and angle brackets.
@@ -227,10 +228,7 @@ fn is_domain(domain: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label
-                .chars()
-                .all(|c| c.is_alphanumeric() || c == '-' || !c.is_ascii())
-            && !label.chars().any(char::is_whitespace)
+            && label.chars().all(|c| is_letter(c) || c == '-')
     })
 }
 

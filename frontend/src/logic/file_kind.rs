@@ -18,7 +18,7 @@ pub enum Badge {
 #[must_use]
 pub fn badge(name: &str, media_type: &str) -> Badge {
     let (_, extension) = split(name);
-    let extension = extension.trim_start_matches('.').to_lowercase();
+    let extension = extension.trim_start_matches('.').to_ascii_lowercase();
     let is_picture = media_type.starts_with("image/")
         || matches!(
             extension.as_str(),
@@ -39,7 +39,7 @@ pub fn badge(name: &str, media_type: &str) -> Badge {
         letters: if letters.is_empty() {
             "FILE".to_owned()
         } else {
-            letters.to_uppercase()
+            letters.to_ascii_uppercase()
         },
         hue,
     }

@@ -1,12 +1,13 @@
 //! `Re:` and `Fwd:` before a subject, once, whatever other programs and languages put there.
 
-/// What other programs write for "Re", in lower case.
+/// What other programs write for "Re". The case of Latin letters does not matter.
 const REPLY: &[&str] = &[
-    "re", "aw", "antw", "antwort", "sv", "vs", "odp", "res", "rif", "ynt", "vá", "atb", "σχετ",
-    "απ", "отв", "на", "回复", "回覆", "答复", "返信", "회신",
+    "re", "aw", "antw", "antwort", "sv", "vs", "odp", "res", "rif", "ynt", "vá", "vÁ", "atb",
+    "σχετ", "Σχετ", "ΣΧΕΤ", "απ", "Απ", "ΑΠ", "отв", "Отв", "ОТВ", "回复", "回覆", "答复", "返信",
+    "회신",
 ];
 
-/// What other programs write for "Fwd", in lower case.
+/// What other programs write for "Fwd". The case of Latin letters does not matter.
 const FORWARD: &[&str] = &[
     "fwd",
     "fw",
@@ -18,11 +19,14 @@ const FORWARD: &[&str] = &[
     "pd",
     "enc",
     "doorst",
-    "i̇lt",
     "ilt",
+    "i̇lt",
+    "İlt",
     "továbbítás",
     "πρθ",
+    "ΠΡΘ",
     "пересл",
+    "Пересл",
     "转发",
     "轉寄",
     "転送",
@@ -63,7 +67,8 @@ fn after_prefix<'a>(subject: &'a str, kind: &[&str]) -> Option<&'a str> {
         .trim_end_matches(|c: char| c.is_ascii_digit())
         .trim_end_matches(['[', '(', '^'])
         .trim_end();
-    kind.contains(&word.to_lowercase().as_str())
+    kind.iter()
+        .any(|known| known.eq_ignore_ascii_case(word))
         .then_some(after)
 }
 

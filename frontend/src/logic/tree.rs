@@ -120,10 +120,15 @@ fn grow<'a>(tree: &mut Tree, list: &'a MailboxList, closed: &[MailboxId]) {
 }
 
 /// The folders that messages can be moved to, with the words of their parents before their name;
-/// those whose words hold all of `filter`, without regard to case.
+/// those whose words hold all of `filter`, without regard to case. `lower_case` is the browser's, which
+/// knows every script already.
 #[must_use]
-pub fn move_targets(list: &MailboxList, filter: &str) -> Vec<(Mailbox, String)> {
-    let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
+pub fn move_targets(
+    list: &MailboxList,
+    filter: &str,
+    lower_case: fn(&str) -> String,
+) -> Vec<(Mailbox, String)> {
+    let words: Vec<String> = filter.split_whitespace().map(lower_case).collect();
     // Views that the server makes cannot be moved to; Drafts and Sent are seldom meant.
     let first = [Role::Inbox, Role::Archive, Role::Junk, Role::Trash].map(Some);
     let last = [None, Some(Role::Drafts), Some(Role::Sent)];
@@ -131,7 +136,7 @@ pub fn move_targets(list: &MailboxList, filter: &str) -> Vec<(Mailbox, String)> 
     for role in first.into_iter().chain(last) {
         for mailbox in of_role(list, role).filter(|mailbox| mailbox.my_rights.may_add_items) {
             let name = path_name(list, mailbox);
-            let lower = name.to_lowercase();
+            let lower = lower_case(&name);
             if words.iter().all(|word| lower.contains(word)) {
                 found.push((mailbox.clone(), name));
             }

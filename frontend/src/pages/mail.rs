@@ -16,21 +16,26 @@ use crate::{
 pub fn MailPage() -> impl IntoView {
     let app = App::current();
     view! {
-        <div class="shell" data-view=move || app.navigation.view()>
-            <a class="skip-link" href="#messages">
-                "Skip to messages"
-            </a>
-            <OfflineBanner />
-            <Sidebar />
-            <div class="drawer-scrim" on:click=move |_| app.close_drawer()></div>
-            <main class="panes">
-                <ListPane />
-                <MessagePane />
-            </main>
+        <Show when=move || !app.session.hides_mail()>
+            <div class="shell" data-view=move || app.navigation.view()>
+                <a class="skip-link" href="#messages">
+                    "Skip to messages"
+                </a>
+                <OfflineBanner />
+                <Sidebar />
+                <div class="drawer-scrim" on:click=move |_| app.close_drawer()></div>
+                <main class="panes">
+                    <ListPane />
+                    <MessagePane />
+                </main>
+            </div>
+        </Show>
+        // Not unmounted: what is being written stays.
+        <div hidden=move || app.session.hides_mail()>
+            <ComposerStack />
+            <DialogHost />
+            <ToastRegion />
         </div>
-        <ComposerStack />
-        <DialogHost />
-        <ToastRegion />
         <SignInAgain />
     }
 }

@@ -146,6 +146,14 @@ impl Composers {
             .update(|open| open.retain(|composer| composer.letter.id != id));
     }
 
+    /// Closes all composers; what is not saved is lost.
+    pub(super) fn forget_everything(&self) {
+        for letter in untrack(|| self.letters()) {
+            letter.give_up();
+        }
+        self.open.set(Vec::new());
+    }
+
     /// An empty letter.
     pub fn new_letter(&self) {
         self.begin(Begin::New { to: Vec::new() });

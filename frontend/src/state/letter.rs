@@ -2,20 +2,20 @@
 //! It lives with the app, not with the composer on screen, so that closing one loses nothing.
 
 pub mod files;
+pub mod recipients;
 pub mod saving;
 pub mod sending;
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
-use whimbrel_shared::{Address, ApiError, Draft, MailboxId, MessageKey, RefusedRecipient, Related};
+use whimbrel_replica::sorted_map::SortedMap;
+use whimbrel_shared::{ApiError, Draft, MailboxId, MessageKey, RefusedRecipient, Related};
 
+use self::recipients::Recipients;
 use super::{App, compose::Begin};
 use crate::{
     api,
     browser::{ids, intl, tasks::Stop, timers, upload::LocalFile},
     logic::{
-        addresses::{self, Recipient},
         composing::{self, FileState, LetterFile},
         reply::{self, Answer},
     },
@@ -95,75 +95,6 @@ impl Alert {
     }
 }
 
-/// One of the fields for recipients.
-#[derive(Clone, Copy)]
-pub struct Recipients {
-    /// Those that stand there.
-    pub list: RwSignal<Vec<Recipient>>,
-    /// What is being typed after them.
-    pub typed: RwSignal<String>,
-}
-
-impl Recipients {
-    fn new() -> Self {
-        Self {
-            list: RwSignal::new(Vec::new()),
-            typed: RwSignal::new(String::new()),
-        }
-    }
-
-    /// Puts what was typed to the others.
-    pub fn take_typed(&self) {
-        let typed = self.typed.get_untracked();
-        if !typed.trim().is_empty() {
-            self.add(addresses::parse(&typed));
-        }
-        if !typed.is_empty() {
-            self.typed.set(String::new());
-        }
-    }
-
-    /// Puts recipients to the others; nobody twice.
-    pub fn add(&self, recipients: Vec<Recipient>) {
-        self.list.update(|list| {
-            for recipient in recipients {
-                let email = &recipient.address.email;
-                if !list
-                    .iter()
-                    .any(|one| addresses::same(&one.address.email, email))
-                {
-                    list.push(recipient);
-                }
-            }
-        });
-    }
-
-    /// Takes one away.
-    pub fn remove(&self, index: usize) {
-        self.list.update(|list| {
-            if index < list.len() {
-                list.remove(index);
-            }
-        });
-    }
-
-    fn fill(&self, addresses: &[Address]) {
-        self.list
-            .set(addresses.iter().cloned().map(Recipient::from).collect());
-    }
-
-    /// Everybody, with what is still being typed.
-    fn all(&self) -> Vec<Recipient> {
-        let mut all = self.list.get_untracked();
-        all.extend(addresses::parse(&self.typed.get_untracked()));
-        all
-    }
-
-    fn addresses(&self) -> Vec<Address> {
-        self.all().into_iter().map(|one| one.address).collect()
-    }
-}
-
 /// What no field shows.
 #[derive(Default)]
 struct Behind {
@@ -175,6 +106,8 @@ struct Behind {
     saved_as: Option<(MailboxId, MessageKey)>,
     /// What that version says; at first, what the letter began as.
     saved: Draft,
+    /// Its files are not known yet as they lie in that version: files here may name an older one.
+    has_old_files: bool,
     /// An operation on it is on its way.
     is_busy: bool,
     /// It was closed, sent or discarded.
@@ -182,7 +115,7 @@ struct Behind {
     /// When it was last saved, or began.
     saved_at: i64,
     /// The files as they are on this computer, until they have arrived.
-    local: BTreeMap<u32, (LocalFile, Stop)>,
+    local: SortedMap<u32, (LocalFile, Stop)>,
     next_file: u32,
 }
 
@@ -347,6 +280,10 @@ impl Letter {
     }
 }
 
+/// What is said where a draft of another program is gone on with.
+const FORMATTED: &str = "Another program formatted this draft. It stays in Drafts as it is; what you write is \
+                         saved beside it, as plain text.";
+
 /// A `Message-ID` chosen before anything is sent: what is sent twice by mistake is one message.
 fn message_id(own: &str) -> String {
     let domain = own.rsplit_once('@').map_or("", |(_, domain)| domain);
@@ -396,10 +333,21 @@ impl App {
             .unwrap_or_default();
         match api::draft(&mailbox, key).await {
             Ok(draft) => {
-                letter.fill(draft, Some((mailbox, key)), &own);
+                let is_formatted = self.is_formatted(&mailbox, key).await;
+                letter.fill(draft, (!is_formatted).then_some((mailbox, key)), &own);
+                if is_formatted {
+                    self.toasts.say(FORMATTED);
+                }
                 self.keep_saving(letter);
             }
             Err(error) => letter.phase.set(Phase::Failed(error)),
         }
+    }
+
+    /// Whether another program gave a draft what plain text loses. Where it cannot be told, it is
+    /// better kept.
+    async fn is_formatted(self, mailbox: &MailboxId, key: MessageKey) -> bool {
+        let opened = self.mail.replica().open_message(mailbox, key).await;
+        opened.map_or(true, |message| message.is_html)
     }
 }

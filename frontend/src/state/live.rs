@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use whimbrel_shared::{ErrorCode, Event, path};
+use whimbrel_shared::{ErrorCode, Event, SessionEnd, path};
 
 use super::{App, mail::Line};
 use crate::{
     api,
-    browser::{events::EventStream, timers},
+    browser::{account, events::EventStream, timers},
 };
 
 /// The longest wait between two tries.
@@ -65,7 +65,7 @@ impl App {
         let is_mine = move || live.turn.get_value() == turn;
         let mailbox = self.navigation.mailbox.get_untracked();
         let stream = EventStream::open(
-            &path::events(mailbox.as_ref()),
+            &account::on(path::events(mailbox.as_ref())),
             move |event| {
                 if is_mine() {
                     self.event(event);
@@ -113,6 +113,7 @@ impl App {
     /// The window came back into sight, or the computer found a network. A line that was not
     /// looked at for a while may be dead without anybody having noticed (the computer slept).
     pub fn woke_up(self) {
+        self.session_may_live_again();
         let is_stale = timers::now() - self.live.heard_at.get_value() > STALE;
         if is_stale || self.mail.line.get_untracked() != Line::Online {
             self.try_now();
@@ -138,7 +139,15 @@ impl App {
             }
             Event::MailServerLost => self.live.server_lost.set_value(true),
             Event::MailServerBack => self.live.server_lost.set_value(false),
-            Event::SessionEnded => self.session_ended(),
+            Event::SessionEnded {
+                reason: SessionEnd::SignedOut,
+            } => {
+                self.leave();
+                return;
+            }
+            Event::SessionEnded {
+                reason: SessionEnd::Expired,
+            } => self.session_ended(),
             Event::MailboxChanged { .. } | Event::Mailboxes { .. } | Event::Alert { .. } => {}
         }
         let line = if self.live.server_lost.get_value() {

@@ -6,14 +6,21 @@ use whimbrel_shared::{ApiError, ErrorCode, SessionInfo, SignIn, path};
 use super::App;
 use crate::{
     api,
-    browser::{history, storage, timers},
+    browser::{account, history, timers},
 };
+
+/// Seconds after going on without a password within which an end means that the password is needed.
+const GOING_ON_APART: i64 = 60;
 
 /// The session.
 #[derive(Clone, Copy)]
 pub struct Session {
     info: RwSignal<Option<SessionInfo>>,
     ended: RwSignal<bool>,
+    /// When it last went on without a password (seconds since the Unix epoch).
+    went_on_at: StoredValue<i64>,
+    /// Going on without a password led nowhere.
+    needs_password: StoredValue<bool>,
 }
 
 impl Session {
@@ -23,6 +30,8 @@ impl Session {
         Self {
             info: RwSignal::new(None),
             ended: RwSignal::new(false),
+            went_on_at: StoredValue::new(0),
+            needs_password: StoredValue::new(false),
         }
     }
 
@@ -36,6 +45,15 @@ impl Session {
     #[must_use]
     pub fn has_ended(&self) -> bool {
         self.ended.get()
+    }
+
+    /// It ended on a shared computer: whoever sits there now must not see the mail.
+    #[must_use]
+    pub fn hides_mail(&self) -> bool {
+        self.ended.get()
+            && self
+                .info
+                .with(|info| info.as_ref().is_some_and(|info| info.shared))
     }
 }
 
@@ -53,20 +71,49 @@ impl App {
                 self.session_ended();
             }
         })?;
+        account::show(&info.account_id);
         self.appearance.remember(!info.shared);
         self.session.info.set(Some(info));
         self.session.ended.set(false);
         Ok(())
     }
 
-    /// The server says that the session is over. What is on screen stays; a page that showed
+    /// The server says that the session is over. Another tab may have signed in again already, and
+    /// then this one goes on; else the password is asked for over the page. A page that showed
     /// nothing yet goes to the sign-in page.
     pub fn session_ended(self) {
         if self.session.info.get_untracked().is_none() {
             history::leave_for(path::SIGN_IN);
-        } else {
-            self.session.ended.set(true);
+        } else if !self.session.ended.get_untracked() {
+            timers::spawn(async move {
+                if !self.goes_on().await {
+                    self.session.ended.set(true);
+                }
+            });
         }
+    }
+
+    /// The window is looked at again: another tab may have signed in meanwhile.
+    pub(super) fn session_may_live_again(self) {
+        if self.session.ended.get_untracked() {
+            timers::spawn(async move {
+                self.goes_on().await;
+            });
+        }
+    }
+
+    /// A person does something here, which keeps the session alive.
+    pub fn person_is_here(self) {
+        if self.session.info.get_untracked().is_none() || self.session.ended.get_untracked() {
+            return;
+        }
+        timers::spawn(async move {
+            if let Err(error) = api::is_here().await
+                && error.code == ErrorCode::SignedOut
+            {
+                self.session_ended();
+            }
+        });
     }
 
     /// Signs in again in place, as the same person: everything on screen and in the queue goes on.
@@ -75,43 +122,42 @@ impl App {
             history::leave_for(path::SIGN_IN);
             return Ok(());
         };
+        if self.goes_on().await {
+            return Ok(());
+        }
         let info = api::sign_in(&SignIn {
             address: info.address,
             password,
             shared: info.shared,
         })
         .await?;
+        self.session.needs_password.set_value(false);
+        self.signed_in_as(info);
+        Ok(())
+    }
+
+    /// Asks whether there is a session of this account, and goes on in it. Not twice in a row: where
+    /// the mail server refuses the password, the session lives and is of no use.
+    async fn goes_on(self) -> bool {
+        let now = timers::now();
+        if now - self.session.went_on_at.get_value() < GOING_ON_APART {
+            self.session.needs_password.set_value(true);
+        }
+        if self.session.needs_password.get_value() {
+            return false;
+        }
+        let Ok(info) = api::session().await else {
+            return false;
+        };
+        self.session.went_on_at.set_value(now);
+        self.signed_in_as(info);
+        true
+    }
+
+    fn signed_in_as(self, info: SessionInfo) {
         self.session.info.set(Some(info));
         self.session.ended.set(false);
         self.mail.replica().signed_in_again();
         self.connect();
-        Ok(())
-    }
-
-    /// Signs out: the session ends on the server, in every tab, and the browser forgets.
-    pub fn sign_out(self) {
-        timers::spawn(async move {
-            match api::sign_out().await {
-                Ok(()) => self.leave(),
-                Err(error) if error.code == ErrorCode::SignedOut => self.leave(),
-                Err(error) => {
-                    self.toasts.fail(format!("Not signed out. {error}"));
-                }
-            }
-        });
-    }
-
-    fn leave(self) {
-        self.disconnect();
-        self.mail.replica().forget_everything();
-        if self
-            .session
-            .info
-            .get_untracked()
-            .is_some_and(|info| info.shared)
-        {
-            storage::clear();
-        }
-        history::leave_for(path::SIGN_IN);
     }
 }

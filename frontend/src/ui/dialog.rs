@@ -3,9 +3,12 @@
 
 use leptos::{ev, html, prelude::*};
 
-use crate::browser::{dialog, focus};
+use crate::{
+    browser::{dialog, focus},
+    ui::effects::on_mount,
+};
 
-/// A dialog over the page. Show it with `<Show>`; `on_close` must unmount it.
+/// A dialog over the page. Show it with `<When>`; `on_close` must unmount it.
 #[component]
 pub fn Dialog(
     /// Its title and its name.
@@ -25,7 +28,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
     let before = StoredValue::new_local(focus::current());
-    element.on_load(|element| dialog::show(&element));
+    on_mount(element, |element| dialog::show(&element));
     on_cleanup(move || {
         if let Some(Some(before)) = before.try_get_value() {
             focus::give_back_later(before);

@@ -8,7 +8,11 @@ use crate::{
         focus::{self, Step},
         popover::{self, Place},
     },
-    ui::icon::{Icon, IconName},
+    ui::effects::on_change,
+    ui::{
+        icon::{Icon, IconName},
+        when::When,
+    },
 };
 
 /// What can be focused in a menu.
@@ -130,7 +134,7 @@ pub fn MenuPopup(
     provide_context(state);
     let children = StoredValue::new(children);
     view! {
-        <Show when=move || state.is_open()>
+        <When test=move || state.is_open()>
             <div
                 class="menu"
                 popover="auto"
@@ -149,14 +153,14 @@ pub fn MenuPopup(
                 <Shown state=state />
                 {children.read_value()()}
             </div>
-        </Show>
+        </When>
     }
 }
 
 /// Shows the popover once it is in the page, and focuses its first item.
 #[component]
 fn Shown(state: MenuState) -> impl IntoView {
-    Effect::new(move || {
+    on_change(move || {
         if let (Some(popup), Some(place)) = (state.popup.get(), state.place.get_untracked()) {
             popover::show(&popup, &place);
             focus::give_to(&popup, ITEMS);
@@ -235,9 +239,9 @@ pub fn MenuItem(
             {icon.map(|name| view! { <Icon name=name small=true /> })}
             <span class="grow" dir="auto">{label}</span>
             {keys.map(|keys| view! { <kbd aria-hidden="true">{keys}</kbd> })}
-            <Show when=chosen>
+            <When test=chosen>
                 <Icon name=IconName::Check small=true />
-            </Show>
+            </When>
         </button>
     }
 }

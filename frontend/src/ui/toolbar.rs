@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::effects::on_mount;
+
 use crate::browser::focus;
 
 /// A row of buttons with a name.
@@ -17,7 +19,7 @@ pub fn Toolbar(
     children: Children,
 ) -> impl IntoView {
     let bar = NodeRef::<leptos::html::Div>::new();
-    bar.on_load(|bar| focus::settle_tab_stop(&bar));
+    on_mount(bar, |bar| focus::settle_tab_stop(&bar));
     view! {
         <div
             class=format!("toolbar {class}").trim_end().to_owned()

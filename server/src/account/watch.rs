@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 use tracing::debug;
-use whimbrel_shared::{Event, MailboxId, MailboxList, State};
+use whimbrel_shared::{Event, MailboxId, MailboxList, SessionEnd, State};
 
 use crate::imap::{
     self, Error,
@@ -44,8 +44,9 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_s
 pub enum News {
     /// For everybody.
     Event(Event),
-    /// For the tabs of one session.
-    SessionEnded(String),
+    /// For the tabs of one session. Without a word of how, another session took its place: its tabs
+    /// have new cookies by now, and need but connect again.
+    SessionEnded(String, Option<SessionEnd>),
 }
 
 /// The news of one account. Cheap to clone.
@@ -136,13 +137,16 @@ impl Watch {
 
     /// The password is not right any more: every listener is told, and the watcher goes home.
     pub fn expire(&self) {
-        self.tell(Event::SessionEnded);
+        self.tell(Event::SessionEnded {
+            reason: SessionEnd::Expired,
+        });
         self.close();
     }
 
-    /// Tells the tabs of a session that it has ended.
-    pub fn session_ended(&self, session_id: &str) {
-        drop(self.0.news.send(News::SessionEnded(session_id.to_owned())));
+    /// Tells the tabs of a session that it has ended; see [`News::SessionEnded`].
+    pub fn session_ended(&self, session_id: &str, how: Option<SessionEnd>) {
+        let news = News::SessionEnded(session_id.to_owned(), how);
+        drop(self.0.news.send(news));
     }
 
     fn tell(&self, event: Event) {
@@ -192,7 +196,9 @@ async fn watch(watch: Watch) {
                 if matches!(error, Error::WrongPassword(_)) {
                     // A refused password is not tried again: the person is asked for the new one,
                     // and the next listener starts afresh.
-                    watch.tell(Event::SessionEnded);
+                    watch.tell(Event::SessionEnded {
+                        reason: SessionEnd::Expired,
+                    });
                     watch.listeners().running = false;
                     return;
                 }

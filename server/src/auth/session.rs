@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
 use secrecy::SecretString;
 use time::OffsetDateTime;
 use tower_sessions::{Expiry, Session, session::Id};
+use whimbrel_shared::SessionEnd;
 
 use crate::{
     account::Login,
@@ -153,11 +154,16 @@ pub async fn touch(app: &AppState, live: &Live) {
     }
 }
 
-/// Ends the session whose cookie a request carries, if any, and tells its account, so that every tab learns.
+/// Ends the session whose cookie a request carries, if any, and tells its account, so that every tab
+/// leaves. The tabs of `successor`, a session of the same account that takes its place, only connect again.
 ///
 /// # Errors
 /// If the database fails: then it has not ended.
-pub async fn end(app: &AppState, headers: &HeaderMap) -> AppResult<()> {
+pub async fn end(
+    app: &AppState,
+    headers: &HeaderMap,
+    successor: Option<&SessionRef>,
+) -> AppResult<()> {
     let id = cookies::get(headers, cookies::SESSION).and_then(|id| id.parse::<Id>().ok());
     let Some(id) = id else {
         return Ok(());
@@ -166,7 +172,9 @@ pub async fn end(app: &AppState, headers: &HeaderMap) -> AppResult<()> {
     let entry: Option<Entry> = session.get(ENTRY).await.map_err(AppError::internal)?;
     if let Some(entry) = entry {
         session.delete().await.map_err(AppError::internal)?;
-        super::ended(app, &entry.account_id, &id_hash(&id)).await;
+        let is_succeeded = successor.is_some_and(|new| new.account_id == entry.account_id);
+        let how = (!is_succeeded).then_some(SessionEnd::SignedOut);
+        super::ended(app, &entry.account_id, &id_hash(&id), how).await;
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ pub async fn sign_in(
     }
     // Begun before the old one ends, so that the account is never without a session in between.
     let begun = session::begin(app, &identity, &login.password, wish.is_shared).await?;
-    session::end(app, headers).await?;
+    session::end(app, headers, Some(&begun.session)).await?;
     tracing::info!(
         account = begun.session.account_id,
         shared = wish.is_shared,

@@ -27,8 +27,11 @@ impl FromRequestParts<AppState> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, AppError> {
         let live = session::find(app, &parts.headers)
             .await?
-            .filter(|live| shows_account(&parts.headers, &live.session.account_id))
+            .filter(|live| shows_account(parts, &live.session.account_id))
             .ok_or_else(AppError::signed_out)?;
+        if !parts.method.is_safe() {
+            require_account(&parts.headers)?;
+        }
         if is_use(parts) {
             session::touch(app, &live).await;
         }
@@ -62,11 +65,37 @@ pub fn session_info(
     }
 }
 
-/// Whether the page that asks shows this account, as far as it says.
-fn shows_account(headers: &HeaderMap, account_id: &str) -> bool {
+/// Refuses a change by a page that does not say which account it shows: the cookies may belong to
+/// another one by now.
+///
+/// # Errors
+/// If it does not say.
+pub fn require_account(headers: &HeaderMap) -> Result<(), AppError> {
+    if headers.contains_key(path::ACCOUNT_HEADER) {
+        Ok(())
+    } else {
+        Err(AppError::bad_request(
+            "This request does not say which account it is for.",
+        ))
+    }
+}
+
+/// Whether the page that asks shows this account, as far as its headers say.
+#[must_use]
+pub fn header_shows(headers: &HeaderMap, account_id: &str) -> bool {
     headers
         .get(path::ACCOUNT_HEADER)
         .is_none_or(|shown| shown.as_bytes() == account_id.as_bytes())
+}
+
+/// The same, where frames, links and event streams say it in their URL.
+fn shows_account(parts: &Parts, account_id: &str) -> bool {
+    let mut pairs = parts.uri.query().unwrap_or_default().split('&');
+    header_shows(&parts.headers, account_id)
+        && pairs.all(|pair| {
+            pair.strip_prefix("account=")
+                .is_none_or(|shown| shown == account_id)
+        })
 }
 
 /// Whether a person did this, and no timer.

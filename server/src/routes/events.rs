@@ -13,7 +13,7 @@ use axum::{
 use futures_util::stream::{self, Stream};
 use serde::Deserialize;
 use tokio::{sync::broadcast::error::RecvError, time::interval};
-use whimbrel_shared::{Event, MailboxId};
+use whimbrel_shared::{Event, MailboxId, SessionEnd};
 
 use crate::{
     account::watch::{Listener, News},
@@ -23,6 +23,8 @@ use crate::{
 
 /// A session that ended by itself is noticed within this.
 const SESSION_CHECK: Duration = Duration::from_secs(5);
+/// Within this of its end, a session's tabs are told how it ended.
+const WORD_OF_HOW: Duration = Duration::from_millis(500);
 /// Proxies cut what is silent for longer.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -96,8 +98,10 @@ impl Tab {
             tokio::select! {
                 news = self.listener.news.recv() => match news {
                     Ok(News::Event(event)) => return Some(event),
-                    Ok(News::SessionEnded(id)) if id == self.session.id => return Some(self.end()),
-                    Ok(News::SessionEnded(_)) => {}
+                    Ok(News::SessionEnded(id, how)) if id == self.session.id => {
+                        return how.map(|reason| self.end(reason));
+                    }
+                    Ok(News::SessionEnded(..)) => {}
                     // Too slow a tab lost some news: it starts over.
                     Err(RecvError::Lagged(_)) => return Some(Event::Hello),
                     Err(RecvError::Closed) => return None,
@@ -105,16 +109,31 @@ impl Tab {
                 () = self.app.stopping.cancelled() => return None,
                 _ = self.check.tick() => {
                     if !auth::session_alive(&self.app, &self.session).await {
-                        return Some(self.end());
+                        return self.how_it_ended().await.map(|reason| self.end(reason));
                     }
                 }
             }
         }
     }
 
-    fn end(&mut self) -> Event {
+    /// The session is gone from the database; the word of how may be on its way still.
+    async fn how_it_ended(&mut self) -> Option<SessionEnd> {
+        let told = async {
+            loop {
+                match self.listener.news.recv().await {
+                    Ok(News::SessionEnded(id, how)) if id == self.session.id => return how,
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return Some(SessionEnd::Expired),
+                }
+            }
+        };
+        let told = tokio::time::timeout(WORD_OF_HOW, told).await;
+        told.unwrap_or(Some(SessionEnd::Expired))
+    }
+
+    fn end(&mut self, reason: SessionEnd) -> Event {
         self.stage = Stage::Ended;
-        Event::SessionEnded
+        Event::SessionEnded { reason }
     }
 }
 

@@ -8,9 +8,9 @@ use crate::{
     auth::{
         session,
         sign_in::{Before, Wish, sign_in},
-        signed_in::SignedIn,
+        signed_in::{SignedIn, header_shows, require_account},
     },
-    error::{AppResult, extract::Json},
+    error::{AppError, AppResult, extract::Json},
     routes::sign_in::Visitor,
     state::AppState,
 };
@@ -47,11 +47,16 @@ pub async fn begin(
 /// `DELETE`: signs out, in every tab. Without a session there is nothing to do.
 ///
 /// # Errors
-/// If the database fails.
+/// If the page shows another account than the one signed in by now, or the database fails.
 pub async fn end(
     State(app): State<AppState>,
     headers: HeaderMap,
 ) -> AppResult<(StatusCode, HeaderMap)> {
-    session::end(&app, &headers).await?;
+    require_account(&headers)?;
+    let live = session::find(&app, &headers).await?;
+    if live.is_some_and(|live| !header_shows(&headers, &live.session.account_id)) {
+        return Err(AppError::signed_out());
+    }
+    session::end(&app, &headers, None).await?;
     Ok((StatusCode::NO_CONTENT, session::forgotten()))
 }

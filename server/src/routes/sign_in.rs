@@ -106,7 +106,7 @@ pub async fn begin(
 /// # Errors
 /// If the database fails.
 pub async fn end(State(app): State<AppState>, headers: HeaderMap) -> AppResult<Response> {
-    session::end(&app, &headers).await?;
+    session::end(&app, &headers, None).await?;
     let to = format!("{}?signed_out=1", path::SIGN_IN);
     Ok((session::forgotten(), Redirect::to(&to)).into_response())
 }

@@ -82,7 +82,7 @@ impl Engine {
                 self.look_again();
             }
             Event::Alert { text } => self.out.tell(Notice::Alert(text)),
-            Event::SessionEnded => self.sign_out(Moment::MAX),
+            Event::SessionEnded { .. } => self.sign_out(Moment::MAX),
         }
         self.tell_connection(before);
     }

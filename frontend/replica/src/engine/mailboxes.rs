@@ -1,6 +1,6 @@
 //! The mailbox list: learning it, and what follows for mailboxes that were looked at.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
 use whimbrel_shared::{ApiError, MailboxId, MailboxList};
 
@@ -92,8 +92,8 @@ impl Engine {
             }
         }
         if !view.mailboxes.is_empty() {
-            let there: BTreeSet<&MailboxId> = view.mailboxes.iter().map(|m| &m.id).collect();
-            let gone = self.folders.keys().filter(|id| !there.contains(*id));
+            let is_there = |id: &MailboxId| view.mailboxes.iter().any(|m| m.id == *id);
+            let gone = self.folders.keys().filter(|id| !is_there(id));
             let gone: Vec<MailboxId> = gone.cloned().collect();
             for mailbox in gone {
                 self.mailbox_is_gone(&mailbox, words::mailbox_gone());

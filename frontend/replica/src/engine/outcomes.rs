@@ -1,7 +1,7 @@
 //! What became of operations: they leave the queue, what they did stays on screen until the server's own
 //! answers show it, and what was refused goes back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use whimbrel_shared::{
     Action, ApiError, Keyword, MailboxId, MovedKey, Operation, OperationId, Outcome, OutcomeKind,
@@ -16,6 +16,7 @@ use crate::{
     question::{Moment, Timer},
     queue::{self, Entry},
     rewrite,
+    sorted_map::SortedMap,
     store::Write,
     tree::Tree,
     words,
@@ -177,7 +178,7 @@ impl Engine {
 
     /// Messages that are said to be in a mailbox now are shown there before it was asked.
     fn lay_moved(&mut self, id: &OperationId, now: Moment, action: &Action, moved: &[MovedKey]) {
-        let mut effects: BTreeMap<(MailboxId, u32), Effect> = BTreeMap::new();
+        let mut effects: SortedMap<(MailboxId, u32), Effect> = SortedMap::default();
         for MovedKey {
             from,
             mailbox_id,
@@ -189,7 +190,7 @@ impl Engine {
                 std::rc::Rc::new(envelope)
             });
             let place = (mailbox_id.clone(), key.uidvalidity);
-            let effect = effects.entry(place).or_insert_with(|| Effect {
+            let effect = effects.get_or_insert_with(place, || Effect {
                 uidvalidity: key.uidvalidity,
                 ..Effect::default()
             });
@@ -200,7 +201,7 @@ impl Engine {
             && let Some(drafts) = self.tree.of_role(Role::Drafts)
         {
             let place = (drafts.id.clone(), key.uidvalidity);
-            let effect = effects.entry(place).or_insert_with(|| Effect {
+            let effect = effects.get_or_insert_with(place, || Effect {
                 uidvalidity: key.uidvalidity,
                 ..Effect::default()
             });
@@ -318,8 +319,8 @@ impl Engine {
 
 /// The mailboxes whose rows the operation changed.
 fn touched(action: &Action, moved: &[MovedKey]) -> BTreeSet<MailboxId> {
-    let mut mailboxes: BTreeSet<MailboxId> =
-        moved.iter().map(|moved| moved.mailbox_id.clone()).collect();
+    let mut mailboxes = BTreeSet::new();
+    mailboxes.extend(moved.iter().map(|moved| moved.mailbox_id.clone()));
     match action {
         Action::SaveDraft { .. } => {}
         Action::Send { draft, .. } => {

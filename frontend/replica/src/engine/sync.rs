@@ -26,12 +26,16 @@ impl Engine {
                 folder.evict(KEPT_ASIDE);
                 folder.rows.want_nothing();
             }
-            let folder = self.folders.entry(list.mailbox.clone()).or_default();
+            let folder = self
+                .folders
+                .get_or_insert_with(list.mailbox.clone(), Default::default);
             let early = self.early.take().filter(|(early, _)| early == list);
             let rows = early.map_or(0..0, |(_, rows)| rows);
             folder.rows.want(list.search.clone(), rows);
         }
-        let folder = self.folders.entry(list.mailbox.clone()).or_default();
+        let folder = self
+            .folders
+            .get_or_insert_with(list.mailbox.clone(), Default::default);
         folder.wish(Wish::Unknown);
         folder.sync.pace.reset();
         let was_failed = folder.error.take().is_some();
@@ -39,7 +43,9 @@ impl Engine {
             if folder.searches.len() >= REMEMBERED && !folder.searches.contains_key(text) {
                 folder.searches.retain(|_, search| search.asked.is_some());
             }
-            let search = folder.searches.entry(text.clone()).or_default();
+            let search = folder
+                .searches
+                .get_or_insert_with(text.clone(), Default::default);
             search.wish = true;
             search.error = None;
             search.pace.reset();

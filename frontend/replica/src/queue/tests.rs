@@ -92,7 +92,7 @@ fn what_is_not_answered_is_sent_again_under_its_id() {
 
 #[test]
 fn a_mail_server_that_is_away_is_waited_for_and_a_maybe_is_final() {
-    let mut queue = queue(vec![send("a")]);
+    let mut queue = queue(vec![mark("a", "1"), send("b")]);
     for asked in 1..100 {
         queue.next(asked);
         let away = outcome("a", Some(ErrorCode::MailServerDown));
@@ -100,9 +100,26 @@ fn a_mail_server_that_is_away_is_waited_for_and_a_maybe_is_final() {
         assert!(verdict.must_wait && verdict.done.is_empty());
     }
     queue.next(100);
-    let maybe = outcome("a", Some(ErrorCode::MaybeSent));
-    let verdict = queue.land(100, Ok(vec![maybe])).unwrap();
+    queue.land(100, Ok(vec![outcome("a", None)]));
+    queue.next(101);
+    let maybe = outcome("b", Some(ErrorCode::MaybeSent));
+    let verdict = queue.land(101, Ok(vec![maybe])).unwrap();
     assert_eq!((verdict.done.len(), queue.len()), (1, 0));
+}
+
+#[test]
+fn a_letter_that_was_not_sent_goes_back_at_once_and_holds_nothing_up() {
+    for down in [ErrorCode::SendingServerDown, ErrorCode::MailServerDown] {
+        let mut queue = queue(vec![send("a"), mark("b", "1")]);
+        queue.next(1);
+        let verdict = queue.land(1, Ok(vec![outcome("a", Some(down))])).unwrap();
+        assert!(verdict.done.len() == 1 && !verdict.must_wait);
+        assert_eq!(ids(&queue.next(2).unwrap()), ["b"]);
+    }
+    let mut queue = queue(vec![send("a")]);
+    queue.next(1);
+    let cut = ApiError::new(ErrorCode::Offline, "", "");
+    assert!(queue.land(1, Err(cut)).unwrap().must_wait && queue.len() == 1);
 }
 
 #[test]

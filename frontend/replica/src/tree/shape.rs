@@ -1,11 +1,10 @@
 //! Making, renaming and deleting mailboxes in a list of them, before the server has done it. Doing it to
 //! a list in which it was done already changes nothing.
 
-use std::collections::BTreeMap;
-
 use whimbrel_shared::{Action, Mailbox, MailboxId, MailboxList, OperationId, Rights, Role};
 
 use super::Tree;
+use crate::sorted_map::SortedMap;
 
 /// Whether the action alters the tree itself.
 pub(super) fn is_about_the_tree(action: &Action) -> bool {
@@ -138,20 +137,20 @@ fn delete(list: &mut MailboxList, id: &MailboxId) {
 /// Parents before children again. Siblings keep the server's order; `moved` goes where its name belongs
 /// among those without a role.
 fn place(list: &mut MailboxList, moved: &MailboxId) {
-    let mut children: BTreeMap<Option<MailboxId>, Vec<Mailbox>> = BTreeMap::new();
+    let mut children: SortedMap<Option<MailboxId>, Vec<Mailbox>> = SortedMap::default();
     let mut last = None;
     for mailbox in list.mailboxes.drain(..) {
         if mailbox.id == *moved {
             last = Some(mailbox);
         } else {
-            let siblings = children.entry(mailbox.parent_id.clone()).or_default();
+            let siblings = children.get_or_insert_with(mailbox.parent_id.clone(), Vec::new);
             siblings.push(mailbox);
         }
     }
     if let Some(mailbox) = last {
-        let siblings = children.entry(mailbox.parent_id.clone()).or_default();
-        let name = mailbox.name.to_lowercase();
-        let is_after = |m: &Mailbox| m.role.is_none() && m.name.to_lowercase() > name;
+        let siblings = children.get_or_insert_with(mailbox.parent_id.clone(), Vec::new);
+        let name = mailbox.name.to_ascii_lowercase();
+        let is_after = |m: &Mailbox| m.role.is_none() && m.name.to_ascii_lowercase() > name;
         let place = siblings.iter().position(is_after).unwrap_or(siblings.len());
         siblings.insert(place, mailbox);
     }
@@ -163,5 +162,6 @@ fn place(list: &mut MailboxList, moved: &MailboxId) {
         list.mailboxes.push(mailbox);
     }
     // A parent that is not in the list must not take its children with it.
-    list.mailboxes.extend(children.into_values().flatten());
+    list.mailboxes
+        .extend(children.into_iter().flat_map(|(_, below)| below));
 }

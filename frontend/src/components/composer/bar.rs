@@ -14,6 +14,7 @@ use crate::{
     ui::{
         button::{Button, ButtonKind, IconButton},
         icon::{Icon, IconName},
+        when::When,
     },
 };
 
@@ -50,7 +51,7 @@ pub fn ComposerBar(
                 shortcut="Escape"
                 on_click=move |_| app.put_letter_away(letter)
             />
-            <Show when=move || letter.phase.get() == Phase::Writing && !is_minimised.get()>
+            <When test=move || letter.phase.get() == Phase::Writing && !is_minimised.get()>
                 <Button
                     class="only-phone"
                     kind=ButtonKind::Primary
@@ -58,7 +59,7 @@ pub fn ComposerBar(
                 >
                     "Send"
                 </Button>
-            </Show>
+            </When>
         </div>
     }
 }
@@ -137,9 +138,9 @@ fn SaveWords(letter: Letter) -> impl IntoView {
     });
     view! {
         <p class="save-state" class:waiting=move || !words.read().0 role="status">
-            <Show when=move || !words.read().1.is_empty()>
+            <When test=move || !words.read().1.is_empty()>
                 <Icon name=icon small=true />
-            </Show>
+            </When>
             <span>{move || words.get().1}</span>
         </p>
     }

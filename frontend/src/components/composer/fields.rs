@@ -8,6 +8,7 @@ use crate::{
     ui::{
         button::{Button, ButtonKind},
         field::unique_id,
+        when::When,
     },
 };
 
@@ -34,12 +35,12 @@ pub fn ComposerFields(
             <MoreRecipients word="Cc" shown=cc />
             <MoreRecipients word="Bcc" shown=bcc />
         </RecipientsField>
-        <Show when=move || cc.get()>
+        <When test=move || cc.get()>
             <RecipientsField label="Cc" letter=letter field=letter.cc asked=true />
-        </Show>
-        <Show when=move || bcc.get()>
+        </When>
+        <When test=move || bcc.get()>
             <RecipientsField label="Bcc" letter=letter field=letter.bcc asked=true />
-        </Show>
+        </When>
         <div class="head-row">
             <label for=subject_id.clone()>"Subject"</label>
             <input
@@ -62,10 +63,10 @@ pub fn ComposerFields(
 #[component]
 fn MoreRecipients(word: &'static str, shown: RwSignal<bool>) -> impl IntoView {
     view! {
-        <Show when=move || !shown.get()>
+        <When test=move || !shown.get()>
             <Button kind=ButtonKind::Quiet on_click=move || shown.set(true)>
                 {word}
             </Button>
-        </Show>
+        </When>
     }
 }

@@ -11,7 +11,9 @@ use crate::{
     state::{App, letter::Letter},
     ui::{
         button::{Button, ButtonKind, IconButton},
+        each::each,
         icon::IconName,
+        when::When,
     },
 };
 
@@ -30,15 +32,13 @@ pub fn ComposerFiles(
             .collect::<Vec<_>>()
     };
     view! {
-        <Show when=move || !letter.files.read().is_empty()>
+        <When test=move || !letter.files.read().is_empty()>
             <section class="attachments" aria-label="Attachments">
                 <ul>
-                    <For each=ids key=|id| *id let:id>
-                        <File letter=letter id=id />
-                    </For>
+                    {each(ids, u32::to_string, move |id| view! { <File letter=letter id=id /> })}
                 </ul>
             </section>
-        </Show>
+        </When>
     }
 }
 
@@ -68,11 +68,11 @@ fn File(letter: Letter, id: u32) -> impl IntoView {
                 </span>
                 <span class="size amount">{move || words(state.get(), size)}</span>
             </span>
-            <Show when=has_failed>
+            <When test=has_failed>
                 <Button kind=ButtonKind::Link on_click=move || app.upload_again(letter, id)>
                     "Try again"
                 </Button>
-            </Show>
+            </When>
             <IconButton
                 small=true
                 icon=IconName::Close

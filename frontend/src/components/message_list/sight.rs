@@ -9,6 +9,7 @@ use super::ShownList;
 use crate::{
     browser::{panes, scroll, timers},
     logic::window::Sight,
+    ui::effects::{on_change, on_change_from, on_mount},
 };
 
 /// How many lists one can leave and find again as they were.
@@ -85,7 +86,7 @@ impl ShownList {
             ..
         } = self;
         let watch = StoredValue::new_local(None);
-        grid.on_load(move |element| {
+        on_mount(grid, move |element| {
             sight.set(scroll::sight(&element));
             let was_hidden = StoredValue::new(false);
             watch.set_value(scroll::watch_size(&element.clone(), move || {
@@ -108,7 +109,7 @@ impl ShownList {
                 timers::next_frame(move || scroll_to(self, top));
             }
         });
-        Effect::new(move |before: Option<()>| {
+        on_change_from(move |before: Option<()>| {
             let _ = self.app.appearance.density();
             if let (Some(()), Some(grid)) = (before, grid.get_untracked()) {
                 sight.set(scroll::sight(&grid));
@@ -127,7 +128,7 @@ impl ShownList {
 
     fn ask_for_rows(self) {
         let kept = Memo::new(move |_| self.sight.read().kept(self.total.get()));
-        Effect::new(move || {
+        on_change(move || {
             let rows = kept.get();
             if !rows.is_empty() {
                 self.app
@@ -141,7 +142,7 @@ impl ShownList {
     /// Mail that arrives, or leaves, above what is in sight moves the scrollbar, not the rows that
     /// somebody is reading. At the very top new mail is what one wants to see.
     fn hold_still(self) {
-        Effect::new(move |anchor: Option<Option<(MessageKey, usize)>>| {
+        on_change_from(move |anchor: Option<Option<(MessageKey, usize)>>| {
             self.total.track();
             let Sight { top, row, .. } = self.sight.get();
             let list = self.list.read_value();
@@ -162,7 +163,7 @@ impl ShownList {
 
     /// Scrolls to the row of the cursor when that is wanted; the row takes the focus itself.
     fn follow_cursor(self) {
-        Effect::new(move |before: Option<u32>| {
+        on_change_from(move |before: Option<u32>| {
             let wanted = self.app.cursor.wanted.get();
             let index = self.app.cursor.index();
             if before.is_some_and(|before| before != wanted.turn)

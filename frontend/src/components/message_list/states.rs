@@ -15,6 +15,7 @@ use crate::{
         empty_state::EmptyState,
         icon::IconName,
         skeleton::SkeletonRows,
+        when::When,
     },
 };
 
@@ -52,11 +53,11 @@ fn Waiting() -> impl IntoView {
         let _ = waited.try_set(true);
     });
     view! {
-        <Show when=move || waited.get()>
+        <When test=move || waited.get()>
             <div class="rows-waiting">
                 <SkeletonRows count=SKELETONS />
             </div>
-        </Show>
+        </When>
     }
 }
 
@@ -157,13 +158,13 @@ pub fn UnknownFolder() -> impl IntoView {
     });
     let actions = StoredValue::new(actions);
     view! {
-        <Show when=move || known.get() fallback=Waiting>
+        <When test=move || known.get() fallback=Waiting>
             <EmptyState
                 icon=IconName::Folder
                 title="This folder is not there"
                 text="It may have been renamed or deleted, here or in another mail program."
                 actions=actions.get_value()
             />
-        </Show>
+        </When>
     }
 }

@@ -113,7 +113,7 @@ fn moving_finds_folders_by_the_words_of_their_path() {
         ("INBOX", Some(Role::Inbox)),
     ]);
     let names = |filter: &str| -> Vec<String> {
-        move_targets(&list, filter)
+        move_targets(&list, filter, str::to_lowercase)
             .into_iter()
             .map(|(_, name)| name)
             .collect()

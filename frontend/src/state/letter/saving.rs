@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use whimbrel_shared::{
-    Action, Draft, DraftAttachment, MailboxId, MessageKey, MovedKey, OutcomeKind, UidSet,
-};
+use whimbrel_shared::{Action, Draft, MailboxId, MessageKey, MovedKey, OutcomeKind, UidSet};
 
 use super::{Alert, Letter, Phase, SaveState, Shown};
 use crate::{
     api,
     browser::timers,
-    logic::composing::{self, FileState},
+    logic::composing::{FileState, LetterFile},
     state::{App, mail::Line},
 };
 
@@ -36,7 +34,9 @@ impl Letter {
         }
     }
 
-    pub(super) fn is_busy(&self) -> bool {
+    /// Whether an operation on it is on its way.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
         self.behind.with_value(|behind| behind.is_busy)
     }
 
@@ -46,6 +46,11 @@ impl Letter {
 
     pub(super) fn is_over(&self) -> bool {
         self.behind.with_value(|behind| behind.is_over)
+    }
+
+    /// Nothing is saved or sent any more.
+    pub(in crate::state) fn give_up(&self) {
+        self.behind.update_value(|behind| behind.is_over = true);
     }
 
     pub(super) fn saved_as(&self) -> Option<(MailboxId, MessageKey)> {
@@ -96,13 +101,21 @@ impl App {
     }
 
     /// Puts the newest version into Drafts, in place of the one before. What went wrong, in words.
-    pub(super) async fn save_letter(self, letter: Letter) -> Result<(), String> {
+    pub(in crate::state) async fn save_letter(self, letter: Letter) -> Result<(), String> {
         letter.settle().await;
         if letter.is_over() || !letter.is_unsaved() {
             return Ok(());
         }
         letter.set_busy(true);
         letter.save.set(SaveState::Saving);
+        if let Err(words) = letter.find_files().await {
+            letter.set_busy(false);
+            letter.save.set(SaveState::Failed(words.clone()));
+            letter
+                .behind
+                .update_value(|behind| behind.saved_at = timers::now());
+            return Err(words);
+        }
         let draft = letter.draft();
         let before = letter.saved_as();
         let outcome = self
@@ -117,7 +130,7 @@ impl App {
             .update_value(|behind| behind.saved_at = timers::now());
         let result = match outcome {
             OutcomeKind::Applied { moved, .. } => {
-                self.was_saved(letter, draft, before, &moved).await;
+                was_saved(letter, draft, &moved).await;
                 Ok(())
             }
             OutcomeKind::Gone => Err("The folder for drafts is gone.".to_owned()),
@@ -130,28 +143,6 @@ impl App {
             Err(words) => SaveState::Failed(words.clone()),
         });
         result
-    }
-
-    async fn was_saved(
-        self,
-        letter: Letter,
-        draft: Draft,
-        before: Option<(MailboxId, MessageKey)>,
-        moved: &[MovedKey],
-    ) {
-        let now = moved
-            .first()
-            .map(|place| (place.mailbox_id.clone(), place.key));
-        letter.behind.update_value(|behind| {
-            behind.saved = draft;
-            behind.saved_as = now.clone();
-        });
-        // Files that lay in the version before lie in this one now.
-        if let (Some((_, old)), Some(new)) = (before, now)
-            && letter.has_parts_of(old)
-        {
-            letter.point_parts_to(new).await;
-        }
     }
 
     /// Closes a composer. What is not in Drafts goes there first; if it does not arrive, the
@@ -191,7 +182,7 @@ impl App {
 
     /// Throws a letter away, and its version in Drafts.
     pub fn discard_letter(self, letter: Letter) {
-        letter.behind.update_value(|behind| behind.is_over = true);
+        letter.give_up();
         let files = letter
             .files
             .with_untracked(|files| files.iter().map(|file| file.id).collect::<Vec<_>>());
@@ -214,42 +205,65 @@ impl App {
     }
 
     pub(super) fn letter_is_over(self, letter: Letter) {
-        letter.behind.update_value(|behind| behind.is_over = true);
+        letter.give_up();
         self.composers.close(letter.id);
     }
 }
 
-impl Letter {
-    fn has_parts_of(&self, old: MessageKey) -> bool {
-        self.files.with_untracked(|files| {
-            files.iter().any(|file| {
-                matches!(&file.state, FileState::Ready(DraftAttachment::Part { key, .. }) if *key == old)
-            })
-        })
-    }
+/// The letter lies in Drafts as `draft`, and its files with it.
+async fn was_saved(letter: Letter, draft: Draft, moved: &[MovedKey]) {
+    let now = moved
+        .first()
+        .map(|place| (place.mailbox_id.clone(), place.key));
+    letter.behind.update_value(|behind| {
+        behind.has_old_files = now.is_some() && !draft.attachments.is_empty();
+        behind.saved = draft;
+        behind.saved_as = now;
+    });
+    // Tried again before the next version.
+    let _ = letter.find_files().await;
+}
 
-    /// The same files as they lie in a newer version of the draft.
-    async fn point_parts_to(&self, (mailbox, key): (MailboxId, MessageKey)) {
-        let Ok(newer) = api::draft(&mailbox, key).await else {
-            return;
+impl Letter {
+    /// Makes the files name the version in Drafts, unless they do: the one before it is gone.
+    /// What went wrong, in words; then nothing may be saved or sent.
+    pub(super) async fn find_files(&self) -> Result<(), String> {
+        let place = self
+            .behind
+            .with_value(|behind| behind.saved_as.clone().filter(|_| behind.has_old_files));
+        let Some((mailbox, key)) = place else {
+            return Ok(());
         };
         let saved = self
             .behind
             .with_value(|behind| behind.saved.attachments.clone());
+        let is_saved = |file: &LetterFile| matches!(&file.state, FileState::Ready(attachment) if saved.contains(attachment));
+        if !self
+            .files
+            .with_untracked(|files| files.iter().any(is_saved))
+        {
+            return Ok(());
+        }
+        let newer = api::draft(&mailbox, key)
+            .await
+            .map_err(|error| error.to_string())?;
         if saved.len() != newer.attachments.len() {
-            return;
+            return Err(
+                "The files of the draft cannot be told apart. Attach them again.".to_owned(),
+            );
         }
         self.files.update(|files| {
             for (old, new) in saved.iter().zip(&newer.attachments) {
-                let same = |file: &&mut composing::LetterFile| {
-                    matches!(&file.state, FileState::Ready(attachment) if attachment == old)
-                };
+                let same = |file: &&mut LetterFile| matches!(&file.state, FileState::Ready(attachment) if attachment == old);
                 if let Some(file) = files.iter_mut().find(same) {
                     file.state = FileState::Ready(new.clone());
                 }
             }
         });
-        self.behind
-            .update_value(|behind| behind.saved.attachments = newer.attachments);
+        self.behind.update_value(|behind| {
+            behind.saved.attachments = newer.attachments;
+            behind.has_old_files = false;
+        });
+        Ok(())
     }
 }

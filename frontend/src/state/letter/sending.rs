@@ -29,6 +29,14 @@ impl App {
                 return;
             }
             letter.set_busy(true);
+            if let Err(words) = letter.find_files().await {
+                letter.set_busy(false);
+                is_back(
+                    letter,
+                    Alert::lasting(format!("Not sent. {words}"), Vec::new()),
+                );
+                return;
+            }
             let outcome = self
                 .mail
                 .perform_and_wait(Action::Send {
@@ -74,7 +82,7 @@ impl App {
 fn hindrance(letter: Letter) -> Option<String> {
     let everybody: Vec<_> = [letter.to, letter.cc, letter.bcc]
         .iter()
-        .flat_map(super::Recipients::all)
+        .flat_map(super::recipients::Recipients::all)
         .collect();
     letter
         .files

@@ -5,7 +5,7 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tower::ServiceExt as _;
-use whimbrel_shared::{ApiError, ErrorCode, path};
+use whimbrel_shared::{ApiError, ErrorCode, SessionInfo, path};
 
 use crate::{
     config::Config,
@@ -82,10 +82,14 @@ impl World {
         method: Method,
         body: &str,
     ) -> Response<Body> {
+        let known = self.get(&mut browser.clone(), path::SESSION).await;
+        let known = serde_json::from_str::<SessionInfo>(&text(known).await);
+        let account = known.map_or_else(|_| "unknown".to_owned(), |info| info.account_id);
         let request = Request::builder()
             .method(method)
             .uri(path::SESSION)
             .header("sec-fetch-site", "same-origin")
+            .header(path::ACCOUNT_HEADER, account)
             .header(path::CSRF_HEADER, "1")
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_owned()))
