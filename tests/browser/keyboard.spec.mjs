@@ -43,9 +43,12 @@ test('a day of mail by keys alone', async ({ page }) => {
   await press(page, 'e');
   await gone(page, 'Wednesday');
   await heading(page, 'Tuesday').waitFor();
+  await marked(page, 'Tuesday', '');
+  await text(page).getByText('Hello.').waitFor();
   await press(page, '#');
   await gone(page, 'Tuesday');
   await heading(page, 'Monday').waitFor();
+  await text(page).getByText('Hello.').waitFor();
   await press(page, 'z');
   await row(page, 'Tuesday').waitFor();
   await press(page, 'Escape');
@@ -63,6 +66,7 @@ test('answers are written and sent by keys alone', async ({ page }) => {
   const address = await newPerson();
   await deliver(address, letter({ subject: 'By key', from: `Myself <${address}>` }));
   await signIn(page, address);
+  await row(page, 'By key').waitFor();
   await press(page, 'j', 'Enter');
   await heading(page, 'By key').waitFor();
   await text(page).getByText('Hello.').waitFor();

@@ -110,8 +110,9 @@ test('what fingers press is large enough', phone, async ({ page }) => {
   await row(page, 'Large enough').tap();
   await heading(page, 'Large enough').waitFor();
   const small = await page.evaluate(() => [...document.querySelectorAll('button, a[href], [role=treeitem]')]
-    .map((one) => ({ name: one.ariaLabel ?? one.innerText.trim(), box: one.getBoundingClientRect() }))
-    .filter(({ box }) => box.width > 0 && box.height > 0 && Math.min(box.width, box.height) < 44 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth)
+    .map((one) => ({ one, name: one.ariaLabel ?? one.innerText.trim(), box: one.getBoundingClientRect() }))
+    .filter(({ one, box }) => one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)))
+    .filter(({ box }) => Math.min(box.width, box.height) < 44)
     .map(({ name, box }) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`));
   assert.deepEqual(small, []);
   await page.goBack();

@@ -188,7 +188,11 @@ test('deleting in Trash is for ever, after a question that names the count', asy
 });
 
 test('without a Trash folder nothing is deleted for ever: one is asked whether to make it', async ({ page }) => {
-  // The mail server makes its Trash again by itself, so it is taken out of what the page is told.
+  // The mail server makes its Trash again by itself, so it is taken out of what the page is told,
+  // and nothing is pushed.
+  await page.addInitScript(() => {
+    globalThis.EventSource = class extends EventTarget { close() {} };
+  });
   await page.route('**/api/mailboxes', async (route) => {
     const response = await route.fetch();
     const told = await response.json();
