@@ -283,7 +283,8 @@ async fn a_mark_the_folder_cannot_keep_is_refused_unless_it_is_only_a_help() {
         USUAL,
         &[(
             "SELECT",
-            "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [PERMANENTFLAGS (\\Seen)] ok\r\nTAG OK\r\n",
+            "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 2] ok\r\n\
+             * OK [PERMANENTFLAGS (\\Seen)] ok\r\nTAG OK\r\n",
         )],
     )
     .await;
