@@ -73,6 +73,7 @@ test('answers are written and sent by keys alone', async ({ page }) => {
   for (const [key, name] of [['a', /^Re: By key/], ['f', /^Fwd?: By key/]]) {
     await press(page, key);
     await composer(page, name).waitFor();
+    await isOn(page, /^(combobox|textarea)/);
     await press(page, 'Escape');
     await composer(page, name).waitFor({ state: 'hidden' });
   }

@@ -50,7 +50,7 @@ test('signing out ends the session in every tab', refused, async ({ page, newPag
   await signIn(page);
   const other = await newPage();
   await other.goto(url);
-  await inbox(other).waitFor();
+  await other.getByRole('status').filter({ hasText: 'Up to date' }).waitFor();
   await signOut(page);
   await page.goto(url);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
