@@ -74,8 +74,10 @@ fmt:
 
 app: $(APP)
 
+# Off-line, so that Trunk fetches no tools of its own; what the app is made of is fetched before.
 # Trunk builds into a folder beside `dist` and puts that in its place when all went well.
 $(APP): $(APP_SOURCES)
+	cargo fetch --locked
 	trunk build --release --offline
 	node scripts/compress-assets.mjs
 	@node scripts/app-size.mjs --report

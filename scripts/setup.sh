@@ -84,11 +84,16 @@ setup_rust() {
   if has rustup; then
     local sysroot
     sysroot=$(rustup run "$wanted" rustc --print sysroot 2>/dev/null || true)
-    if [ ! -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ] || [ ! -x "$sysroot/bin/cargo-clippy" ]; then
+    if [ ! -x "$sysroot/bin/rustc" ]; then
       say "Installing Rust $wanted with the browser's target"
       rustup toolchain install "$wanted" --profile minimal --component rustfmt,clippy \
         --target wasm32-unknown-unknown
     fi
+    # What a toolchain that is there already lacks: only that is fetched.
+    [ -d "$(rustup run "$wanted" rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ] ||
+      rustup target add --toolchain "$wanted" wasm32-unknown-unknown
+    [ -x "$(rustup run "$wanted" rustc --print sysroot)/bin/cargo-clippy" ] ||
+      rustup component add --toolchain "$wanted" clippy rustfmt
   elif [ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]; then
     stop "This Rust cannot build for browsers. Please install rustup (https://rustup.rs), or your
 distribution's package with the standard library for wasm32-unknown-unknown, and run this again."
