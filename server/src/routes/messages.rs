@@ -95,14 +95,8 @@ pub async fn part(
     signed_in: SignedIn,
     Path((id, key, part)): Path<(MailboxId, MessageKey, String)>,
 ) -> AppResult<Response> {
-    let name = name_of(&id)?;
     let part = PartId::new(&part).ok_or_else(AppError::not_found)?;
-    let opened = opened::open(&signed_in.account, &name, key).await?;
-    let encoding = opened
-        .part(&part)
-        .ok_or_else(AppError::not_found)?
-        .encoding
-        .clone();
+    let opened = open(&signed_in.account, &id, key).await?;
     let known = opened.files.iter().find(|file| file.id == part);
     let file = known.map_or("file", |file| file.name.as_str());
     let media_type = known.map_or("application/octet-stream", |file| {
@@ -112,13 +106,7 @@ pub async fn part(
     if let Ok(disposition) = HeaderValue::from_str(&file_name::content_disposition(file)) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
-    let download = Download::new(
-        &signed_in.account,
-        name,
-        key,
-        Section::Part(part),
-        &encoding,
-    );
+    let download = download(&signed_in.account, &id, key, &opened, &part)?;
     Ok((headers, Body::from_stream(stream(download))).into_response())
 }
 
@@ -127,21 +115,9 @@ pub async fn picture(
     signed_in: SignedIn,
     Path((id, key, part)): Path<(MailboxId, MessageKey, String)>,
 ) -> AppResult<Response> {
-    let name = name_of(&id)?;
     let part = PartId::new(&part).ok_or_else(AppError::not_found)?;
-    let opened = opened::open(&signed_in.account, &name, key).await?;
-    let encoding = opened
-        .part(&part)
-        .ok_or_else(AppError::not_found)?
-        .encoding
-        .clone();
-    let download = Download::new(
-        &signed_in.account,
-        name,
-        key,
-        Section::Part(part),
-        &encoding,
-    );
+    let opened = open(&signed_in.account, &id, key).await?;
+    let download = download(&signed_in.account, &id, key, &opened, &part)?;
     let bytes = download
         .whole(LARGEST_PICTURE)
         .await?
@@ -152,6 +128,19 @@ pub async fn picture(
 
 async fn open(account: &Account, id: &MailboxId, key: MessageKey) -> AppResult<Arc<Opened>> {
     Ok(opened::open(account, &name_of(id)?, key).await?)
+}
+
+/// A part of an opened message, ready to be fetched and decoded.
+fn download(
+    account: &Account,
+    id: &MailboxId,
+    key: MessageKey,
+    opened: &Opened,
+    part: &PartId,
+) -> AppResult<Download> {
+    let encoding = &opened.part(part).ok_or_else(AppError::not_found)?.encoding;
+    let section = Section::Part(part.clone());
+    Ok(Download::new(account, name_of(id)?, key, section, encoding))
 }
 
 fn file_headers(media_type: &'static str) -> HeaderMap {
