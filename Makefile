@@ -9,6 +9,10 @@ export PATH := $(TOOLS)/bin:$(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 # How long suites go on that can go on: `make test WHIMBREL_ROUNDS=10`.
 WHIMBREL_ROUNDS ?= 1
 export WHIMBREL_ROUNDS
+# Property tests try the same cases all day long, so that a change sees what its landing sees; `make soak`
+# tries others, and many.
+PROPTEST_RNG_SEED ?= $(shell date -u +%Y%m%d)
+export PROPTEST_RNG_SEED
 
 APP := frontend/dist/index.html
 APP_SOURCES := $(shell find frontend shared style scripts Cargo.toml Cargo.lock Trunk.toml rust-toolchain.toml \
@@ -64,6 +68,7 @@ dist: setup-app app
 	@ls -l "$(TARGET)/release/whimbrel"
 
 soak: setup-app setup-world setup-browser app
+	PROPTEST_RNG_SEED=$$(date +%s) PROPTEST_CASES=20000 cargo test --workspace --lib
 	WHIMBREL_ROUNDS=20 cargo test -p whimbrel-tests --no-fail-fast
 
 size: app

@@ -46,6 +46,9 @@ fn shorten(name: &str) -> String {
         }
         short.push(c);
     }
+    // A cut may end where a space or a dot stood; no name ends with either.
+    let kept = short.trim_end_matches(['.', ' ']).len();
+    short.truncate(kept);
     short + &ending
 }
 
@@ -166,6 +169,8 @@ mod tests {
         }
         let long = clean(&format!("{}.tar", "ü".repeat(5_000)));
         assert!(long.len() <= 200 && long.starts_with("üü"));
+        let cut_at_a_dot = format!("{}. and no ending, but more", "a".repeat(199));
+        assert_eq!(clean(&cut_at_a_dot), "a".repeat(199));
     }
 
     #[test]

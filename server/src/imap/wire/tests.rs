@@ -20,8 +20,12 @@ fn frames(bytes: &[u8], chunk: usize) -> Vec<Frame> {
     let mut frames = Vec::new();
     for piece in bytes.chunks(chunk) {
         input.extend_from_slice(piece);
-        while let Ok(Some(frame)) = framer.next(&mut input) {
-            frames.push(frame);
+        loop {
+            match framer.next(&mut input) {
+                Ok(Some(frame)) => frames.push(frame),
+                Ok(None) => break,
+                Err(_) => return frames, // the conversation ends here
+            }
         }
     }
     frames
