@@ -12,6 +12,7 @@ pub mod check_config;
 pub mod config;
 pub mod error;
 pub mod imap;
+pub mod logging;
 pub mod message;
 pub mod plain;
 pub mod router;

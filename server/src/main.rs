@@ -1,24 +1,19 @@
 //! The `whimbrel` program: reads its arguments and configuration, then serves.
 
-use std::{
-    io::{IsTerminal as _, Write as _},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::{EnvFilter, Layer as _, filter::filter_fn, prelude::*};
 use whimbrel_server::{
     check_config,
     config::{
         Config,
         settings::{SETTINGS, variable},
     },
-    security, serve, state,
+    logging, security, serve, state,
 };
 
 /// A webmail for any IMAP server.
@@ -46,7 +41,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => error.exit(),
     };
-    start_log();
+    logging::start();
     security::panic::log_places();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -103,32 +98,6 @@ async fn check(config: Config) -> ExitCode {
 fn fail(error: &dyn std::fmt::Display) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "whimbrel: {error}");
     ExitCode::FAILURE
-}
-
-/// `WHIMBREL_LOG` is a filter such as `info` or `whimbrel_server=debug`; `WHIMBREL_LOG_FORMAT=json` is for collectors.
-fn start_log() {
-    let filter = EnvFilter::try_from_env("WHIMBREL_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    // Below info async-imap logs whole lines, sign-in with the password among them.
-    // tower-sessions warns of every cookie whose session has ended.
-    let no_secrets = filter_fn(|line| {
-        let most = match line.target() {
-            target if target.starts_with("async_imap") => tracing::Level::INFO,
-            target if target.starts_with("tower_sessions") => tracing::Level::ERROR,
-            _ => tracing::Level::TRACE,
-        };
-        *line.level() <= most
-    });
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let lines = if std::env::var("WHIMBREL_LOG_FORMAT").is_ok_and(|format| format == "json") {
-        lines.json().boxed()
-    } else {
-        lines.with_ansi(std::io::stderr().is_terminal()).boxed()
-    };
-    tracing_subscriber::registry()
-        .with(filter)
-        .with(no_secrets)
-        .with(lines)
-        .init();
 }
 
 fn settings_help() -> String {

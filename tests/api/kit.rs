@@ -13,6 +13,7 @@ use whimbrel_tests::{
     client::TestClient,
     dovecot::Person,
     imap_client::ImapClient,
+    logs,
     world::{PASSWORD, World},
 };
 
@@ -25,6 +26,7 @@ static NEXT_OPERATION: AtomicUsize = AtomicUsize::new(0);
 pub(crate) async fn world() -> &'static World {
     WORLD
         .get_or_init(async || {
+            logs::listen();
             let people: Vec<Person> = (0..PEOPLE)
                 .map(|i| Person::new(&address_of(i), PASSWORD))
                 .collect();

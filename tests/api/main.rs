@@ -11,5 +11,6 @@ mod kit;
 mod mailboxes;
 mod messages;
 mod operations;
+mod secrets;
 mod sending;
 mod session;

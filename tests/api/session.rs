@@ -172,31 +172,3 @@ async fn nobody_reaches_the_mail_of_another() {
         "{outcome:?}"
     );
 }
-
-#[tokio::test]
-async fn the_password_lies_nowhere() {
-    let desk = Desk::new().await;
-    let needles = [PASSWORD.to_owned(), {
-        use base64::Engine as _;
-        base64::engine::general_purpose::STANDARD.encode(PASSWORD)
-    }];
-    let mut open = vec![desk.app.data_dir().to_owned()];
-    let mut files = 0;
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap().flatten() {
-            if entry.path().is_dir() {
-                open.push(entry.path());
-                continue;
-            }
-            files += 1;
-            let bytes = std::fs::read(entry.path()).unwrap();
-            for needle in &needles {
-                let found = bytes
-                    .windows(needle.len())
-                    .any(|window| window == needle.as_bytes());
-                assert!(!found, "the password lies in {}", entry.path().display());
-            }
-        }
-    }
-    assert!(files > 0, "there is a database to look into");
-}

@@ -17,6 +17,7 @@ pub mod http;
 pub mod imap_client;
 pub mod letters;
 pub mod lmtp;
+pub mod logs;
 pub mod postfix;
 pub mod scripted_imap;
 pub mod world;
