@@ -19,7 +19,7 @@ APP_SOURCES := $(shell find frontend shared style scripts Cargo.toml Cargo.lock 
 	-type f -not -path 'frontend/dist/*' -not -path style/whimbrel.css)
 WASM := --target wasm32-unknown-unknown -p whimbrel-frontend -p whimbrel-replica -p whimbrel-shared
 
-.PHONY: help demo test check dev bench dist soak clean setup app size unit api world tidy browser fmt
+.PHONY: help demo test check dev bench dist soak clean setup app size unit api dialects world tidy browser fmt
 
 help:
 	@echo "make demo    a mail server with letters, Whimbrel and two sign-ins; Ctrl-C ends all of it"
@@ -34,7 +34,7 @@ help:
 demo: setup-app setup-world app
 	@cargo run --quiet -p whimbrel-tests --bin demo
 
-test: setup-app setup-world setup-browser unit app api tidy browser
+test: setup-app setup-world setup-browser unit app api dialects tidy browser
 	@echo "All tests passed."
 
 unit:
@@ -44,6 +44,14 @@ api world tidy:
 	cargo test -p whimbrel-tests --test $@
 
 api: world
+
+# The API suite again, before servers that lack an extension each, and one that lacks all.
+DIALECTS := $(shell grep -o '"without-[a-z-]*"\|"bare"' tests/src/imap_proxy/hiding.rs | tr -d '"')
+dialects: api
+	for dialect in $(DIALECTS); do \
+	  echo "With a mail server $$dialect:"; \
+	  WHIMBREL_DIALECT=$$dialect cargo test -p whimbrel-tests --test api --quiet || exit 1; \
+	done
 
 browser: app
 	cargo test -p whimbrel-tests --test browser

@@ -13,6 +13,7 @@ use whimbrel_tests::{
     client::TestClient,
     dovecot::Person,
     imap_client::ImapClient,
+    imap_proxy::hiding::{DIALECTS, Extension},
     logs,
     world::{PASSWORD, World},
 };
@@ -30,9 +31,25 @@ pub(crate) async fn world() -> &'static World {
             let people: Vec<Person> = (0..PEOPLE)
                 .map(|i| Person::new(&address_of(i), PASSWORD))
                 .collect();
-            World::of(&people).await.expect("a mail world")
+            let world = World::of(&people).await.expect("a mail world");
+            match lacking() {
+                Some(hidden) => world.lacking(hidden).expect("a proxy"),
+                None => world,
+            }
         })
         .await
+}
+
+/// What the mail server of this run lacks: `WHIMBREL_DIALECT` names it.
+fn lacking() -> Option<&'static [Extension]> {
+    let dialect = std::env::var("WHIMBREL_DIALECT").ok()?;
+    let known = DIALECTS.iter().find(|(name, _)| *name == dialect);
+    Some(known.expect("a dialect of hiding.rs").1)
+}
+
+/// Whether the mail server of this run lacks this extension.
+pub(crate) fn lacks(extension: Extension) -> bool {
+    lacking().is_some_and(|hidden| hidden.contains(&extension))
 }
 
 fn address_of(number: usize) -> String {

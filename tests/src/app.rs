@@ -61,6 +61,7 @@ impl TestApp {
     /// One that does not trust the world's certificates.
     pub async fn without_ca(world: &World) -> Self {
         Self::wired(&Wiring {
+            imap_url: world.imaps_url(),
             trusts_world: false,
             ..Wiring::usual(world)
         })
@@ -153,7 +154,7 @@ impl Drop for ServedApp {
 impl<'a> Wiring<'a> {
     fn usual(world: &'a World) -> Self {
         Self {
-            imap_url: format!("imaps://localhost:{}", world.dovecot.ports.imaps),
+            imap_url: world.imap_url(),
             trusts_world: true,
             public_url: PUBLIC_URL,
             world,

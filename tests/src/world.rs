@@ -4,6 +4,7 @@ use crate::{
     certificate::Certificates,
     child::WorldError,
     dovecot::{self, Dovecot, Person},
+    imap_proxy::{ImapProxy, hiding::Extension},
     letters::{Plan, letters, maildir},
     lmtp,
     postfix::{self, Postfix},
@@ -19,6 +20,8 @@ pub struct World {
     pub certificates: Certificates,
     /// Who lives here.
     pub people: Vec<Person>,
+    /// Stands before Dovecot where Whimbrel is to meet a poorer server.
+    proxy: Option<ImapProxy>,
 }
 
 /// The password of everybody in a world, unless a test wants another.
@@ -51,7 +54,29 @@ impl World {
             postfix,
             certificates,
             people: people.to_vec(),
+            proxy: None,
         })
+    }
+
+    /// The world with a mail server that lacks these extensions.
+    pub fn lacking(mut self, hidden: &[Extension]) -> Result<Self, WorldError> {
+        self.proxy = Some(ImapProxy::hiding(self.dovecot.ports.imap, hidden)?);
+        Ok(self)
+    }
+
+    /// Where Whimbrel reads its mail: over TLS, or past the proxy that takes extensions away.
+    #[must_use]
+    pub fn imap_url(&self) -> String {
+        match &self.proxy {
+            Some(proxy) => format!("imap://127.0.0.1:{}", proxy.port),
+            None => self.imaps_url(),
+        }
+    }
+
+    /// Where Dovecot itself is read from, over TLS.
+    #[must_use]
+    pub fn imaps_url(&self) -> String {
+        format!("imaps://localhost:{}", self.dovecot.ports.imaps)
     }
 
     /// Fills the mailbox of the plan's owner, who must not have signed in yet.
