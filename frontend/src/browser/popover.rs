@@ -1,6 +1,9 @@
 //! Popovers in the browser's top layer, placed through CSSOM beside what they belong to.
 
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::{JsCast as _, prelude::Closure};
+use web_sys::{AddEventListenerOptions, Element, HtmlElement, MouseEvent};
+
+use super::{dom, timers};
 
 /// Where a popover goes.
 #[derive(Debug, Clone)]
@@ -50,8 +53,26 @@ pub fn show(popover: &HtmlElement, place: &Place) {
     y = y.min(height - MARGIN - size.height()).max(MARGIN);
     let style = popover.style();
     let _ = style.set_property("inset", "auto");
-    super::dom::set_length(popover, "left", x);
-    super::dom::set_length(popover, "top", y);
+    dom::set_length(popover, "left", x);
+    dom::set_length(popover, "top", y);
+}
+
+/// Runs `then` when no button of the mouse is held any more. A popover that is shown between the press and
+/// the release of a button is taken for something one clicked beside, and hidden at the release; where a
+/// right click asks for its menu at the press, that would be at once.
+pub fn when_released(event: &MouseEvent, then: impl FnOnce() + 'static) {
+    let Some(window) = dom::window().filter(|_| event.buttons() != 0) else {
+        return then();
+    };
+    let released = Closure::once_into_js(move || timers::next_frame(then));
+    let once = AddEventListenerOptions::new();
+    once.set_once(true);
+    // Fails for a listener that is none only.
+    let _ = window.add_event_listener_with_callback_and_add_event_listener_options(
+        "pointerup",
+        released.unchecked_ref(),
+        &once,
+    );
 }
 
 /// Hides `popover`; the browser gives the focus back to where it was before.

@@ -171,11 +171,8 @@ impl Item {
     }
 
     fn open_menu(self, event: &ev::MouseEvent) {
-        event.prevent_default();
         self.open_menu.mailbox.set(Some(self.id.get_value()));
-        self.open_menu
-            .menu
-            .open_at(f64::from(event.client_x()), f64::from(event.client_y()));
+        self.open_menu.menu.open_for(event);
     }
 
     /// Whether what is being dragged may be dropped here; `None` while nothing is.

@@ -50,9 +50,11 @@ impl MenuState {
         }
     }
 
-    /// Opens it at a point of the window, such as where the pointer is.
-    pub fn open_at(self, x: f64, y: f64) {
-        self.place.set(Some(Place::At { x, y }));
+    /// Opens it where the pointer is, in place of the browser's own menu.
+    pub fn open_for(self, event: &ev::MouseEvent) {
+        event.prevent_default();
+        let (x, y) = (event.client_x().into(), event.client_y().into());
+        popover::when_released(event, move || self.place.set(Some(Place::At { x, y })));
     }
 
     /// Closes it and gives the focus back.
