@@ -32,6 +32,7 @@ help:
 	@echo "make clean   removes what all of these made"
 
 demo: setup-app setup-world app
+	cargo build -p whimbrel-tests --bin demo
 	@cargo run --quiet -p whimbrel-tests --bin demo
 
 test: setup-app setup-world setup-browser unit app api dialects tidy browser

@@ -6,4 +6,5 @@ trunk watch --offline >.cache/trunk.log 2>&1 &
 trunk=$!
 trap 'kill "$trunk" 2>/dev/null || true' EXIT
 echo "Trunk builds in the background; what it says is in .cache/trunk.log."
+cargo build -p whimbrel-tests --bin demo
 cargo run --quiet -p whimbrel-tests --bin demo
