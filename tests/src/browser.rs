@@ -27,6 +27,9 @@ use crate::{
 /// More than there are tests in the suite.
 const PEOPLE: usize = 250;
 
+/// Stops the mail server that all specs share.
+const OUTAGE: &str = "outage.spec.mjs";
+
 /// A stage for specs.
 pub struct Stage {
     world: Arc<World>,
@@ -58,8 +61,21 @@ impl Stage {
         Ok(Self { world, app, desk })
     }
 
-    /// Runs these spec files in Node. The address of Whimbrel, the control desk and the browser go by environment.
+    /// Runs these spec files in Node, those that stop the mail server after all others.
     pub async fn run(&self, specs: &[PathBuf]) -> Result<ExitStatus, WorldError> {
+        let stops_the_server = |spec: &&PathBuf| spec.ends_with(OUTAGE);
+        let (last, first): (Vec<_>, Vec<_>) = specs.iter().partition(stops_the_server);
+        let mut ended = ExitStatus::default();
+        for specs in [first, last] {
+            if ended.success() && !specs.is_empty() {
+                ended = self.run_at_once(&specs).await?;
+            }
+        }
+        Ok(ended)
+    }
+
+    /// The address of Whimbrel, the control desk and the browser go by environment.
+    async fn run_at_once(&self, specs: &[&PathBuf]) -> Result<ExitStatus, WorldError> {
         let browser = browser_program()?;
         let shots = target_dir().join("browser");
         std::fs::create_dir_all(&shots)?;
@@ -72,6 +88,8 @@ impl Stage {
             ])
             .args(specs)
             .current_dir(project())
+            // Browsers write file names in the encoding of the locale.
+            .env("LC_ALL", "C.UTF-8")
             .env("WHIMBREL_URL", &self.app.url)
             .env("WHIMBREL_DESK", &self.desk)
             .env("WHIMBREL_PASSWORD", PASSWORD)

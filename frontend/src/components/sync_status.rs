@@ -24,7 +24,7 @@ pub fn SyncStatus() -> impl IntoView {
         let word = match (line, waiting.get()) {
             (Line::Connecting, _) => "Connecting…",
             (Line::Offline, _) => "Offline",
-            (Line::MailServerLost, _) => "The mail server does not answer",
+            (Line::MailServerLost, _) => "Mail server away",
             (Line::Online, 0) => "Up to date",
             (Line::Online, _) => "Saving changes…",
         };

@@ -60,6 +60,8 @@ struct Inner {
     wake: Notify,
     next_id: AtomicU64,
     closing: AtomicBool,
+    /// The mail server does not answer.
+    lost: AtomicBool,
 }
 
 #[derive(Default)]
@@ -75,6 +77,14 @@ pub struct Listener {
     id: u64,
     /// The news since listening began.
     pub news: broadcast::Receiver<News>,
+}
+
+impl Listener {
+    /// The mail server did not answer when it was last asked.
+    #[must_use]
+    pub fn is_mail_server_lost(&self) -> bool {
+        self.watch.0.lost.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for Listener {
@@ -96,6 +106,7 @@ impl Watch {
             wake: Notify::new(),
             next_id: AtomicU64::new(0),
             closing: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
         }))
     }
 
@@ -149,6 +160,19 @@ impl Watch {
         drop(self.0.news.send(news));
     }
 
+    /// Tells whether the mail server answers, if that is news; gives whether it was.
+    fn lost(&self, lost: bool) -> bool {
+        let is_news = self.0.lost.swap(lost, Ordering::Relaxed) != lost;
+        if is_news {
+            self.tell(if lost {
+                Event::MailServerLost
+            } else {
+                Event::MailServerBack
+            });
+        }
+        is_news
+    }
+
     fn tell(&self, event: Event) {
         drop(self.0.news.send(News::Event(event)));
     }
@@ -188,30 +212,36 @@ async fn watch(watch: Watch) {
         match ended {
             Ok(()) => return,
             Err(Error::TooManyConnections(_)) => pause = BACK_OFF.0,
+            Err(Error::WrongPassword(_)) => {
+                // A refused password is not tried again: the person is asked for the new one,
+                // and the next listener starts afresh.
+                watch.tell(Event::SessionEnded {
+                    reason: SessionEnd::Expired,
+                });
+                watch.listeners().running = false;
+                return;
+            }
             Err(error) => {
                 debug!(%error, "the watcher lost the mail server");
-                if !std::mem::replace(&mut seen.lost, true) {
-                    watch.tell(Event::MailServerLost);
-                }
-                if matches!(error, Error::WrongPassword(_)) {
-                    // A refused password is not tried again: the person is asked for the new one,
-                    // and the next listener starts afresh.
-                    watch.tell(Event::SessionEnded {
-                        reason: SessionEnd::Expired,
-                    });
-                    watch.listeners().running = false;
-                    return;
+                if watch.lost(true) {
+                    pause = BACK_OFF.0;
                 }
             }
         }
-        sleep(jittered(pause)).await;
+        rest(&watch, pause).await;
         pause = (pause * 2).min(BACK_OFF.1);
         if watch.may_go() {
             return;
         }
-        if !seen.lost {
-            pause = BACK_OFF.0;
-        }
+    }
+}
+
+/// Waits before the mail server is tried again. A new listener ("Try now") makes that shorter.
+async fn rest(watch: &Watch, pause: Duration) {
+    sleep(jittered(pause.min(BACK_OFF.0))).await;
+    tokio::select! {
+        () = sleep(jittered(pause.saturating_sub(BACK_OFF.0))) => {}
+        () = watch.0.wake.notified() => {}
     }
 }
 
@@ -220,7 +250,6 @@ async fn watch(watch: Watch) {
 struct Seen {
     list: MailboxList,
     states: BTreeMap<MailboxId, State>,
-    lost: bool,
 }
 
 /// One connection's worth of watching. `Ok` when nobody listens any more.
@@ -229,9 +258,7 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
         return watch_without_connection(watch, seen).await;
     }
     let mut connection = watch.0.connections.opener().open().await?;
-    if std::mem::replace(&mut seen.lost, false) {
-        watch.tell(Event::MailServerBack);
-    }
+    watch.lost(false);
     let mut counts_due = Instant::now();
     let mut counts_taken = None;
     loop {
@@ -324,9 +351,7 @@ async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Resul
                 })
             })
             .await?;
-        if std::mem::replace(&mut seen.lost, false) {
-            watch.tell(Event::MailServerBack);
-        }
+        watch.lost(false);
         tell_list(watch, seen, list);
         tokio::select! {
             () = sleep(SECOND_FOLDER_EVERY) => {}

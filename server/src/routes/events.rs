@@ -62,6 +62,8 @@ struct Tab {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Greeting,
+    /// Greeted: how the line to the mail server is, comes next.
+    Greeted,
     Listening,
     Ended,
 }
@@ -88,9 +90,12 @@ impl Tab {
     async fn next(&mut self) -> Option<Event> {
         match self.stage {
             Stage::Ended => return None,
-            Stage::Greeting => {
+            Stage::Greeting => return Some(self.greet()),
+            Stage::Greeted => {
                 self.stage = Stage::Listening;
-                return Some(Event::Hello);
+                if self.listener.is_mail_server_lost() {
+                    return Some(Event::MailServerLost);
+                }
             }
             Stage::Listening => {}
         }
@@ -103,7 +108,7 @@ impl Tab {
                     }
                     Ok(News::SessionEnded(..)) => {}
                     // Too slow a tab lost some news: it starts over.
-                    Err(RecvError::Lagged(_)) => return Some(Event::Hello),
+                    Err(RecvError::Lagged(_)) => return Some(self.greet()),
                     Err(RecvError::Closed) => return None,
                 },
                 () = self.app.stopping.cancelled() => return None,
@@ -114,6 +119,11 @@ impl Tab {
                 }
             }
         }
+    }
+
+    fn greet(&mut self) -> Event {
+        self.stage = Stage::Greeted;
+        Event::Hello
     }
 
     /// The session is gone from the database; the word of how may be on its way still.
