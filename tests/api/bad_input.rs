@@ -1,15 +1,16 @@
 //! What a mail server, a sender or a person may do wrong: a clear answer with a way forward, never a crash.
 
 use whimbrel_shared::{
-    Action, ErrorCode, MailboxId, MessageKey, OperationId, OutcomeKind, SignIn, UidSet, path,
+    Action, ErrorCode, MailboxId, MessageKey, OperationId, Outcome, OutcomeKind, SignIn, UidSet,
+    path,
 };
 use whimbrel_tests::{
     app::TestApp,
-    scripted_imap::{Script, ScriptedImap},
+    scripted_imap::{Reaction, Script, ScriptedImap},
     world::PASSWORD,
 };
 
-use crate::kit::{Desk, letter, mark, world};
+use crate::kit::{Desk, assert_applied, letter, mark, operation, somebody, world};
 
 fn sign_in(address: &str) -> SignIn {
     SignIn {
@@ -175,6 +176,25 @@ async fn a_restart_of_the_mail_server_is_not_an_error_on_screen() {
     drop(client.get(path::MAILBOXES).await.good());
     world.dovecot.restart().await.unwrap();
     drop(client.get(path::MAILBOXES).await.good());
+}
+
+#[tokio::test]
+async fn a_folder_whose_making_lost_its_answer_is_made_all_the_same() {
+    let script = Script::default()
+        .once("CREATE", [Reaction::Cut])
+        .on("CREATE", "{tag} NO [ALREADYEXISTS] it is there\r\n");
+    let peer = ScriptedImap::start(script).await;
+    let app = TestApp::with_imap_port(world().await, peer.port()).await;
+    let mut client = app.client();
+    client.sign_in(&somebody(), PASSWORD).await;
+    let make = operation(Action::CreateMailbox {
+        parent_id: None,
+        name: "Estuary".to_owned(),
+        role: None,
+    });
+    let outcomes = client.post(path::OPERATIONS, &[make]).await.good();
+    let outcomes: Vec<Outcome> = outcomes.json();
+    assert_applied(&outcomes[0].outcome);
 }
 
 #[tokio::test]

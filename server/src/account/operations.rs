@@ -1,6 +1,8 @@
 //! Applies what a person changed: in order, each once. The result of every operation is remembered
 //! by its id, so that a lost answer does not apply anything twice.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use whimbrel_shared::{
     Action, Address, ApiError, Draft, ErrorCode, Keyword, MailboxId, MovedKey, Operation, Outcome,
     OutcomeKind, UidSet,
@@ -176,9 +178,11 @@ async fn change(account: &Account, action: Action) -> OutcomeKind {
         Action::Copy { .. } => Repeat::Never,
         _ => Repeat::Once,
     };
+    let tries = AtomicU32::new(0);
     let done = account
         .run(Lane::Interactive, repeat, move |connection| {
-            Box::pin(change_on(connection, action.clone()))
+            let is_repeat = tries.fetch_add(1, Ordering::Relaxed) > 0;
+            Box::pin(change_on(connection, action.clone(), is_repeat))
         })
         .await;
     match done {
@@ -188,12 +192,17 @@ async fn change(account: &Account, action: Action) -> OutcomeKind {
     }
 }
 
-async fn change_on(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
+/// `is_repeat`: the line broke before the answer to the first try came, so it may be done already.
+async fn change_on(
+    connection: &mut Connection,
+    action: Action,
+    is_repeat: bool,
+) -> imap::Result<OutcomeKind> {
     match action {
         Action::CreateMailbox { .. }
         | Action::RenameMailbox { .. }
         | Action::DeleteMailbox { .. }
-        | Action::SubscribeMailbox { .. } => change_mailbox(connection, action).await,
+        | Action::SubscribeMailbox { .. } => change_mailbox(connection, action, is_repeat).await,
         action => change_messages(connection, action).await,
     }
 }
@@ -251,7 +260,11 @@ async fn change_messages(connection: &mut Connection, action: Action) -> imap::R
     }
 }
 
-async fn change_mailbox(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
+async fn change_mailbox(
+    connection: &mut Connection,
+    action: Action,
+    is_repeat: bool,
+) -> imap::Result<OutcomeKind> {
     match action {
         Action::CreateMailbox {
             parent_id,
@@ -259,8 +272,16 @@ async fn change_mailbox(connection: &mut Connection, action: Action) -> imap::Re
             role,
         } => {
             let parent = parent_id.as_ref().map(name_of).transpose()?;
-            let made = mailboxes::create(connection, parent.as_ref(), &name, role).await?;
-            Ok(made_mailbox(&made))
+            let made = mailboxes::create(connection, parent.as_ref(), &name, role).await;
+            match made {
+                Err(Error::No {
+                    code: Some(code), ..
+                }) if is_repeat && code == "ALREADYEXISTS" => {
+                    let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
+                    Ok(made_mailbox(&made))
+                }
+                made => made.map(|made| made_mailbox(&made)),
+            }
         }
         Action::RenameMailbox {
             mailbox_id,
@@ -269,8 +290,15 @@ async fn change_mailbox(connection: &mut Connection, action: Action) -> imap::Re
         } => {
             let parent = parent_id.as_ref().map(name_of).transpose()?;
             let from = name_of(&mailbox_id)?;
-            let made = mailboxes::rename(connection, &from, parent.as_ref(), &name).await?;
-            Ok(made_mailbox(&made))
+            let made = mailboxes::rename(connection, &from, parent.as_ref(), &name).await;
+            match made {
+                Err(Error::MailboxGone) if is_repeat => {
+                    let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
+                    mailboxes::status(connection, &made).await?;
+                    Ok(made_mailbox(&made))
+                }
+                made => made.map(|made| made_mailbox(&made)),
+            }
         }
         Action::DeleteMailbox { mailbox_id } => {
             match mailboxes::delete(connection, &name_of(&mailbox_id)?).await {

@@ -166,7 +166,10 @@ pub async fn subscribe(conn: &mut Connection, name: &MailboxName, on: bool) -> R
 }
 
 /// The name of a mailbox called `name` below `parent`, or where one's own mailboxes begin.
-async fn place(
+///
+/// # Errors
+/// [`Error::InvalidName`].
+pub async fn place(
     conn: &mut Connection,
     parent: Option<&MailboxName>,
     name: &str,
