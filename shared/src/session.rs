@@ -27,6 +27,8 @@ impl std::fmt::Debug for SignIn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionInfo {
+    /// What one signs in with; not always an address.
+    pub user: String,
     /// The address mail is sent from.
     pub address: String,
     /// Opaque and stable for this person at this mail server; names things in browser storage.

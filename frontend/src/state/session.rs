@@ -126,7 +126,7 @@ impl App {
             return Ok(());
         }
         let info = api::sign_in(&SignIn {
-            address: info.address,
+            address: info.user,
             password,
             shared: info.shared,
         })

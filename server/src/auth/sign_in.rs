@@ -100,7 +100,7 @@ pub async fn sign_in(
         "signed in"
     );
     Ok(Welcome {
-        info: session_info(app, &identity.address, &identity.account_id, wish.is_shared),
+        info: session_info(app, &identity, wish.is_shared),
         cookies: begun.cookies,
     })
 }

@@ -6,7 +6,7 @@ use whimbrel_shared::{Limits, SessionInfo, path};
 
 use crate::{
     account::Account,
-    auth::{SessionRef, session},
+    auth::{SessionRef, identity::Identity, session},
     error::AppError,
     state::AppState,
 };
@@ -36,11 +36,16 @@ impl FromRequestParts<AppState> for SignedIn {
             session::touch(app, &live).await;
         }
         let entry = live.entry;
+        let identity = Identity {
+            user: entry.user,
+            address: entry.address,
+            account_id: entry.account_id,
+        };
         Ok(Self {
-            info: session_info(app, &entry.address, &entry.account_id, entry.is_shared),
+            info: session_info(app, &identity, entry.is_shared),
             account: app
                 .accounts
-                .open(&entry.account_id, &live.login)
+                .open(&identity.account_id, &live.login)
                 .ok_or_else(AppError::signed_out)?,
             session: live.session,
         })
@@ -49,15 +54,11 @@ impl FromRequestParts<AppState> for SignedIn {
 
 /// What the app may know of a session.
 #[must_use]
-pub fn session_info(
-    app: &AppState,
-    address: &str,
-    account_id: &str,
-    is_shared: bool,
-) -> SessionInfo {
+pub fn session_info(app: &AppState, identity: &Identity, is_shared: bool) -> SessionInfo {
     SessionInfo {
-        address: address.to_owned(),
-        account_id: account_id.to_owned(),
+        user: identity.user.clone(),
+        address: identity.address.clone(),
+        account_id: identity.account_id.clone(),
         shared: is_shared,
         limits: Limits {
             attachments: app.config.limits.attachments,

@@ -346,3 +346,19 @@ fn ten_thousand_ids_are_all_different() {
     assert_eq!(ids.len(), 10_000);
     assert!(ids.iter().all(|id| id.len() == 22));
 }
+
+#[tokio::test]
+async fn who_signs_in_by_a_bare_name_signs_in_again_as_the_same_person() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("address=anna&password=right").await;
+    let info: SessionInfo =
+        serde_json::from_str(&text(world.get(&mut browser, path::SESSION).await).await).unwrap();
+    assert_eq!(
+        (info.user.as_str(), info.address.as_str()),
+        ("anna", "anna@example.org")
+    );
+    let again = format!(r#"{{"address":"{}","password":"right"}}"#, info.user);
+    let answer = world.json(&mut browser, Method::POST, &again).await;
+    let renewed: SessionInfo = serde_json::from_str(&text(answer).await).unwrap();
+    assert_eq!(renewed, info);
+}
