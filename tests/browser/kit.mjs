@@ -75,7 +75,7 @@ async function listen(context, complaints, expected) {
     page.on('crash', () => take('the page crashed'));
   });
   context.on('console', (message) => {
-    if (message.type() === 'error') take(`console: ${message.text()}`);
+    if (message.type() === 'error') take(`console: ${message.text()} ${message.location().url ?? ''}`);
   });
 }
 

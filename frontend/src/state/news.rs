@@ -1,5 +1,6 @@
 //! What the app does when the replica has news, beyond reading again what is on screen.
 
+use leptos::prelude::GetUntracked;
 use whimbrel_replica::notice::Notice;
 use whimbrel_shared::{Action, ApiError, ErrorCode};
 
@@ -13,19 +14,12 @@ pub fn take(app: App, notice: &Notice) {
             id,
             action,
             moved,
-            mailbox_id,
             warning,
             ..
         } => {
             app.move_was_applied(id, moved);
-            if let (
-                Action::RenameMailbox {
-                    mailbox_id: old, ..
-                },
-                Some(new),
-            ) = (action, mailbox_id)
-            {
-                app.navigation.mailbox_became(old, new.clone());
+            if let Action::CreateMailbox { .. } | Action::RenameMailbox { .. } = action {
+                follow_mailbox(app);
             }
             if let Some(warning) = warning {
                 app.toasts.fail(warning.clone());
@@ -51,6 +45,18 @@ pub fn take(app: App, notice: &Notice) {
         }
         Notice::Connection => app.line_may_have_changed(),
         Notice::List(_) | Notice::Rows(_) | Notice::Message(..) | Notice::Queue => {}
+    }
+}
+
+/// The mailbox on screen may have another id now: it was renamed, or the server has made it at last.
+/// The address must not keep the old one, which means nothing after reloading.
+fn follow_mailbox(app: App) {
+    let Some(here) = app.navigation.mailbox.get_untracked() else {
+        return;
+    };
+    let now = app.mail.replica().current_id(&here);
+    if now != here {
+        app.navigation.mailbox_became(&here, now);
     }
 }
 
