@@ -44,7 +44,7 @@ pub const DIALECTS: [(&str, &[Extension]); 9] = [
 ];
 
 impl Extension {
-    /// Every extension: what is left is IMAP4rev1 as of 2003.
+    /// Every extension: what is left is `IMAP4rev1` as of 2003.
     pub const ALL: [Self; 11] = [
         Self::Condstore,
         Self::UidPlus,
