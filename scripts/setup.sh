@@ -61,6 +61,18 @@ apt_install() {
   ' sh "$@"
 }
 
+# apt_version PACKAGE: the version that apt would install; nothing where it knows none.
+apt_version() {
+  has apt-cache || return 0
+  local version
+  version=$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: \(.*\)/\1/p')
+  if [ -z "$version" ] && [ "$(id -u)" = 0 ]; then
+    apt-get update >/dev/null 2>&1 || true # a new machine has no lists yet
+    version=$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: \(.*\)/\1/p')
+  fi
+  [ "$version" = "(none)" ] || echo "$version"
+}
+
 # cargo_tool NAME VERSION EXTRA...: a program of crates.io, built quickly rather than small.
 cargo_tool() {
   local name=$1 version=$2
@@ -134,6 +146,13 @@ setup_app() {
 }
 
 setup_world() {
+  if ! has dovecot; then
+    case $(apt_version dovecot-imapd) in
+      "" | *:2.3.* | 2.3.*) ;;
+      *) stop "The mail world is written for Dovecot 2.3; this system has $(apt_version dovecot-imapd).
+Debian 12, Ubuntu 22.04 and 24.04 have the right one." ;;
+    esac
+  fi
   # shellcheck disable=SC2046
   apt_install $(apt_missing \
     /usr/lib/dovecot/imap dovecot-imapd /usr/lib/dovecot/lmtp dovecot-lmtpd \
@@ -150,8 +169,16 @@ setup_world() {
 
 setup_browser() {
   setup_node
-  has chromium || has chromium-browser || has google-chrome || apt_install chromium
-  has firefox-esr || has firefox || apt_install firefox-esr
+  if ! has chromium && ! has chromium-browser && ! has google-chrome; then
+    [ -n "$(apt_version chromium)" ] || stop "Chromium is missing, and apt has none. Please install it or Google Chrome, for example:
+  snap install chromium"
+    apt_install chromium
+  fi
+  if ! has firefox-esr && ! has firefox; then
+    [ -n "$(apt_version firefox-esr)" ] || stop "Firefox is missing, and apt has no firefox-esr. Please install it, for example:
+  snap install firefox"
+    apt_install firefox-esr
+  fi
   # shellcheck disable=SC2046
   apt_install $(apt_missing /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core)
 }
