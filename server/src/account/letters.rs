@@ -304,5 +304,5 @@ async fn mark_original(account: &Account, related: &Related) -> Result<(), ApiEr
             })
         })
         .await;
-    marked.map_err(|e| error::api_error(&e))
+    marked.map(drop).map_err(|e| error::api_error(&e))
 }

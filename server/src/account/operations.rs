@@ -217,7 +217,11 @@ async fn change_messages(connection: &mut Connection, action: Action) -> imap::R
             remove,
         } => {
             let name = name_of(&mailbox_id)?;
-            keywords::store(connection, &name, uidvalidity, &uids, &add, &remove).await?;
+            let there =
+                keywords::store(connection, &name, uidvalidity, &uids, &add, &remove).await?;
+            if there.is_empty() {
+                return Ok(OutcomeKind::Gone);
+            }
             Ok(applied(Vec::new()))
         }
         Action::Move {

@@ -4,8 +4,9 @@ use whimbrel_shared::{Keyword, Keywords, UidSet, UidValidity};
 
 use super::{
     Error, Result,
-    connection::Connection,
+    connection::{Connection, flight::Reply},
     name::MailboxName,
+    search,
     select::{self, Selected},
     wire::command::{Command, Set},
 };
@@ -61,7 +62,7 @@ pub(super) fn to_flag(keyword: &Keyword) -> String {
     )
 }
 
-/// Adds and takes away marks. Messages that are gone are passed over.
+/// Adds and takes away marks; gives the messages that were there.
 ///
 /// # Errors
 /// [`Error::Unsupported`] if the folder can keep none of the marks to add.
@@ -72,7 +73,7 @@ pub async fn store(
     uids: &UidSet,
     add: &[Keyword],
     remove: &[Keyword],
-) -> Result<()> {
+) -> Result<UidSet> {
     let selected = select::select_as(conn, name, uidvalidity).await?;
     select::catch_up(conn, name, uids.last()).await?;
     let add = storable(&selected, add)?;
@@ -82,7 +83,16 @@ pub async fn store(
         remove.contains(&alias_of)
     });
     taken.extend(aliases.map(|(_, flag)| (*flag).to_owned()));
-    store_flags(conn, uids, &add, &taken).await
+    let mut commands = stores(uids, &add, &taken)?;
+    // Whoever is there afterwards, was there to be marked.
+    for set in Set::of(uids) {
+        commands.push(search::begin(conn, true).words("UID").set(&set));
+    }
+    let replies = run_all(conn, commands).await?;
+    note_silent_change(conn);
+    let found = replies.iter().filter_map(Reply::found);
+    let there = found.fold(UidSet::new(), |all, found| all.union(&found.uids));
+    Ok(there.intersection(uids))
 }
 
 /// STORE on the open mailbox.
@@ -92,6 +102,15 @@ pub(super) async fn store_flags(
     add: &[String],
     remove: &[String],
 ) -> Result<()> {
+    let commands = stores(uids, add, remove)?;
+    if commands.len() > 1 {
+        run_all(conn, commands).await?;
+        note_silent_change(conn);
+    }
+    Ok(())
+}
+
+fn stores(uids: &UidSet, add: &[String], remove: &[String]) -> Result<Vec<Command>> {
     let mut commands = vec![Command::new("NOOP")]; // mail that came a moment ago is known then
     for set in Set::of(uids) {
         for (sign, flags) in [("+FLAGS.SILENT", add), ("-FLAGS.SILENT", remove)] {
@@ -101,28 +120,29 @@ pub(super) async fn store_flags(
             }
         }
     }
-    if commands.len() == 1 {
-        return Ok(());
+    Ok(commands)
+}
+
+/// What was silent to us is not so to STATUS; with CONDSTORE the answer told the new MODSEQ.
+fn note_silent_change(conn: &mut Connection) {
+    if let Some(selected) = &mut conn.selected
+        && selected.highest_modseq.is_none()
+    {
+        selected.note_change();
     }
-    run_all(conn, commands).await?;
-    match &mut conn.selected {
-        // Silent to us, not to STATUS; with CONDSTORE the answer told the new MODSEQ.
-        Some(selected) if selected.highest_modseq.is_none() => selected.note_change(),
-        _ => {}
-    }
-    Ok(())
 }
 
 /// Runs commands a few at a time, so that neither side waits for the other to read.
-pub(super) async fn run_all(conn: &mut Connection, commands: Vec<Command>) -> Result<()> {
+pub(super) async fn run_all(conn: &mut Connection, commands: Vec<Command>) -> Result<Vec<Reply>> {
     let mut commands = commands.into_iter().peekable();
+    let mut replies = Vec::with_capacity(commands.len());
     while commands.peek().is_some() {
         let batch = commands.by_ref().take(4).collect();
         for reply in conn.pipeline(batch).await? {
-            reply.ok()?;
+            replies.push(reply.ok()?);
         }
     }
-    Ok(())
+    Ok(replies)
 }
 
 /// The flags of `add` that the open folder can keep.

@@ -191,7 +191,7 @@ async fn expunge(conn: &mut Connection, uids: &UidSet) -> Result<()> {
     if conn.capabilities().uidplus {
         let expunge = |set: &Set| Command::new("UID EXPUNGE").set(set).patient(PATIENCE);
         let commands = Set::batches(uids).iter().map(expunge).collect();
-        return keywords::run_all(conn, commands).await;
+        return keywords::run_all(conn, commands).await.map(drop);
     }
     let search = search::begin(conn, true).words("DELETED");
     let deleted = search::found(conn.pipeline(vec![search]).await?.pop())?;
