@@ -8,6 +8,7 @@ use whimbrel_shared::{
     Action, Envelope, Keyword, Mailbox, MailboxId, MailboxList, MailboxSnapshot, Message,
     MessageKey, Operation, OperationId, Outcome, OutcomeKind, Role, UidSet, path,
 };
+pub(crate) use whimbrel_tests::letters::plain::letter;
 use whimbrel_tests::{
     app::TestApp,
     client::TestClient,
@@ -211,15 +212,4 @@ pub(crate) fn assert_applied(outcome: &OutcomeKind) {
         matches!(outcome, OutcomeKind::Applied { .. }),
         "{outcome:?}"
     );
-}
-
-pub(crate) fn letter(subject: &str, text: &str) -> Vec<u8> {
-    format!(
-        "From: Cleo <cleo@elsewhere.example>\r\nTo: you@whimbrel.example\r\nSubject: {subject}\r\n\
-         Date: Mon, 02 Nov 2026 10:00:00 +0000\r\nMessage-ID: <{}@elsewhere.example>\r\n\
-         MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
-         Content-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n",
-        NEXT_OPERATION.fetch_add(1, Ordering::Relaxed),
-    )
-    .into_bytes()
 }

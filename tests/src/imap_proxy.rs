@@ -1,5 +1,5 @@
 //! A proxy between Whimbrel and a real IMAP server, on loopback and in clear. It takes extensions away as if
-//! the server had never heard of them. Passes on everything else byte for byte.
+//! the server had never heard of them, and breaks the line when told to. Passes on everything else byte for byte.
 
 use std::{io, sync::Arc};
 
@@ -12,8 +12,10 @@ use tokio::{
     sync::{Mutex, oneshot},
 };
 
+pub mod faults;
 pub mod hiding;
 
+use faults::{Fault, Faults, Weather};
 use hiding::Extension;
 
 /// Bytes passed on at a time.
@@ -23,47 +25,87 @@ const PIECE: usize = 64 * 1024;
 pub struct ImapProxy {
     /// Where it listens on 127.0.0.1.
     pub port: u16,
+    rules: Arc<Rules>,
     _stop: oneshot::Sender<()>,
 }
 
+struct Rules {
+    server: u16,
+    hidden: Vec<Extension>,
+    faults: Faults,
+}
+
 impl ImapProxy {
-    /// A proxy before the IMAP server on this loopback port.
+    /// A proxy before the IMAP server on this loopback port, which lacks nothing and breaks nothing yet.
+    pub fn before(server: u16) -> io::Result<Self> {
+        Self::hiding(server, &[])
+    }
+
+    /// A proxy that takes these extensions away.
     pub fn hiding(server: u16, hidden: &[Extension]) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let hidden: Arc<[Extension]> = hidden.into();
+        let rules = Arc::new(Rules {
+            server,
+            hidden: hidden.to_vec(),
+            faults: Faults::default(),
+        });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
         let (stop, stopped) = oneshot::channel::<()>();
+        let held = Arc::clone(&rules);
         std::thread::spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
                     _ = stopped => Ok(()),
-                    ended = listen(listener, server, hidden) => ended,
+                    ended = listen(listener, held) => ended,
                 }
             })
         });
-        Ok(Self { port, _stop: stop })
+        Ok(Self {
+            port,
+            rules,
+            _stop: stop,
+        })
+    }
+
+    /// This happens once, as soon as there is occasion.
+    pub fn fault(&self, fault: Fault) {
+        self.rules.faults.add(fault);
+    }
+
+    /// The line is so from now on.
+    pub fn weather(&self, weather: Weather) {
+        self.rules.faults.turn(weather);
+    }
+
+    /// Cuts all connections now.
+    pub fn cut_all(&self) {
+        self.rules.faults.cut_all();
+    }
+
+    /// No faults any more, neither those that hold nor those that still waited for their occasion.
+    pub fn calm(&self) {
+        self.rules.faults.forget();
+        self.rules.faults.turn(Weather::default());
     }
 }
 
-async fn listen(
-    listener: std::net::TcpListener,
-    server: u16,
-    hidden: Arc<[Extension]>,
-) -> io::Result<()> {
+async fn listen(listener: std::net::TcpListener, rules: Arc<Rules>) -> io::Result<()> {
     let listener = TcpListener::from_std(listener)?;
     loop {
         let (client, _) = listener.accept().await?;
-        tokio::spawn(pass(client, server, Arc::clone(&hidden)));
+        if !rules.faults.weather().refuses {
+            tokio::spawn(pass(client, Arc::clone(&rules)));
+        }
     }
 }
 
-/// One connection, until either side ends it.
-async fn pass(client: TcpStream, server: u16, hidden: Arc<[Extension]>) -> io::Result<()> {
-    let server = TcpStream::connect(("127.0.0.1", server)).await?;
+/// One connection, until either side ends it or it is cut.
+async fn pass(client: TcpStream, rules: Arc<Rules>) -> io::Result<()> {
+    let server = TcpStream::connect(("127.0.0.1", rules.server)).await?;
     for line in [&client, &server] {
         line.set_nodelay(true)?;
     }
@@ -71,8 +113,9 @@ async fn pass(client: TcpStream, server: u16, hidden: Arc<[Extension]>) -> io::R
     let (from_server, to_server) = server.into_split();
     let to_client = Mutex::new(to_client);
     tokio::select! {
-        ended = commands(from_client, to_server, &to_client, &hidden) => ended,
-        ended = responses(from_server, &to_client, &hidden) => ended,
+        ended = commands(from_client, to_server, &to_client, &rules.hidden) => ended,
+        ended = responses(from_server, &to_client, &rules) => ended,
+        () = rules.faults.cut() => Ok(()),
     }
 }
 
@@ -96,8 +139,14 @@ async fn commands(
             if refusal.is_some() && !literal.is_unasked {
                 break; // it is not sent before it is asked for
             }
-            let to = refusal.is_none().then_some(&mut server);
-            copy(&mut client, to, literal.length).await?;
+            let mut left = literal.length;
+            while left > 0 {
+                let piece = read_some(&mut client, left).await?;
+                left -= piece.len();
+                if refusal.is_none() {
+                    server.write_all(&piece).await?;
+                }
+            }
             line = read_line(&mut client).await?;
         }
         if let Some(refusal) = refusal {
@@ -109,20 +158,32 @@ async fn commands(
 async fn responses(
     server: OwnedReadHalf,
     client: &Mutex<OwnedWriteHalf>,
-    hidden: &[Extension],
+    rules: &Rules,
 ) -> io::Result<()> {
+    let faults = &rules.faults;
     let mut server = BufReader::with_capacity(PIECE, server);
     loop {
         let mut line = read_line(&mut server).await?;
         // A response goes out whole, so that no refusal gets into the middle of it.
         let mut client = client.lock().await;
+        faults.send(&mut client, &faults.words()).await?;
         loop {
-            let shown = hiding::without(&line, hidden);
-            client.write_all(&shown).await?;
+            let shown = hiding::without(&line, &rules.hidden);
+            faults.send(&mut client, &shown).await?;
             let Some(literal) = hiding::literal_at_end(&line) else {
                 break;
             };
-            copy(&mut server, Some(&mut *client), literal.length).await?;
+            let (sent, is_cut) = faults.literal(literal.length);
+            let mut passed = 0;
+            while passed < literal.length {
+                let piece = read_some(&mut server, literal.length - passed).await?;
+                let shown = sent.saturating_sub(passed).min(piece.len());
+                faults.send(&mut client, &piece[..shown]).await?;
+                passed += piece.len();
+                if is_cut && passed >= sent {
+                    return Err(io::ErrorKind::ConnectionReset.into());
+                }
+            }
             line = read_line(&mut server).await?;
         }
     }
@@ -139,23 +200,13 @@ async fn read_line(from: &mut BufReader<OwnedReadHalf>) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Passes on so many bytes, or drops them.
-async fn copy(
-    from: &mut BufReader<OwnedReadHalf>,
-    mut to: Option<&mut OwnedWriteHalf>,
-    mut left: usize,
-) -> io::Result<()> {
-    let mut piece = vec![0; PIECE.min(left)];
-    while left > 0 {
-        let room = piece.len().min(left);
-        let read = from.read(&mut piece[..room]).await?;
-        if read == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        if let Some(to) = &mut to {
-            to.write_all(&piece[..read]).await?;
-        }
-        left -= read;
+/// What has come of the next `at_most` bytes; an error at the end of the stream.
+async fn read_some(from: &mut BufReader<OwnedReadHalf>, at_most: usize) -> io::Result<Vec<u8>> {
+    let mut piece = vec![0; PIECE.min(at_most)];
+    let read = from.read(&mut piece).await?;
+    if read == 0 {
+        return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    Ok(())
+    piece.truncate(read);
+    Ok(piece)
 }

@@ -7,6 +7,7 @@ mod files;
 pub mod maildir;
 mod mime;
 mod people;
+pub mod plain;
 mod random;
 mod texts;
 

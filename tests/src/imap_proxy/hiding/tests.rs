@@ -1,3 +1,5 @@
+//! What a server says and takes without an extension.
+
 use super::{Extension, Literal, literal_at_end, refusal, without};
 
 fn shown(line: &str, hidden: &[Extension]) -> String {

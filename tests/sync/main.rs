@@ -1,0 +1,76 @@
+//! Whether everybody sees the same in the end. The real sync engine, Whimbrel's server and a Dovecot, with
+//! several people and a second mail program changing the same folders at random while lines break; at rest all
+//! agree with a fresh look at the mail server, and whatever was accepted took effect once.
+//!
+//! Every story has a seed, which is printed: `WHIMBREL_SEED=20261123007 cargo test --test sync` tells one again.
+//! Seeds change by date; `WHIMBREL_ROUNDS` says how many times twenty of them are told.
+#![expect(
+    clippy::expect_used,
+    reason = "helpers of tests: what is not as expected ends the test"
+)]
+#![expect(
+    clippy::print_stderr,
+    reason = "seeds and figures are for whoever runs the suite"
+)]
+
+mod dice;
+mod ledger;
+mod outsider;
+mod person;
+mod story;
+mod truth;
+mod wire;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use futures_util::{StreamExt as _, stream};
+use whimbrel_tests::{
+    dovecot::Person,
+    world::{PASSWORD, World},
+};
+
+/// Stories told at the same time.
+const AT_ONCE: usize = 4;
+/// Stories of one round.
+const ROUND: u64 = 20;
+
+#[tokio::test]
+async fn everybody_sees_the_same_in_the_end() {
+    let seeds = seeds();
+    let address = |seed: u64| format!("story{seed}@whimbrel.example");
+    let people: Vec<Person> = seeds
+        .iter()
+        .map(|&seed| Person::new(&address(seed), PASSWORD))
+        .collect();
+    let world = World::of(&people).await.expect("a mail world");
+    let local = tokio::task::LocalSet::new();
+    let told = local.run_until(async {
+        stream::iter(seeds)
+            .map(|seed| story::tell(&world, seed, address(seed)))
+            .buffer_unordered(AT_ONCE)
+            .collect::<Vec<_>>()
+            .await
+    });
+    let told = told.await;
+    let sum = |of: fn(&story::Figures) -> usize| told.iter().map(of).sum::<usize>();
+    eprintln!(
+        "{} stories: {} operations, {} by another program, {} faults, {} folders at the end",
+        told.len(),
+        sum(|figures| figures.operations),
+        sum(|figures| figures.elsewhere),
+        sum(|figures| figures.faults),
+        sum(|figures| figures.folders),
+    );
+}
+
+fn seeds() -> Vec<u64> {
+    let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
+    if let Some(seed) = number("WHIMBREL_SEED") {
+        return vec![seed];
+    }
+    let days = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs() / 86_400);
+    let first = days * 1000;
+    (first..first + ROUND * number("WHIMBREL_ROUNDS").unwrap_or(1)).collect()
+}

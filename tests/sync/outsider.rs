@@ -1,0 +1,147 @@
+//! The second mail program: changes the folders on Dovecot itself, past the proxy and past Whimbrel.
+
+use std::rc::Rc;
+
+use whimbrel_tests::{
+    imap_client::{ImapClient, quoted},
+    letters::plain::letter,
+    world::{PASSWORD, World},
+};
+
+use crate::{
+    dice::Dice,
+    ledger::{KEPT, LASTING, Ledger},
+    truth::Truth,
+};
+
+pub(crate) struct Outsider {
+    client: ImapClient,
+    dice: Dice,
+    ledger: Rc<Ledger>,
+}
+
+impl Outsider {
+    pub(crate) async fn new(world: &World, address: &str, dice: Dice, ledger: Rc<Ledger>) -> Self {
+        let client = ImapClient::signed_in(world.dovecot.ports.imap, address, PASSWORD).await;
+        let mut outsider = Self {
+            client,
+            dice,
+            ledger,
+        };
+        for i in 0..40 {
+            let folder = LASTING.get(i % LASTING.len()).copied().unwrap_or("INBOX");
+            outsider.deliver(folder, i % 2 == 0).await;
+        }
+        outsider
+    }
+
+    pub(crate) async fn look(&mut self) -> Truth {
+        Truth::seen_by(&mut self.client).await
+    }
+
+    /// Does one thing; whatever the server refuses was not to be.
+    pub(crate) async fn act(&mut self) {
+        self.ledger.elsewhere.set(self.ledger.elsewhere.get() + 1);
+        let scratch: Vec<String> = self.client.folders().await;
+        let scratch: Vec<String> = scratch
+            .into_iter()
+            .filter(|name| name.starts_with("Scratch"))
+            .collect();
+        let lasting = self.dice.pick(&LASTING).copied().unwrap_or("INBOX");
+        let other = self.dice.pick(&LASTING).copied().unwrap_or("INBOX");
+        let made = format!("Scratch-{}", self.ledger.another());
+        match (self.dice.below(12), self.dice.pick(&scratch).cloned()) {
+            (0..=1, _) => self.deliver(lasting, true).await,
+            (2, _) => self.deliver(lasting, false).await,
+            (3, Some(folder)) => self.deliver(&folder, false).await,
+            (4..=5, _) => self.mark(lasting).await,
+            (6..=7, _) => self.shift("MOVE", lasting, other).await,
+            (8, _) => self.shift("COPY", lasting, other).await,
+            (9, _) => self.expunge(lasting).await,
+            (10, Some(folder)) => {
+                self.say(&format!("RENAME {folder} {made}")).await;
+            }
+            (11, Some(folder)) => {
+                self.say(&format!("DELETE {folder}")).await;
+                if self.dice.one_in(2) {
+                    // The same name, and another UIDVALIDITY.
+                    self.say(&format!("CREATE {folder}")).await;
+                    self.deliver(&folder, false).await;
+                }
+            }
+            _ => {
+                self.say(&format!("CREATE {made}")).await;
+            }
+        }
+    }
+
+    async fn say(&mut self, command: &str) -> Option<String> {
+        let answer = self.client.command(command).await;
+        let text: String = answer.lines().collect();
+        answer
+            .tagged
+            .starts_with("OK")
+            .then(|| text + &answer.tagged)
+    }
+
+    async fn deliver(&mut self, folder: &str, is_kept: bool) {
+        let subject = if is_kept {
+            self.ledger.another_kept()
+        } else {
+            self.ledger.another_mortal()
+        };
+        let answer = self.client.append(folder, "", &letter(&subject, "n")).await;
+        assert!(answer.tagged.starts_with("OK") || !is_kept, "{answer:?}");
+    }
+
+    /// The UIDs of letters whose subject begins so, in a folder that is open afterwards.
+    async fn uids(&mut self, folder: &str, subject: &str) -> Vec<u32> {
+        if self
+            .say(&format!("SELECT {}", quoted(folder)))
+            .await
+            .is_none()
+        {
+            return Vec::new();
+        }
+        self.client.search(&format!("SUBJECT {subject}")).await
+    }
+
+    async fn mark(&mut self, folder: &str) {
+        let uids = self.uids(folder, "-").await;
+        if let Some(uid) = self.dice.pick(&uids) {
+            let sign = if self.dice.one_in(2) { "+" } else { "-" };
+            let flag = self
+                .dice
+                .pick(&["\\Seen", "\\Flagged", "\\Answered"])
+                .copied();
+            let flag = flag.unwrap_or("\\Seen");
+            self.say(&format!("UID STORE {uid} {sign}FLAGS ({flag})"))
+                .await;
+        }
+    }
+
+    /// Moves or copies one kept letter.
+    async fn shift(&mut self, verb: &str, from: &str, to: &str) {
+        let uids = self.uids(from, KEPT).await;
+        let Some(&uid) = self.dice.pick(&uids) else {
+            return;
+        };
+        let subject = self.client.message(uid).await;
+        let subject = String::from_utf8_lossy(&subject).into_owned();
+        let subject = subject
+            .split_once("Subject: ")
+            .and_then(|(_, rest)| rest.lines().next());
+        let done = self.say(&format!("UID {verb} {uid} {to}")).await;
+        let is_done = done.is_some_and(|done| done.contains("COPYUID"));
+        if let (true, "COPY", Some(subject)) = (is_done, verb, subject) {
+            self.ledger.copied(subject.trim(), 1);
+        }
+    }
+
+    async fn expunge(&mut self, folder: &str) {
+        let uids = self.uids(folder, "mortal-").await;
+        if let Some(&uid) = self.dice.pick(&uids) {
+            self.client.expunge(&uid.to_string()).await;
+        }
+    }
+}

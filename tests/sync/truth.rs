@@ -1,0 +1,63 @@
+//! A fresh look at the mail server, past everything under test.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use whimbrel_server::imap::name::MailboxName;
+use whimbrel_shared::MailboxId;
+use whimbrel_tests::imap_client::ImapClient;
+
+/// A letter as it lies there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Letter {
+    pub(crate) subject: String,
+    pub(crate) keywords: BTreeSet<String>,
+}
+
+/// All folders, and by UID what is in them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Truth(pub(crate) BTreeMap<MailboxId, BTreeMap<u32, Letter>>);
+
+impl Truth {
+    pub(crate) async fn seen_by(client: &mut ImapClient) -> Self {
+        let mut folders = BTreeMap::new();
+        for name in client.folders().await {
+            let exists = client.select(&name).await.exists;
+            let mut letters = BTreeMap::new();
+            if exists > 0 {
+                let answer =
+                    client.command("UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
+                letters = answer
+                    .await
+                    .good()
+                    .lines()
+                    .filter_map(|row| letter(&row))
+                    .collect();
+            }
+            folders.insert(MailboxName::from_wire(name.as_bytes()).to_id(), letters);
+        }
+        Self(folders)
+    }
+
+    pub(crate) fn letters<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Letter> {
+        let all = self.0.values().flat_map(BTreeMap::values);
+        all.filter(move |letter| letter.subject == subject)
+    }
+}
+
+fn letter(row: &str) -> Option<(u32, Letter)> {
+    let uid = row.split_once("UID ")?.1;
+    let uid = uid.split([' ', ')']).next()?.parse().ok()?;
+    let flags = row.split_once("FLAGS (")?.1.split_once(')')?.0;
+    let subject = row.split_once("Subject: ")?.1.lines().next()?;
+    let keywords = flags.split_whitespace().filter_map(keyword).collect();
+    let subject = subject.trim().to_owned();
+    Some((uid, Letter { subject, keywords }))
+}
+
+/// The JMAP name of an IMAP flag (RFC 8621 §4.1.1).
+fn keyword(flag: &str) -> Option<String> {
+    match flag.to_lowercase().as_str() {
+        "\\recent" | "\\deleted" => None,
+        flag => Some(flag.replace('\\', "$")),
+    }
+}
