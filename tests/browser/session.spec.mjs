@@ -37,6 +37,24 @@ test('a session that ends while one writes: the text stays, one signs in over it
   await row(page, 'Interrupted').waitFor();
 });
 
+test('Escape does not close the question for the password, however often', ended, async ({ page, context }) => {
+  const address = await signIn(page);
+  await write(page, { to: address, subject: 'No way out', words: 'Still here.' });
+  await context.clearCookies();
+  await again(page).waitFor();
+  const isOver = () => again(page).evaluate((dialog) => dialog.matches(':modal'));
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('Escape');
+  assert.ok(await isOver(), 'after Escape');
+  // What Back on a phone does the second time.
+  for (let time = 0; time < 2; time += 1) await again(page).evaluate((dialog) => dialog.close());
+  await eventually(isOver, 'the dialog over the page again');
+  await signInAgain(page);
+  await again(page).waitFor({ state: 'detached' });
+  assert.equal(await words(page).inputValue(), 'Still here.');
+  await send(page);
+  await row(page, 'No way out').waitFor();
+});
+
 test('cookies that vanish are noticed at the next step, and that step is done after signing in', ended, async ({ page, context }) => {
   const address = await newPerson();
   await deliver(address, letter({ subject: 'Kept' }));

@@ -54,7 +54,7 @@ fn PasswordDialog() -> impl IntoView {
         });
     };
     view! {
-        <Dialog title="Sign in again" on_close=|| ()>
+        <Dialog title="Sign in again">
             <p>"Your session has ended. What you wrote is still here and goes on after signing in."</p>
             <form on:submit=submit on:input=move |_| error.set(String::new())>
                 <p class="signing-in" dir="auto">{address}</p>

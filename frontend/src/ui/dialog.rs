@@ -8,15 +8,15 @@ use crate::{
     ui::effects::on_mount,
 };
 
-/// A dialog over the page. Show it with `<When>`; `on_close` must unmount it.
+/// A dialog over the page. Show it with `<When>`; `on_close`, if given, must unmount it.
 #[component]
 pub fn Dialog(
     /// Its title and its name.
     #[prop(into)]
     title: Signal<String>,
-    /// Escape was pressed.
-    #[prop(into)]
-    on_close: UnsyncCallback<()>,
+    /// Escape was pressed, or Back on a phone. Left out: the dialog stays until it is answered.
+    #[prop(optional, into)]
+    on_close: Option<UnsyncCallback<()>>,
     /// Something is lost if one says yes: an `alertdialog`.
     #[prop(optional)]
     alert: bool,
@@ -34,9 +34,24 @@ pub fn Dialog(
             focus::give_back_later(before);
         }
     });
+    let close = move || match on_close {
+        Some(on_close) => on_close.run(()),
+        // Browsers close any dialog at the second Escape, whatever it says to that.
+        None => {
+            if let Some(element) = element.get_untracked() {
+                dialog::show(&element);
+            }
+        }
+    };
     let cancel = move |event: ev::Event| {
         event.prevent_default();
-        on_close.run(());
+        close();
+    };
+    let keydown = move |event: ev::KeyboardEvent| {
+        event.stop_propagation();
+        if on_close.is_none() && event.key() == "Escape" {
+            event.prevent_default();
+        }
     };
     view! {
         <dialog
@@ -45,8 +60,8 @@ pub fn Dialog(
             aria-label=title
             node_ref=element
             on:cancel=cancel
-            on:close=move |_| on_close.run(())
-            on:keydown=|event| event.stop_propagation()
+            on:close=move |_| close()
+            on:keydown=keydown
         >
             <h2 dir="auto">{title}</h2>
             {children()}
