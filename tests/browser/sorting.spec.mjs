@@ -1,7 +1,7 @@
 // What one does with messages: flag, read, move, archive, delete, junk, one by one and many at once, and undoing it.
 import assert from 'node:assert/strict';
 
-import { deliver, imap, letter, newPerson } from './desk.mjs';
+import { append, deliver, imap, letter, newPerson } from './desk.mjs';
 import { eventually, inbox, row, signIn, test } from './kit.mjs';
 import {
   act, actions, folder, folderMenu, gone, heading, marked, news, openFolder, openMessage, selection, undo,
@@ -184,6 +184,37 @@ test('deleting in Trash is for ever, after a question that names the count', asy
   const all = page.getByRole('alertdialog', { name: 'Delete 2 messages forever?' });
   await all.getByRole('button', { name: 'Delete forever' }).click();
   await page.getByText('Nothing in Trash').waitFor();
+  await holds(address, 'Trash', 0);
+});
+
+test('all of a folder is what is in it now, not what was there at the last visit', async ({ page }) => {
+  const address = await newPerson();
+  await imap(address, 'CREATE Reeds');
+  await append(address, 'Reeds', letter({ subject: 'R1' }));
+  await signIn(page, address);
+  await openFolder(page, 'Reeds');
+  await row(page, 'R1').waitFor();
+  for (const subject of ['R2', 'R3']) {
+    await openFolder(page, 'Inbox');
+    await append(address, 'Reeds', letter({ subject }));
+    await folderMenu(page, 'Reeds', 'Mark all as read');
+    await news(page, 'All messages in Reeds marked as read').waitFor();
+    await marked(page, subject, '');
+    await news(page, 'All messages in Reeds marked as read').getByRole('button', { name: 'Dismiss' }).click();
+  }
+  await eventually(async () => /\\Seen/.test(await flags(address, 'Reeds', 3)), 'the newest read on the server');
+
+  await openFolder(page, 'Trash');
+  await page.getByText('Nothing in Trash').waitFor();
+  for (const subject of ['T1', 'T2', 'T3']) {
+    await openFolder(page, 'Inbox');
+    await append(address, 'Trash', letter({ subject }));
+    await folderMenu(page, 'Trash', 'Empty folder');
+    const question = page.getByRole('alertdialog', { name: `Delete ${subject.slice(1)} message` });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+  }
+  await folderMenu(page, 'Trash', 'Empty folder');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete forever' }).click();
   await holds(address, 'Trash', 0);
 });
 

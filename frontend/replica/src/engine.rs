@@ -16,6 +16,7 @@ use crate::{
     overlay::Overlay,
     question::{Moment, Question},
     queue::Queue,
+    search::Search,
     sorted_map::SortedMap,
     store::Write,
     tree::Tree,
@@ -143,6 +144,21 @@ impl Engine {
             (None, None) => Phase::Loading,
         };
         view
+    }
+
+    /// Whether nothing is wished for or on its way that could alter the list.
+    pub(crate) fn is_fresh(&self, list: &ListKey) -> bool {
+        if self.tree.is_makeshift(&list.mailbox) {
+            return true;
+        }
+        let Some(folder) = self.folders.get(&list.mailbox) else {
+            return false;
+        };
+        folder.is_fresh()
+            && list.search.as_ref().is_none_or(|text| {
+                let search = folder.searches.get(text);
+                search.is_some_and(Search::is_fresh)
+            })
     }
 
     /// The rows of a list as shown.

@@ -133,6 +133,12 @@ impl Folder {
         self.mirror.is_some() || self.sync.asked.is_some() || self.sync.wish.is_some()
     }
 
+    /// Whether it was learnt since anybody last wished to know.
+    pub(crate) fn is_fresh(&self) -> bool {
+        let is_asking = self.sync.wish.is_some() || self.sync.asked.is_some();
+        self.mirror.is_some() && self.error.is_none() && !is_asking
+    }
+
     /// Asks for changes; a wish for no particular state is the stronger one.
     pub(crate) fn wish(&mut self, wish: Wish) {
         if self.sync.wish != Some(Wish::Unknown) {

@@ -81,6 +81,13 @@ impl<T: Transport, S: Store> Replica<T, S> {
             .read(|engine| engine.list(&engine.current_list(list)))
     }
 
+    /// Whether the list was learnt since it was last wanted: nothing of it is to be asked or on its way.
+    #[must_use]
+    pub fn is_fresh(&self, list: &ListKey) -> bool {
+        self.0
+            .read(|engine| engine.is_fresh(&engine.current_list(list)))
+    }
+
     /// The message of a row; `None` beyond the end.
     #[must_use]
     pub fn key_at(&self, list: &ListKey, index: usize) -> Option<MessageKey> {

@@ -30,6 +30,11 @@ pub(crate) struct Search {
 }
 
 impl Search {
+    /// Whether it was answered since anybody last wished to know.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.found.is_some() && self.error.is_none() && !self.wish && self.asked.is_none()
+    }
+
     /// Takes away what a complete list of UIDs, asked for at `asked`, shows to be gone. What the search
     /// found above the highest UID of an older list is newer than the list and stays.
     pub(crate) fn shrink(&mut self, uidvalidity: UidValidity, uids: &UidSet, asked: Moment) {

@@ -13,8 +13,7 @@ use crate::{
 #[component]
 pub fn OfflineBanner() -> impl IntoView {
     let app = App::current();
-    let is_cut =
-        Memo::new(move |_| matches!(app.mail.line.get(), Line::Offline | Line::MailServerLost));
+    let is_cut = Memo::new(move |_| app.mail.line.get().is_cut());
     view! {
         <When test=move || is_cut.get()>
             <Strip />

@@ -188,32 +188,35 @@ fn any_known(app: App, targets: &Targets, is_so: fn(bool) -> bool, keyword: &str
 }
 
 /// Does something with everything in a mailbox. A mailbox that is not on screen is opened first:
-/// what is in it must be known, and seen.
+/// what is in it must be known, as it is now, and seen.
 fn with_all_of(app: App, mailbox: &Mailbox, act: impl FnOnce(&Targets) + 'static) {
     let list = ListKey::whole(mailbox.id.clone());
     if app.navigation.list.get_untracked().as_ref() != Some(&list) {
         app.navigation.open_mailbox(mailbox.id.clone());
     }
+    app.mail.replica().want_list(&list);
     let name = words::mailbox_name(mailbox).to_owned();
     timers::spawn(async move {
         for _ in 0..LOOKS {
             let replica = app.mail.replica();
             let view = replica.list(&list);
+            // Without a line, what was there when it was last seen has to do.
+            let is_settled = replica.is_fresh(&list) || app.mail.line.get_untracked().is_cut();
             let targets = Targets {
                 mailbox_id: list.mailbox.clone(),
                 uidvalidity: view.uidvalidity.unwrap_or_default(),
                 uids: replica.keys(&list),
             };
             match view.phase {
-                Phase::Loading => timers::sleep(LOOK).await,
-                Phase::Ready if targets.uids.is_empty() => {
+                Phase::Ready if is_settled && targets.uids.is_empty() => {
                     app.toasts.say(format!("{name} is empty"));
                     return;
                 }
-                Phase::Ready => {
+                Phase::Ready if is_settled => {
                     act(&targets);
                     return;
                 }
+                Phase::Loading | Phase::Ready => timers::sleep(LOOK).await,
                 // The list itself says why.
                 Phase::Failed(_) => return,
             }

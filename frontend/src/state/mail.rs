@@ -33,6 +33,14 @@ pub enum Line {
     MailServerLost,
 }
 
+impl Line {
+    /// Whether it is known that nothing comes over it.
+    #[must_use]
+    pub fn is_cut(self) -> bool {
+        matches!(self, Self::Offline | Self::MailServerLost)
+    }
+}
+
 type Listener = Box<dyn Fn(&Notice)>;
 
 /// The replica and its signals.

@@ -29,6 +29,42 @@ fn a_folder_opens_with_one_question_and_the_newest_first() {
 }
 
 #[test]
+fn a_list_is_fresh_once_all_that_was_asked_of_it_is_answered() {
+    run(async {
+        let desk = Desk::with_letters(10);
+        let inbox = list("INBOX");
+        assert!(!desk.replica.is_fresh(&inbox), "never looked at");
+        desk.open("INBOX").await;
+        assert!(desk.replica.is_fresh(&inbox));
+        desk.open("Work").await;
+        desk.line.world(|world| world.deliver("INBOX", 1));
+        desk.look(&inbox, 0..30);
+        assert_eq!(desk.replica.list(&inbox).phase, Phase::Ready);
+        assert!(!desk.replica.is_fresh(&inbox), "only what it was");
+        desk.line.cut();
+        wait(5000).await;
+        assert!(!desk.replica.is_fresh(&inbox), "nobody answered");
+        desk.line.weather(None);
+        rest().await;
+        assert!(desk.replica.is_fresh(&inbox));
+        assert_eq!(desk.shown("INBOX"), "1:11");
+    });
+}
+
+#[test]
+fn a_search_is_fresh_once_it_is_answered() {
+    run(async {
+        let desk = Desk::with_letters(10);
+        desk.open("INBOX").await;
+        let found = search("INBOX", "Letter 3");
+        desk.look(&found, 0..30);
+        assert!(!desk.replica.is_fresh(&found));
+        rest().await;
+        assert!(desk.replica.is_fresh(&found));
+    });
+}
+
+#[test]
 fn scrolling_fast_through_a_hundred_thousand_rows_asks_little() {
     run(async {
         let desk = Desk::with_letters(100_000);
