@@ -128,6 +128,40 @@ test('a name that is taken or impossible is refused where one types it', async (
   await dialog.waitFor({ state: 'detached' });
 });
 
+test('a folder made without a line and refused later is said to be missing', { expected: [/DISCONNECTED/] }, async ({ page, context }) => {
+  const address = await signIn(page);
+  await context.setOffline(true);
+  await page.getByText('You are offline.').waitFor({ timeout: 30_000 });
+  for (const name of ['Taken', 'Free']) {
+    await newFolder(page, name);
+    await news(page, `Folder ${name} will be created when the connection is back`).waitFor();
+  }
+  await imap(address, 'CREATE Taken');
+  await context.setOffline(false);
+  const failure = page.getByRole('alert').filter({ hasText: 'The folder Taken was not created.' });
+  await failure.waitFor({ timeout: 40_000 });
+  await eventually(async () => (await names(address)).includes('Free'), 'the other folder');
+});
+
+test('a folder refused after its dialog was left is said to be missing', async ({ page }) => {
+  await signIn(page);
+  const error = { code: 'not-permitted', message: 'The mail server does not allow this.', remedy: 'Ask whoever runs it.' };
+  let answer;
+  const answered = new Promise((resolve) => { answer = resolve; });
+  await page.route('**/api/operations', async (route) => {
+    await answered;
+    await route.fulfill({ json: route.request().postDataJSON().map(({ id }) => ({ id, outcome: { type: 'refused', error } })) });
+  });
+  await newFolder(page, 'Nowhere');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Account:/ }).click();
+  await page.getByRole('menuitem', { name: 'Appearance' }).click();
+  answer();
+  await page.getByRole('alert').filter({ hasText: 'The folder Nowhere was not created. The mail server does not allow this.' }).waitFor();
+  assert.equal(await folder(page, 'Nowhere').count(), 0);
+  await page.getByRole('dialog', { name: 'Appearance' }).waitFor();
+});
+
 test('folders with a role keep their name and stay', async ({ page }) => {
   await signIn(page);
   await folder(page, 'Sent').click({ button: 'right' });

@@ -53,11 +53,15 @@ fn ask_name(app: App, request: NameRequest) -> impl IntoView {
     let on_name = move |name: String| {
         let answer = on_accept(name);
         timers::spawn(async move {
-            match answer.await {
+            let answer = answer.await;
+            let was_left = error.is_disposed();
+            match answer {
+                Ok(()) if was_left => {}
                 Ok(()) => app.dialogs.close(),
-                Err(failure) => {
-                    let _ = error.try_set(failure.to_string());
+                Err(failed) if was_left => {
+                    app.toasts.say_not_done(&failed.what, &failed.error);
                 }
+                Err(failed) => error.set(failed.error.to_string()),
             }
         });
     };

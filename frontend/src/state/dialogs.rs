@@ -10,7 +10,15 @@ use super::targets::Targets;
 /// What a dialog does when it is answered with yes.
 pub type Answer = Rc<dyn Fn()>;
 /// What a dialog with a name does; what it answers is shown in the dialog, which stays open.
-pub type NameAnswer = Rc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Result<(), ApiError>>>>>;
+pub type NameAnswer = Rc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Result<(), NotDone>>>>>;
+
+/// Why what a dialog asked for was not done.
+pub struct NotDone {
+    /// A sentence on what that was; the dialog that asked leaves it out.
+    pub what: String,
+    /// What was in the way.
+    pub error: ApiError,
+}
 
 /// A question with yes and no.
 #[derive(Clone)]

@@ -7,10 +7,13 @@ use whimbrel_shared::{Action, ApiError, ErrorCode, Mailbox, MailboxId, OutcomeKi
 
 use super::{
     App,
-    dialogs::{Dialog, NameRequest, Question},
+    dialogs::{Dialog, NameRequest, NotDone, Question},
     mail::Line,
 };
-use crate::{browser::intl, logic::words};
+use crate::{
+    browser::{intl, timers},
+    logic::words,
+};
 
 /// Asks for the name of a new folder, below `parent` or at the top.
 pub fn ask_to_create(app: App, parent: Option<&Mailbox>) {
@@ -31,9 +34,12 @@ pub fn ask_to_create(app: App, parent: Option<&Mailbox>) {
                     name: name.clone(),
                     role: None,
                 };
-                change(app, action).await?;
-                app.toasts.say(format!("Folder {name} created"));
-                Ok(())
+                let words = Words {
+                    done: format!("Folder {name} created"),
+                    later: format!("Folder {name} will be created when the connection is back"),
+                    failed: format!("The folder {name} was not created."),
+                };
+                change(app, action, words).await
             })
         }),
     }));
@@ -54,9 +60,12 @@ pub fn ask_to_rename(app: App, mailbox: &Mailbox) {
                     parent_id,
                     name: name.clone(),
                 };
-                change(app, action).await?;
-                app.toasts.say(format!("Folder renamed to {name}"));
-                Ok(())
+                let words = Words {
+                    done: format!("Folder renamed to {name}"),
+                    later: format!("Folder will be renamed to {name} when the connection is back"),
+                    failed: format!("The folder was not renamed to {name}."),
+                };
+                change(app, action, words).await
             })
         }),
     }));
@@ -94,19 +103,40 @@ fn delete(app: App, mailbox_id: MailboxId) {
     app.toasts.say("Folder deleted");
 }
 
-async fn change(app: App, action: Action) -> Result<(), ApiError> {
-    if app.mail.line.get_untracked() != Line::Online {
-        // It is shown now and done when the line is back; the dialog does not wait for that.
-        app.mail.perform(action);
-        return Ok(());
+/// What is said of a change of folders.
+struct Words {
+    done: String,
+    later: String,
+    failed: String,
+}
+
+/// Makes a change for a dialog that is open. Without a line it is shown now and done when the line
+/// is back; the dialog does not wait for that.
+async fn change(app: App, action: Action, words: Words) -> Result<(), NotDone> {
+    let changed = outcome(app, action, words.failed);
+    if app.mail.line.get_untracked() == Line::Online {
+        changed.await?;
+        app.toasts.say(words.done);
+    } else {
+        app.toasts.say(words.later);
+        timers::spawn(async move {
+            if let Err(failed) = changed.await {
+                app.toasts.say_not_done(&failed.what, &failed.error);
+            }
+        });
     }
-    match app.mail.perform_and_wait(action).await {
-        OutcomeKind::Applied { .. } => Ok(()),
-        OutcomeKind::Refused { error, .. } => Err(error),
-        OutcomeKind::Gone => Err(ApiError::new(
+    Ok(())
+}
+
+async fn outcome(app: App, action: Action, what: String) -> Result<(), NotDone> {
+    let error = match app.mail.perform_and_wait(action).await {
+        OutcomeKind::Applied { .. } => return Ok(()),
+        OutcomeKind::Refused { error, .. } => error,
+        OutcomeKind::Gone => ApiError::new(
             ErrorCode::MailboxGone,
             "The folder is gone.",
             "Another mail program deleted or renamed it.",
-        )),
-    }
+        ),
+    };
+    Err(NotDone { what, error })
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::GetUntracked;
 use whimbrel_replica::notice::Notice;
-use whimbrel_shared::{Action, ApiError, ErrorCode};
+use whimbrel_shared::{Action, ApiError};
 
 use super::App;
 
@@ -61,11 +61,8 @@ fn follow_mailbox(app: App) {
 }
 
 fn refused(app: App, action: &Action, error: &ApiError) {
-    if error.code == ErrorCode::SignedOut {
-        return;
-    }
     let what = match action {
-        // The composer, and the dialogs that made these, say it themselves.
+        // The composer, and whoever waits for a folder, say it themselves.
         Action::SaveDraft { .. }
         | Action::Send { .. }
         | Action::CreateMailbox { .. }
@@ -77,5 +74,5 @@ fn refused(app: App, action: &Action, error: &ApiError) {
         Action::DeleteMailbox { .. } => "The folder was not deleted.",
         Action::SubscribeMailbox { .. } => "The folder was not changed.",
     };
-    app.toasts.fail(format!("{what} {error}"));
+    app.toasts.say_not_done(what, error);
 }

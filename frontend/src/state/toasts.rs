@@ -3,6 +3,7 @@
 use std::{rc::Rc, time::Duration};
 
 use leptos::prelude::*;
+use whimbrel_shared::{ApiError, ErrorCode};
 
 use crate::browser::timers;
 
@@ -82,6 +83,13 @@ impl Toasts {
     /// Says what failed.
     pub fn fail(&self, text: impl Into<String>) -> u32 {
         self.add(ToastKind::Failure, text.into(), None)
+    }
+
+    /// Says what was not done, and why. That one is signed out is asked about elsewhere.
+    pub fn say_not_done(&self, what: &str, error: &ApiError) {
+        if error.code != ErrorCode::SignedOut {
+            self.fail(format!("{what} {error}"));
+        }
     }
 
     /// Takes a toast away.
