@@ -106,7 +106,8 @@ test('files are listed, and saved byte for byte under their name', async ({ page
   });
   await row(page, 'The counts').getByText('Has attachments').waitFor({ state: 'attached' });
   await openMessage(page, 'The counts');
-  await page.getByRole('region', { name: /^2 attachments, / }).waitFor();
+  const files = page.getByRole('list', { name: /^2 attachments, / });
+  await eventually(async () => (await files.getByRole('listitem').count()) === 2, 'a list of two files');
   const coming = page.waitForEvent('download');
   await page.getByRole('button', { name: /^Open Zählung 2025\.bin, / }).click();
   const download = await coming;

@@ -35,9 +35,9 @@ pub fn Attachments(
         })
         .collect_view();
     view! {
-        <section class="attachments attachment-strip" aria-label=label>
-            <ul>{items}</ul>
-        </section>
+        <div class="attachments attachment-strip">
+            <ul aria-label=label>{items}</ul>
+        </div>
     }
     .into_any()
 }
