@@ -205,8 +205,8 @@ test('after a row leaves, a dialog closes or a composer goes, the focus is where
 });
 
 test('the menus of folders and account open and close by keys', async ({ page }) => {
-  await typist(page, 'Only');
-  await page.getByRole('button', { name: /^Account:/ }).focus();
+  const address = await typist(page, 'Only');
+  await page.getByRole('button', { name: `Account: ${address.split('@')[0]}, ${address}`, exact: true }).focus();
   await press(page, 'Enter');
   await isOn(page, /^menuitem: Appearance/);
   await press(page, 'ArrowDown');

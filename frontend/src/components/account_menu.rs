@@ -29,10 +29,9 @@ pub fn AccountMenu() -> impl IntoView {
     let face = ViewFn::from(move || {
         view! {
             <Mark />
-            <span class="visually-hidden">"Account: "</span>
-            <span class="who">
+            <span class="visually-hidden">{label}</span>
+            <span class="who" aria-hidden="true">
                 <span class="name" dir="auto">{name}</span>
-                <span class="visually-hidden">", "</span>
                 <span class="address" dir="auto">{address}</span>
             </span>
             <Icon name=IconName::ChevronDown small=true />
