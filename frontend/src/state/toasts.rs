@@ -9,7 +9,7 @@ use crate::browser::timers;
 
 /// How long a toast stays: the mock-up's ten seconds.
 const STAYS: Duration = Duration::from_secs(10);
-/// More would hide the list on a phone.
+/// More would hide the list on a phone; failures may.
 const AT_MOST: usize = 3;
 
 /// How a toast is announced.
@@ -121,8 +121,7 @@ impl Toasts {
                 text,
                 action,
             });
-            let surplus = shown.len().saturating_sub(AT_MOST);
-            shown.drain(..surplus);
+            make_room(shown);
         });
         if kind == ToastKind::News {
             let toasts = *self;
@@ -138,8 +137,55 @@ impl Toasts {
     }
 }
 
+/// Takes the oldest news away while there is too much. Failures stay, and so does the newest.
+fn make_room(shown: &mut Vec<Toast>) {
+    while shown.len() > AT_MOST
+        && let Some((_, older)) = shown.split_last()
+        && let Some(oldest) = older.iter().position(|toast| toast.kind == ToastKind::News)
+    {
+        shown.remove(oldest);
+    }
+}
+
 impl Default for Toasts {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Toast, ToastKind, make_room};
+
+    /// What is left of toasts that come one by one: F is a failure, anything else news.
+    fn left_of(come: &str) -> String {
+        let mut shown = Vec::new();
+        for (id, letter) in (0..).zip(come.chars()) {
+            shown.push(Toast {
+                id,
+                kind: if letter == 'F' {
+                    ToastKind::Failure
+                } else {
+                    ToastKind::News
+                },
+                text: letter.to_string(),
+                action: None,
+            });
+            make_room(&mut shown);
+        }
+        shown.into_iter().map(|toast| toast.text).collect()
+    }
+
+    #[test]
+    fn news_make_room_for_newer_ones() {
+        assert_eq!(left_of("abc"), "abc");
+        assert_eq!(left_of("abcde"), "cde");
+    }
+
+    #[test]
+    fn failures_stay_until_they_are_closed() {
+        assert_eq!(left_of("Fabcd"), "Fcd");
+        assert_eq!(left_of("FaFbFcd"), "FFFd");
+        assert_eq!(left_of("abFFFF"), "FFFF");
     }
 }
