@@ -26,7 +26,7 @@ test('closing keeps one draft; reopened and sent, it is gone', async ({ page }) 
   await close(page);
   await news(page, 'Draft saved').waitFor();
   await holds(address, 1);
-  await folder(page, 'Drafts').getByText('1 messages').waitFor();
+  await folder(page, 'Drafts').getByText('1 message', { exact: true }).waitFor();
 
   await openFolder(page, 'Drafts');
   await row(page, 'Half a thought').click();

@@ -110,7 +110,7 @@ fn Inside(item: Item) -> impl IntoView {
         {move || count.get().map(|count| view! {
             <span class="count">
                 {intl::number(count.number)}
-                <span class="visually-hidden">{if count.is_unread { " unread" } else { " messages" }}</span>
+                <span class="visually-hidden">{match (count.is_unread, count.number) { (true, _) => " unread", (_, 1) => " message", _ => " messages" }}</span>
             </span>
         })}
         <When test=move || item.is_expanded().is_some()>
