@@ -101,6 +101,9 @@ pub struct Message {
     /// Files, in order. Pictures shown within the text are left out.
     #[serde(default)]
     pub attachments: Vec<Part>,
+    /// Pictures shown within the text, in order: files that passing on its plain text would lose.
+    #[serde(default)]
+    pub pictures: Vec<Part>,
     /// What was wrong with it, in plain words; it is shown all the same.
     #[serde(default)]
     pub defects: Vec<String>,

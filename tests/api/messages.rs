@@ -31,6 +31,8 @@ async fn a_newsletter_is_read_as_it_was_meant_and_can_do_nothing() {
     assert!(message.text.contains("Привет"), "{}", message.text);
     assert_eq!(message.attachments.len(), 1);
     assert_eq!(message.attachments[0].name, "€ rates.csv");
+    assert_eq!(message.pictures.len(), 1);
+    assert_eq!(message.pictures[0].media_type, "image/png");
 
     let body = desk
         .client

@@ -153,6 +153,7 @@ fn related(message: &Message, relation: Relation) -> Related {
     }
 }
 
+/// The files; the plain text shows no pictures, so those of the text are files, too.
 fn parts(message: &Message) -> Vec<DraftAttachment> {
     let part = |part: &whimbrel_shared::Part| DraftAttachment::Part {
         mailbox_id: message.mailbox_id.clone(),
@@ -162,7 +163,8 @@ fn parts(message: &Message) -> Vec<DraftAttachment> {
         media_type: part.media_type.clone(),
         size: part.size,
     };
-    message.attachments.iter().map(part).collect()
+    let all = message.attachments.iter().chain(&message.pictures);
+    all.map(part).collect()
 }
 
 fn whole(message: &Message) -> DraftAttachment {

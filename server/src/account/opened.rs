@@ -129,6 +129,7 @@ impl Opened {
             is_html: self.rendered.is_html,
             has_remote_content: self.rendered.has_remote_content,
             attachments: self.files.clone(),
+            pictures: render::pictures(&self.plan, &self.rendered),
             defects: self.defects(),
         }
     }

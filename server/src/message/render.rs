@@ -77,6 +77,16 @@ pub fn files(plan: &Plan, rendered: &Rendered) -> Vec<Part> {
     plan.attachments.iter().cloned().chain(unshown).collect()
 }
 
+/// The pictures that the text shows, as files.
+#[must_use]
+pub fn pictures(plan: &Plan, rendered: &Rendered) -> Vec<Part> {
+    plan.pictures
+        .iter()
+        .filter(|picture| rendered.shown_pictures.contains(&picture.part))
+        .map(|picture| picture.file.clone())
+        .collect()
+}
+
 fn decode(part: &TextPart, bytes: &[u8], defects: &mut Vec<String>) -> String {
     if let Some(name) = part
         .charset

@@ -337,6 +337,7 @@ impl World {
             is_html: false,
             has_remote_content: false,
             attachments: Vec::new(),
+            pictures: Vec::new(),
             defects: Vec::new(),
         })
     }

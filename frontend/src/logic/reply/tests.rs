@@ -54,6 +54,7 @@ fn message(from: &str, to: &str, cc: &str, reply_to: &str) -> Message {
             media_type: "application/pdf".to_owned(),
             size: 900,
         }],
+        pictures: Vec::new(),
         defects: Vec::new(),
     }
 }
@@ -163,6 +164,25 @@ fn passing_on_takes_text_and_files_along() {
     assert_eq!(draft.attachments[0].name(), "tides.pdf");
     assert!(draft.in_reply_to.is_empty());
     assert_eq!(draft.related.unwrap().relation, Relation::Forward);
+}
+
+#[test]
+fn passing_on_takes_pictures_of_the_text_along_as_files() {
+    let mut message = message("ann@x.example", OWN, "", "");
+    message.pictures = vec![Part {
+        id: PartId::new("1.2").unwrap(),
+        name: "bird.png".to_owned(),
+        media_type: "image/png".to_owned(),
+        size: 70,
+    }];
+    let names = |answer| {
+        let files = draft(&message, answer, OWN, "").attachments;
+        let names = files.iter().map(|file| file.name().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(Answer::Forward), ["tides.pdf", "bird.png"]);
+    assert_eq!(names(Answer::ForwardAsAttachment), ["Tides.eml"]);
+    assert!(names(Answer::Reply).is_empty());
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Whole texts, from bytes to what is shown.
 
-use super::{files, render};
+use super::{files, pictures, render};
 use crate::message::{
     PartNode,
     body::{self, Plan},
 };
-use whimbrel_shared::PartId;
+use whimbrel_shared::{Part, PartId};
 
 fn leaf(id: &str, media_type: &str, parameters: &[(&str, &str)]) -> PartNode {
     PartNode {
@@ -50,11 +50,9 @@ fn pictures_that_are_shown_are_no_files() {
     );
     assert_eq!(rendered.html.as_str(), "<img src=\"/pictures/2\">");
     assert!(rendered.is_html && !rendered.has_remote_content);
-    let names: Vec<_> = files(&plan, &rendered)
-        .into_iter()
-        .map(|part| part.name)
-        .collect();
-    assert_eq!(names, ["part-3.png"]);
+    let names = |parts: Vec<Part>| parts.into_iter().map(|part| part.name).collect::<Vec<_>>();
+    assert_eq!(names(files(&plan, &rendered)), ["part-3.png"]);
+    assert_eq!(names(pictures(&plan, &rendered)), ["part-2.png"]);
 }
 
 #[test]
