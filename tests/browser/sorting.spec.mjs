@@ -218,7 +218,8 @@ test('all of a folder is what is in it now, not what was there at the last visit
   await holds(address, 'Trash', 0);
 });
 
-test('without a Trash folder nothing is deleted for ever: one is asked whether to make it', async ({ page }) => {
+/** Somebody who sees no Trash, and the question that deleting “Precious” asks. */
+async function askedToMakeTrash(page) {
   // The mail server makes its Trash again by itself, so it is taken out of what the page is told,
   // and nothing is pushed.
   await page.addInitScript(() => {
@@ -236,10 +237,28 @@ test('without a Trash folder nothing is deleted for ever: one is asked whether t
   await act(page, 'Delete');
   const question = page.getByRole('dialog', { name: 'Create the folder Trash?' });
   await question.getByText('1 message').waitFor();
+  return { address, question };
+}
+
+test('without a Trash folder nothing is deleted for ever: one is asked whether to make it', async ({ page }) => {
+  const { address, question } = await askedToMakeTrash(page);
   await question.getByRole('button', { name: 'Cancel' }).click();
   await row(page, 'Precious').waitFor();
   assert.equal(await count(address, 'INBOX'), 2);
   assert.equal(await count(address, 'Trash'), 0);
+});
+
+test('the Trash that was missing is made, and the message moved there', async ({ page }) => {
+  const { address, question } = await askedToMakeTrash(page);
+  await imap(address, 'DELETE Trash');
+  await page.unroute('**/api/mailboxes');
+  await question.getByRole('button', { name: 'Create folder' }).click();
+  await news(page, '1 message moved to Trash').waitFor();
+  await gone(page, 'Precious');
+  await holds(address, 'Trash', 1);
+  await holds(address, 'INBOX', 1);
+  await openFolder(page, 'Trash');
+  await row(page, 'Precious').waitFor();
 });
 
 test('a row under the mouse offers its own buttons', async ({ page }) => {
