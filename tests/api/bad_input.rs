@@ -6,11 +6,12 @@ use whimbrel_shared::{
 };
 use whimbrel_tests::{
     app::TestApp,
+    letters::plain::letter,
     scripted_imap::{Reaction, Script, ScriptedImap},
     world::PASSWORD,
 };
 
-use crate::kit::{Desk, assert_applied, letter, mark, operation, somebody, world};
+use crate::kit::{Desk, assert_applied, mark, operation, somebody, world};
 
 fn sign_in(address: &str) -> SignIn {
     SignIn {

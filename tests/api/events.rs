@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 use whimbrel_shared::{Event, SessionEnd, SignIn, path};
-use whimbrel_tests::{imap_proxy::hiding::Extension, world::PASSWORD};
+use whimbrel_tests::{imap_proxy::hiding::Extension, letters::plain::letter, world::PASSWORD};
 
-use crate::kit::{Desk, lacks, letter, world};
+use crate::kit::{Desk, lacks, world};
 
 /// The next event for which `wanted` has an answer, and how long it took.
 async fn await_event<T>(

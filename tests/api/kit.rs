@@ -8,7 +8,6 @@ use whimbrel_shared::{
     Action, Envelope, Keyword, Mailbox, MailboxId, MailboxList, MailboxSnapshot, Message,
     MessageKey, Operation, OperationId, Outcome, OutcomeKind, Role, UidSet, path,
 };
-pub(crate) use whimbrel_tests::letters::plain::letter;
 use whimbrel_tests::{
     app::TestApp,
     client::TestClient,

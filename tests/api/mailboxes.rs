@@ -2,7 +2,9 @@
 
 use whimbrel_shared::{Action, ErrorCode, OutcomeKind, Role};
 
-use crate::kit::{Desk, assert_applied, letter};
+use whimbrel_tests::letters::plain::letter;
+
+use crate::kit::{Desk, assert_applied};
 
 #[tokio::test]
 async fn roles_come_first_and_counts_are_true() {

@@ -2,7 +2,9 @@
 
 use whimbrel_shared::{Changes, Envelopes, ErrorCode, MessageKey, SearchResult, UidSet, path};
 
-use crate::kit::{Desk, letter};
+use whimbrel_tests::letters::plain::letter;
+
+use crate::kit::Desk;
 
 const NEWSLETTER: &[u8] = b"From: =?utf-8?Q?Caf=C3=A9?= <news@cafe.example>\r\n\
 To: you@whimbrel.example\r\nSubject: =?iso-2022-jp?B?GyRCRnxLXDhsGyhC?=\r\n\

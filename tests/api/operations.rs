@@ -1,9 +1,9 @@
 //! Changes, as a second mail program sees them.
 
 use whimbrel_shared::{Action, Keyword, OutcomeKind, Role, UidSet};
-use whimbrel_tests::imap_proxy::hiding::Extension;
+use whimbrel_tests::{imap_proxy::hiding::Extension, letters::plain::letter};
 
-use crate::kit::{Desk, assert_applied, has, lacks, letter, mark, operation};
+use crate::kit::{Desk, assert_applied, has, lacks, mark, operation};
 
 async fn three_letters() -> Desk {
     let (one, two, three) = (letter("one", "1"), letter("two", "2"), letter("three", "3"));

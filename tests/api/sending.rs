@@ -7,7 +7,9 @@ use whimbrel_shared::{
     Upload, path,
 };
 
-use crate::kit::{Desk, assert_applied, letter, operation, second_program};
+use whimbrel_tests::letters::plain::letter;
+
+use crate::kit::{Desk, assert_applied, operation, second_program};
 
 fn to(email: &str) -> Vec<Address> {
     vec![Address {

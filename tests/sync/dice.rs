@@ -1,4 +1,4 @@
-//! Chance by seed (SplitMix64). Stories run beside real servers, so a seed fixes what is tried and when, not
+//! Chance by seed (`SplitMix64`). Stories run beside real servers, so a seed fixes what is tried and when, not
 //! how the answers race.
 
 use std::{cell::Cell, rc::Rc};

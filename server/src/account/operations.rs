@@ -24,6 +24,8 @@ use super::{
     uploads::Uploads,
 };
 
+mod mailbox_changes;
+
 /// Applies a batch in order and answers each. It goes on to its end even if the caller goes away.
 pub async fn apply(
     app: &AppState,
@@ -202,7 +204,9 @@ async fn change_on(
         Action::CreateMailbox { .. }
         | Action::RenameMailbox { .. }
         | Action::DeleteMailbox { .. }
-        | Action::SubscribeMailbox { .. } => change_mailbox(connection, action, is_repeat).await,
+        | Action::SubscribeMailbox { .. } => {
+            mailbox_changes::apply(connection, action, is_repeat).await
+        }
         action => change_messages(connection, action).await,
     }
 }
@@ -261,63 +265,6 @@ async fn change_messages(connection: &mut Connection, action: Action) -> imap::R
             Ok(applied(Vec::new()))
         }
         _ => Err(Error::Unsupported("letters take another way".to_owned())),
-    }
-}
-
-async fn change_mailbox(
-    connection: &mut Connection,
-    action: Action,
-    is_repeat: bool,
-) -> imap::Result<OutcomeKind> {
-    match action {
-        Action::CreateMailbox {
-            parent_id,
-            name,
-            role,
-        } => {
-            let parent = parent_id.as_ref().map(name_of).transpose()?;
-            let made = mailboxes::create(connection, parent.as_ref(), &name, role).await;
-            match made {
-                Err(Error::No {
-                    code: Some(code), ..
-                }) if is_repeat && code == "ALREADYEXISTS" => {
-                    let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
-                    Ok(made_mailbox(&made))
-                }
-                made => made.map(|made| made_mailbox(&made)),
-            }
-        }
-        Action::RenameMailbox {
-            mailbox_id,
-            parent_id,
-            name,
-        } => {
-            let parent = parent_id.as_ref().map(name_of).transpose()?;
-            let from = name_of(&mailbox_id)?;
-            let made = mailboxes::rename(connection, &from, parent.as_ref(), &name).await;
-            match made {
-                Err(Error::MailboxGone) if is_repeat => {
-                    let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
-                    mailboxes::status(connection, &made).await?;
-                    Ok(made_mailbox(&made))
-                }
-                made => made.map(|made| made_mailbox(&made)),
-            }
-        }
-        Action::DeleteMailbox { mailbox_id } => {
-            match mailboxes::delete(connection, &name_of(&mailbox_id)?).await {
-                Err(Error::MailboxGone) => Ok(OutcomeKind::Gone),
-                done => done.map(|()| applied(Vec::new())),
-            }
-        }
-        Action::SubscribeMailbox {
-            mailbox_id,
-            is_subscribed,
-        } => {
-            mailboxes::subscribe(connection, &name_of(&mailbox_id)?, is_subscribed).await?;
-            Ok(applied(Vec::new()))
-        }
-        _ => Err(Error::Unsupported("this changes no folder".to_owned())),
     }
 }
 
@@ -380,15 +327,6 @@ pub(super) fn applied(moved: Vec<MovedKey>) -> OutcomeKind {
     OutcomeKind::Applied {
         moved,
         mailbox_id: None,
-        refused_recipients: Vec::new(),
-        warning: None,
-    }
-}
-
-fn made_mailbox(name: &MailboxName) -> OutcomeKind {
-    OutcomeKind::Applied {
-        moved: Vec::new(),
-        mailbox_id: Some(name.to_id()),
         refused_recipients: Vec::new(),
         warning: None,
     }

@@ -1,0 +1,73 @@
+//! Changes of mailboxes themselves. One whose first try lost its answer may be done already: that counts.
+
+use whimbrel_shared::{Action, OutcomeKind};
+
+use super::{applied, name_of};
+use crate::imap::{self, Error, connection::Connection, mailboxes, name::MailboxName};
+
+/// Makes, renames, deletes, subscribes. `is_repeat`: the answer to the first try was lost.
+pub(super) async fn apply(
+    connection: &mut Connection,
+    action: Action,
+    is_repeat: bool,
+) -> imap::Result<OutcomeKind> {
+    match action {
+        Action::CreateMailbox {
+            parent_id,
+            name,
+            role,
+        } => {
+            let parent = parent_id.as_ref().map(name_of).transpose()?;
+            let made = mailboxes::create(connection, parent.as_ref(), &name, role).await;
+            match made {
+                Err(Error::No {
+                    code: Some(code), ..
+                }) if is_repeat && code == "ALREADYEXISTS" => {
+                    let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
+                    Ok(made_mailbox(&made))
+                }
+                made => made.map(|made| made_mailbox(&made)),
+            }
+        }
+        Action::RenameMailbox {
+            mailbox_id,
+            parent_id,
+            name,
+        } => {
+            let parent = parent_id.as_ref().map(name_of).transpose()?;
+            let from = name_of(&mailbox_id)?;
+            let made = mailboxes::rename(connection, &from, parent.as_ref(), &name).await;
+            match made {
+                Err(Error::MailboxGone) if is_repeat => {
+                    let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
+                    mailboxes::status(connection, &made).await?;
+                    Ok(made_mailbox(&made))
+                }
+                made => made.map(|made| made_mailbox(&made)),
+            }
+        }
+        Action::DeleteMailbox { mailbox_id } => {
+            match mailboxes::delete(connection, &name_of(&mailbox_id)?).await {
+                Err(Error::MailboxGone) => Ok(OutcomeKind::Gone),
+                done => done.map(|()| applied(Vec::new())),
+            }
+        }
+        Action::SubscribeMailbox {
+            mailbox_id,
+            is_subscribed,
+        } => {
+            mailboxes::subscribe(connection, &name_of(&mailbox_id)?, is_subscribed).await?;
+            Ok(applied(Vec::new()))
+        }
+        _ => Err(Error::Unsupported("this changes no folder".to_owned())),
+    }
+}
+
+fn made_mailbox(name: &MailboxName) -> OutcomeKind {
+    OutcomeKind::Applied {
+        moved: Vec::new(),
+        mailbox_id: Some(name.to_id()),
+        refused_recipients: Vec::new(),
+        warning: None,
+    }
+}
