@@ -84,6 +84,9 @@ pub async fn store(
     });
     taken.extend(aliases.map(|(_, flag)| (*flag).to_owned()));
     let mut commands = stores(uids, &add, &taken)?;
+    if commands.len() == 1 {
+        return Ok(uids.clone()); // nothing that the folder could keep
+    }
     // Whoever is there afterwards, was there to be marked.
     for set in Set::of(uids) {
         commands.push(search::begin(conn, true).words("UID").set(&set));
