@@ -126,11 +126,10 @@ impl Outsider {
         let Some(&uid) = self.dice.pick(&uids) else {
             return;
         };
-        let subject = self.client.message(uid).await;
-        let subject = String::from_utf8_lossy(&subject).into_owned();
-        let subject = subject
-            .split_once("Subject: ")
-            .and_then(|(_, rest)| rest.lines().next());
+        let subject = format!("UID FETCH {uid} (BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
+        let subject = self.say(&subject).await.unwrap_or_default();
+        let subject = subject.split_once("Subject: ");
+        let subject = subject.and_then(|(_, rest)| rest.lines().next());
         let done = self.say(&format!("UID {verb} {uid} {to}")).await;
         let is_done = done.is_some_and(|done| done.contains("COPYUID"));
         if let (true, "COPY", Some(subject)) = (is_done, verb, subject) {
@@ -141,7 +140,9 @@ impl Outsider {
     async fn expunge(&mut self, folder: &str) {
         let uids = self.uids(folder, "mortal-").await;
         if let Some(&uid) = self.dice.pick(&uids) {
-            self.client.expunge(&uid.to_string()).await;
+            self.say(&format!("UID STORE {uid} +FLAGS.SILENT (\\Deleted)"))
+                .await;
+            self.say(&format!("UID EXPUNGE {uid}")).await;
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use whimbrel_server::imap::name::MailboxName;
 use whimbrel_shared::MailboxId;
-use whimbrel_tests::imap_client::ImapClient;
+use whimbrel_tests::imap_client::{ImapClient, quoted};
 
 /// A letter as it lies there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,18 +21,16 @@ impl Truth {
     pub(crate) async fn seen_by(client: &mut ImapClient) -> Self {
         let mut folders = BTreeMap::new();
         for name in client.folders().await {
-            let exists = client.select(&name).await.exists;
-            let mut letters = BTreeMap::new();
-            if exists > 0 {
-                let answer =
-                    client.command("UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
-                letters = answer
-                    .await
-                    .good()
-                    .lines()
-                    .filter_map(|row| letter(&row))
-                    .collect();
+            let select = format!("SELECT {}", quoted(&name));
+            if !client.command(&select).await.tagged.starts_with("OK") {
+                continue; // deleted a moment ago
             }
+            let answer = client.command("UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
+            let letters = answer
+                .await
+                .lines()
+                .filter_map(|row| letter(&row))
+                .collect();
             folders.insert(MailboxName::from_wire(name.as_bytes()).to_id(), letters);
         }
         Self(folders)
