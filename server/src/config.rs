@@ -63,7 +63,25 @@ pub struct MailServer {
     pub port: u16,
     /// How the line is protected.
     pub security: Security,
+    /// Extensions that are not to be used although it offers them: some of [`EXTENSIONS`].
+    pub disabled: Vec<&'static str>,
 }
+
+/// The IMAP extensions that can be switched off.
+pub const EXTENSIONS: [&str; 12] = [
+    "CONDSTORE",
+    "ESEARCH",
+    "ID",
+    "IDLE",
+    "LIST-EXTENDED",
+    "LIST-STATUS",
+    "LITERAL+",
+    "MOVE",
+    "NAMESPACE",
+    "PREVIEW",
+    "SPECIAL-USE",
+    "UIDPLUS",
+];
 
 /// How a line to a mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +133,8 @@ impl Config {
         let insecure = sources.flag("insecure")?;
         let listen = listen(sources)?;
         let public_url = public_url::read(sources, listen)?;
-        let imap = mail_url::read(sources, "imap_url", &mail_url::IMAP, insecure)?;
+        let mut imap = mail_url::read(sources, "imap_url", &mail_url::IMAP, insecure)?;
+        imap.disabled = disabled(sources)?;
         let smtp = mail_url::read(sources, "smtp_url", &mail_url::SMTP, insecure)?;
         let proxies = Proxies::read(sources)?;
         let ca_file = sources.get("ca_file").map(existing_file).transpose()?;
@@ -148,6 +167,22 @@ fn listen(sources: &Sources) -> Result<SocketAddr, ConfigError> {
         value.error(
             "is not an address with a port.",
             "Write for example 127.0.0.1:8080, or [::]:8080 for every address of this machine.",
+        )
+    })
+}
+
+fn disabled(sources: &Sources) -> Result<Vec<&'static str>, ConfigError> {
+    let value = sources.value("imap_disable");
+    let names = value.text.split([',', ' ']).filter(|name| !name.is_empty());
+    let known = names.map(|name| {
+        let mut all = EXTENSIONS.into_iter();
+        all.find(|known| known.eq_ignore_ascii_case(name))
+            .ok_or(name)
+    });
+    known.collect::<Result<_, _>>().map_err(|name| {
+        value.error(
+            &format!("does not know the extension “{name}”."),
+            &format!("Write some of {}.", EXTENSIONS.join(", ")),
         )
     })
 }

@@ -63,6 +63,7 @@ pub fn read(
         ));
     }
     Ok(MailServer {
+        disabled: Vec::new(),
         host,
         port: url.port().unwrap_or(usual_port),
         security,

@@ -16,7 +16,7 @@ pub struct Setting {
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 14] = [
+pub const SETTINGS: [Setting; 15] = [
     setting(
         "imap_url",
         "",
@@ -72,6 +72,11 @@ pub const SETTINGS: [Setting; 14] = [
         "imap_connections",
         "3",
         "IMAP connections of one signed-in account, 1 to 10",
+    ),
+    setting(
+        "imap_disable",
+        "",
+        "IMAP extensions not to be used although the server offers them, such as MOVE, CONDSTORE",
     ),
     setting(
         "proxy_header",

@@ -108,6 +108,7 @@ fn each_mistake_names_the_setting_and_the_mend() {
         ("public_url = \"http://mail.example.org\"", "https"),
         ("public_url = \"https://mail.example.org/mail\"", "no path"),
         ("imap_connections = 0", "from 1 to 10"),
+        ("imap_disable = \"MOVE, TELEPORT\"", "“TELEPORT”"),
         ("attachment_limit_mib = \"much\"", "from 1 to 1024"),
         ("ca_file = \"/nowhere.pem\"", "PEM"),
         ("mail_domain = \"a b\"", "example.org"),

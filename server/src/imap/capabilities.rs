@@ -75,9 +75,54 @@ impl Capabilities {
         }
     }
 
+    /// The same without extensions that the operator switched off
+    /// ([`crate::config::EXTENSIONS`]).
+    #[must_use]
+    pub fn without(mut self, disabled: &[&str]) -> Self {
+        for name in disabled {
+            match *name {
+                "CONDSTORE" => self.condstore = false,
+                "ESEARCH" => self.esearch = false,
+                "ID" => self.id = false,
+                "IDLE" => self.idle = false,
+                "LIST-EXTENDED" => self.list_extended = false,
+                "LIST-STATUS" => self.list_status = false,
+                "LITERAL+" => (self.literal_plus, self.literal_minus) = (false, false),
+                "MOVE" => self.moves = false,
+                "NAMESPACE" => self.namespace = false,
+                "PREVIEW" => self.preview = false,
+                "SPECIAL-USE" => (self.special_use, self.create_special_use) = (false, false),
+                "UIDPLUS" => self.uidplus = false,
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// Whether a literal of this many bytes may be sent without waiting for permission.
     #[must_use]
     pub fn takes_literal_unasked(&self, length: usize) -> bool {
         self.literal_plus || (self.literal_minus && length <= 4096)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Capabilities;
+    use crate::config::EXTENSIONS;
+
+    #[test]
+    fn every_extension_that_can_be_named_can_be_switched_off() {
+        let words = "IMAP4REV1 CREATE-SPECIAL-USE LITERAL-".split(' ');
+        let words: Vec<String> = words.chain(EXTENSIONS).map(str::to_owned).collect();
+        let all = Capabilities::read(&words);
+        for name in EXTENSIONS {
+            assert_ne!(all.without(&[name]), all, "{name}");
+        }
+        let none = Capabilities {
+            imap4: true,
+            ..Capabilities::default()
+        };
+        assert_eq!(all.without(&EXTENSIONS), none);
     }
 }

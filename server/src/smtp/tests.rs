@@ -135,6 +135,7 @@ async fn with_nobody_left_nothing_is_sent() {
     assert!(matches!(answer, Err(Error::RecipientsRefused(refused)) if refused.len() == 2));
     assert!(!heard.contains(&"DATA".to_owned()));
     let nowhere = MailServer {
+        disabled: Vec::new(),
         host: "127.0.0.1".to_owned(),
         port: 1,
         security: Security::Plain,

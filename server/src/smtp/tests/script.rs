@@ -173,6 +173,7 @@ impl Script {
 
 fn server_at(port: u16, security: Security) -> MailServer {
     MailServer {
+        disabled: Vec::new(),
         host: "127.0.0.1".to_owned(),
         port,
         security,
