@@ -19,11 +19,12 @@ use std::{
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
+use tokio::time::timeout;
 use whimbrel_shared::SessionEnd;
 
 use crate::{
     config::{Config, Limits, MailServer},
-    imap::{self, connection::Connection},
+    imap::{self, Error, connection::Connection},
     tls::TlsClient,
 };
 
@@ -33,6 +34,9 @@ use watch::Watch;
 
 /// An account nobody asked anything of for this long lets go of its connections and its place.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(30 * 60);
+
+/// The longest that an answer may take; a request must end before proxies and people give up.
+const ASKING: Duration = Duration::from_secs(29);
 
 /// Files of one account that may arrive at the same time; others wait.
 const UPLOADS_AT_ONCE: usize = 4;
@@ -232,7 +236,9 @@ impl Account {
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, imap::Result<T>> + Send + 'static,
     {
-        self.run(lane, Repeat::Once, work).await
+        let asking = self.run(lane, Repeat::Once, work);
+        let answer = timeout(ASKING, asking).await;
+        answer.unwrap_or_else(|_| Err(Error::Lost("the mail server does not answer".to_owned())))
     }
 
     /// Tells the mail server to do something that must not be done twice.

@@ -4,6 +4,7 @@
 //! A command's life: a noun's module builds it with `wire::command`, [`connection`] sends it and
 //! gathers what the server says until the tagged answer, `wire::response` has read that leniently.
 
+pub mod alerts;
 pub mod append;
 pub mod capabilities;
 pub mod changes;

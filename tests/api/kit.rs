@@ -13,7 +13,10 @@ use whimbrel_tests::{
     client::TestClient,
     dovecot::Person,
     imap_client::ImapClient,
-    imap_proxy::hiding::{DIALECTS, Extension},
+    imap_proxy::{
+        ImapProxy,
+        hiding::{DIALECTS, Extension},
+    },
     logs,
     world::{PASSWORD, World},
 };
@@ -74,9 +77,20 @@ pub(crate) struct Desk {
 impl Desk {
     /// An empty account, signed in.
     pub(crate) async fn new() -> Self {
+        Self::at(TestApp::start(world().await).await).await
+    }
+
+    /// An empty account whose line to the mail server can be broken.
+    pub(crate) async fn behind_a_proxy() -> (Self, ImapProxy) {
         let world = world().await;
+        let hidden = lacking().unwrap_or_default();
+        let proxy = ImapProxy::hiding(world.dovecot.ports.imap, hidden).expect("a proxy");
+        let app = TestApp::with_imap_port(world, proxy.port).await;
+        (Self::at(app).await, proxy)
+    }
+
+    async fn at(app: TestApp) -> Self {
         let address = somebody();
-        let app = TestApp::start(world).await;
         let mut client = app.client();
         client.sign_in(&address, PASSWORD).await;
         let other = second_program(&address).await;

@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod events;
+mod faults;
 mod kit;
 mod mailboxes;
 mod messages;

@@ -17,7 +17,7 @@ use tokio::{
 };
 use tracing::debug;
 
-use crate::imap::{self, Error, connect::connect, connection::Connection};
+use crate::imap::{self, Error, alerts::Alerts, connect::connect, connection::Connection};
 
 use super::{Login, MailServers};
 
@@ -75,6 +75,7 @@ impl Connections {
             login,
             only_one,
             refused: Arc::default(),
+            alerts: Alerts::default(),
         };
         let adopted = Arc::new(Mutex::new(None));
         let (interactive, jobs) = mpsc::channel(64);
@@ -95,7 +96,8 @@ impl Connections {
     }
 
     /// Takes over a connection that was made to verify a password.
-    pub async fn adopt(&self, connection: Connection) {
+    pub async fn adopt(&self, mut connection: Connection) {
+        connection.tell_alerts_to(self.opener.alerts.clone());
         *self.adopted.lock().await = Some(connection);
     }
 
@@ -181,6 +183,7 @@ pub struct Opener {
     only_one: Arc<AtomicBool>,
     /// The password was refused: it is never tried again.
     refused: Arc<AtomicBool>,
+    alerts: Alerts,
 }
 
 impl Opener {
@@ -192,13 +195,20 @@ impl Opener {
         if self.refused.load(Ordering::Relaxed) {
             return Err(Error::WrongPassword("refused before".to_owned()));
         }
-        let opened = connect(&self.servers.imap, &self.servers.tls, &self.login).await;
-        match &opened {
+        let mut opened = connect(&self.servers.imap, &self.servers.tls, &self.login).await;
+        match &mut opened {
+            Ok(connection) => connection.tell_alerts_to(self.alerts.clone()),
             Err(Error::TooManyConnections(_)) => self.only_one.store(true, Ordering::Relaxed),
             Err(Error::WrongPassword(_)) => self.refused.store(true, Ordering::Relaxed),
             _ => {}
         }
         opened
+    }
+
+    /// What the administrator says on these connections.
+    #[must_use]
+    pub fn alerts(&self) -> &Alerts {
+        &self.alerts
     }
 
     /// The account has to get by with one connection.

@@ -28,6 +28,8 @@ use crate::imap::{
 
 use super::connections::{Connections, Lane, Repeat};
 
+mod back_off;
+
 /// Counts of folders that are not on screen are asked this often.
 const COUNTS_EVERY: Duration = Duration::from_secs(10);
 /// However much happens, counts are not asked more often than this.
@@ -36,8 +38,6 @@ const COUNTS_APART: Duration = Duration::from_millis(500);
 const SECOND_FOLDER_EVERY: Duration = Duration::from_secs(2);
 /// The watcher goes home this long after the last listener.
 const LINGER: Duration = Duration::from_secs(60);
-/// First and longest wait before the mail server is tried again.
-const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
 /// What travels to the listeners.
 #[derive(Debug, Clone)]
@@ -160,6 +160,13 @@ impl Watch {
         drop(self.0.news.send(news));
     }
 
+    /// What the administrator said on any connection of the account.
+    fn tell_alerts(&self) {
+        for text in self.0.connections.opener().alerts().take() {
+            self.tell(Event::Alert { text });
+        }
+    }
+
     /// Tells whether the mail server answers, if that is news; gives whether it was.
     fn lost(&self, lost: bool) -> bool {
         let is_news = self.0.lost.swap(lost, Ordering::Relaxed) != lost;
@@ -206,12 +213,12 @@ impl Watch {
 /// The watcher's life: connect, look, wait, look again; back off while the mail server is away.
 async fn watch(watch: Watch) {
     let mut seen = Seen::default();
-    let mut pause = BACK_OFF.0;
+    let mut pause = back_off::FIRST;
     loop {
         let ended = round(&watch, &mut seen).await;
         match ended {
             Ok(()) => return,
-            Err(Error::TooManyConnections(_)) => pause = BACK_OFF.0,
+            Err(Error::TooManyConnections(_)) => pause = back_off::FIRST,
             Err(Error::WrongPassword(_)) => {
                 // A refused password is not tried again: the person is asked for the new one,
                 // and the next listener starts afresh.
@@ -224,24 +231,15 @@ async fn watch(watch: Watch) {
             Err(error) => {
                 debug!(%error, "the watcher lost the mail server");
                 if watch.lost(true) {
-                    pause = BACK_OFF.0;
+                    pause = back_off::FIRST;
                 }
             }
         }
-        rest(&watch, pause).await;
-        pause = (pause * 2).min(BACK_OFF.1);
+        back_off::rest(pause, watch.0.wake.notified()).await;
+        pause = (pause * 2).min(back_off::LONGEST);
         if watch.may_go() {
             return;
         }
-    }
-}
-
-/// Waits before the mail server is tried again. A new listener ("Try now") makes that shorter.
-async fn rest(watch: &Watch, pause: Duration) {
-    sleep(jittered(pause.min(BACK_OFF.0))).await;
-    tokio::select! {
-        () = sleep(jittered(pause.saturating_sub(BACK_OFF.0))) => {}
-        () = watch.0.wake.notified() => {}
     }
 }
 
@@ -282,9 +280,7 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
             counts_taken = Some(Instant::now());
             counts_due = Instant::now() + COUNTS_EVERY;
         }
-        for text in connection.take_alerts() {
-            watch.tell(Event::Alert { text });
-        }
+        watch.tell_alerts();
         let rest = counts_due.saturating_duration_since(Instant::now());
         let rest = if on_screen.len() > 1 {
             rest.min(SECOND_FOLDER_EVERY)
@@ -352,6 +348,7 @@ async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Resul
             })
             .await?;
         watch.lost(false);
+        watch.tell_alerts();
         tell_list(watch, seen, list);
         tokio::select! {
             () = sleep(SECOND_FOLDER_EVERY) => {}
@@ -389,11 +386,4 @@ fn tell_list(watch: &Watch, seen: &mut Seen, list: MailboxList) {
         watch.tell(Event::Mailboxes { list: list.clone() });
         seen.list = list;
     }
-}
-
-/// Between half and one and a half of `pause`, so that a thousand accounts do not come back at once.
-fn jittered(pause: Duration) -> Duration {
-    let mut byte = [0_u8; 1];
-    let share = getrandom::fill(&mut byte).map_or(128, |()| u32::from(byte[0]));
-    pause / 2 + pause * share / 256
 }

@@ -47,7 +47,7 @@ type Client = async_imap::Client<Tap>;
 /// [`Error::WrongPassword`], [`Error::AccountUnavailable`], [`Error::TooManyConnections`] after.
 pub async fn connect(server: &MailServer, tls: &TlsClient, login: &Login) -> Result<Connection> {
     let (client, capabilities) = reach(server, tls).await?;
-    sign_in(client, capabilities, login).await
+    sign_in(client, capabilities, &server.disabled, login).await
 }
 
 /// Connects, asks what the server can do, and leaves without signing in.
@@ -188,6 +188,7 @@ async fn protect(
 pub(super) async fn sign_in(
     client: Client,
     known: Capabilities,
+    disabled: &[&'static str],
     login: &Login,
 ) -> Result<Connection> {
     if known.login_disabled {
@@ -203,6 +204,10 @@ pub(super) async fn sign_in(
     }
     let (session, condition) = authenticate(client, known, login).await?;
     let mut conn = Connection::new(session, known);
+    conn.disable(disabled);
+    if let Some(condition) = &condition {
+        conn.hear(condition);
+    }
     match condition.as_ref().and_then(capabilities_in) {
         Some(words) => conn.learn(&words),
         None => {

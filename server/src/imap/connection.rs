@@ -11,6 +11,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use super::{
     Error, Result,
+    alerts::Alerts,
     capabilities::Capabilities,
     mailboxes::Hierarchy,
     name::MailboxName,
@@ -26,22 +27,22 @@ use super::{
 
 pub(crate) mod flight;
 
-use flight::{Flight, Reply};
+use flight::{Flight, Reply, in_time};
 
 /// Bytes of a literal written between two looks at the clock.
 const PIECE: usize = 64 * 1024;
 /// Mailboxes whose number of messages is kept.
 const MAX_EXPECTED: usize = 200;
-/// Alerts kept until somebody takes them.
-const MAX_ALERTS: usize = 20;
 
 /// A signed-in connection, and what it has selected.
 #[derive(Debug)]
 pub struct Connection {
     session: async_imap::Session<Tap>,
     capabilities: Capabilities,
+    /// Extensions that are not to be used.
+    disabled: Vec<&'static str>,
     pub(super) selected: Option<Selected>,
-    alerts: Vec<String>,
+    alerts: Alerts,
     line: Line,
     last_used: Instant,
     farewell: Option<String>,
@@ -67,8 +68,9 @@ impl Connection {
         Self {
             session,
             capabilities,
+            disabled: Vec::new(),
             selected: None,
-            alerts: Vec::new(),
+            alerts: Alerts::default(),
             line: Line::Ready,
             last_used: Instant::now(),
             farewell: None,
@@ -103,9 +105,11 @@ impl Connection {
         self.selected.as_ref()
     }
 
-    /// Words of the administrator (`[ALERT]`) since they were last taken: text, each once.
-    pub fn take_alerts(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.alerts)
+    /// Tells `alerts` what the administrator says from now on, and said at sign-in.
+    pub fn tell_alerts_to(&mut self, alerts: Alerts) {
+        for text in std::mem::replace(&mut self.alerts, alerts).take() {
+            self.alerts.hear(&text);
+        }
     }
 
     /// Responses that were not understood and passed over.
@@ -132,7 +136,13 @@ impl Connection {
 
     /// Takes in the words of a CAPABILITY answer.
     pub(super) fn learn(&mut self, words: &[String]) {
-        self.capabilities = Capabilities::read(words);
+        self.capabilities = Capabilities::read(words).without(&self.disabled);
+    }
+
+    /// These extensions are not to be used, whatever the server says from now on.
+    pub(super) fn disable(&mut self, extensions: &[&'static str]) {
+        self.disabled = extensions.to_vec();
+        self.capabilities = self.capabilities.without(extensions);
     }
 
     /// The UIDs remembered of mailboxes.
@@ -348,7 +358,7 @@ impl Connection {
     fn observe(&mut self, response: &Response, flight: &Flight) {
         match response {
             Response::Condition(condition) => self.hear(condition),
-            Response::Capability(words) => self.capabilities = Capabilities::read(words),
+            Response::Capability(words) => self.learn(words),
             Response::Other => self.skipped = self.skipped.saturating_add(1),
             _ => {}
         }
@@ -362,34 +372,17 @@ impl Connection {
     }
 
     /// Hears what the words of a condition say about the connection itself.
-    fn hear(&mut self, condition: &Condition) {
+    pub(super) fn hear(&mut self, condition: &Condition) {
         if condition.word == Word::Bye {
             self.farewell = Some(condition.text.clone());
         }
         match &condition.code {
-            Some(Code { name, .. }) if name == "ALERT" => {
-                let is_new = !self.alerts.contains(&condition.text);
-                if is_new && self.alerts.len() < MAX_ALERTS {
-                    self.alerts.push(condition.text.clone());
-                }
-            }
+            Some(Code { name, .. }) if name == "ALERT" => self.alerts.hear(&condition.text),
             Some(Code { name, arguments }) if name == "CAPABILITY" => {
-                self.capabilities = Capabilities::read(&response::words(arguments));
+                self.learn(&response::words(arguments));
             }
             _ => {}
         }
-    }
-}
-
-/// Runs `work` until `deadline`; every failure is a lost line.
-async fn in_time<T, E: std::fmt::Display>(
-    deadline: tokio::time::Instant,
-    work: impl Future<Output = std::result::Result<T, E>>,
-) -> Result<T> {
-    match tokio::time::timeout_at(deadline, work).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(Error::Lost(error.to_string())),
-        Err(_) => Err(Error::Lost("the mail server does not answer".to_owned())),
     }
 }
 

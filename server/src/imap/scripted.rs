@@ -54,7 +54,9 @@ pub(super) async fn signed_in(
     });
     let line: Box<dyn Line> = Box::new(ours);
     let (client, known) = connect::meet(line, true).await.unwrap();
-    let conn = connect::sign_in(client, known, &login()).await.unwrap();
+    let conn = connect::sign_in(client, known, &[], &login())
+        .await
+        .unwrap();
     (conn, server)
 }
 

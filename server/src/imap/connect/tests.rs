@@ -24,7 +24,7 @@ async fn try_sign_in(greeting: &'static str, answer: &'static str) -> Result<Con
         drop(theirs);
     });
     let (client, known) = meet(Box::new(ours), true).await?;
-    sign_in(client, known, &login()).await
+    sign_in(client, known, &[], &login()).await
 }
 
 const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi\r\n";

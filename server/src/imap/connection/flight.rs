@@ -221,3 +221,15 @@ impl Flight {
             .collect()
     }
 }
+
+/// Runs `work` until `deadline`; every failure is a lost line.
+pub(super) async fn in_time<T, E: std::fmt::Display>(
+    deadline: tokio::time::Instant,
+    work: impl Future<Output = std::result::Result<T, E>>,
+) -> Result<T> {
+    match tokio::time::timeout_at(deadline, work).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(Error::Lost(error.to_string())),
+        Err(_) => Err(Error::Lost("the mail server does not answer".to_owned())),
+    }
+}
