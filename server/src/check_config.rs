@@ -90,10 +90,13 @@ mod probe {
 
     /// Many servers tell the rest only to people who have signed in.
     fn abilities(capabilities: &Capabilities) -> Vec<String> {
-        let sign_in = match (capabilities.auth_plain, capabilities.login_disabled) {
-            (true, _) => "signs people in by AUTHENTICATE PLAIN",
-            (false, false) => "signs people in by LOGIN",
-            (false, true) => "does not let anybody sign in with a password on this line",
+        let sign_in = match (
+            imap::sasl::Mechanism::choose(capabilities),
+            capabilities.login_disabled,
+        ) {
+            (Some(mechanism), _) => format!("signs people in by AUTHENTICATE {}", mechanism.name()),
+            (None, false) => "signs people in by LOGIN".to_owned(),
+            (None, true) => "does not let anybody sign in with a password on this line".to_owned(),
         };
         let told = [
             (capabilities.idle, "tells of new mail at once (IDLE)"),
@@ -125,7 +128,7 @@ mod probe {
         } else {
             format!("says before sign-in that it {}", told.join(", "))
         };
-        vec![sign_in.to_owned(), rest]
+        vec![sign_in, rest]
     }
 
     /// What happened, and what an operator can do about it.

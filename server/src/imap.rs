@@ -17,6 +17,7 @@ pub mod keywords;
 pub mod mailboxes;
 pub mod name;
 pub mod parts;
+pub mod sasl;
 pub mod search;
 pub mod select;
 mod settle;

@@ -3,7 +3,8 @@
 use whimbrel_shared::{ErrorCode, SessionInfo, SignIn, path};
 use whimbrel_tests::{
     app::{PUBLIC_URL, TestApp},
-    world::PASSWORD,
+    dovecot::{Options, Person},
+    world::{PASSWORD, World},
 };
 
 use crate::kit::{Desk, somebody, world};
@@ -171,4 +172,27 @@ async fn nobody_reaches_the_mail_of_another() {
         matches!(outcome, whimbrel_shared::OutcomeKind::Refused { .. }),
         "{outcome:?}"
     );
+}
+
+#[tokio::test]
+async fn people_sign_in_by_whatever_mechanism_the_mail_server_has() {
+    let people = [Person::new("fay@whimbrel.example", PASSWORD)];
+    for mechanisms in ["scram-sha-256", "login", "plain"] {
+        let options = Options {
+            settings: format!("auth_mechanisms = {mechanisms}\n"),
+            ..Options::default()
+        };
+        let world = World::with(&people, &options).await.unwrap();
+        let app = TestApp::start(&world).await;
+        let mut client = app.client();
+        client.sign_in("fay@whimbrel.example", PASSWORD).await;
+        drop(client.get(path::MAILBOXES).await.good());
+        let wrong = SignIn {
+            address: "fay@whimbrel.example".to_owned(),
+            password: "wrong".to_owned(),
+            shared: false,
+        };
+        let refused = app.client().post(path::SESSION, &wrong).await.error();
+        assert_eq!(refused.code, ErrorCode::WrongPassword, "{mechanisms}");
+    }
 }

@@ -11,6 +11,10 @@ pub struct Capabilities {
     pub login_disabled: bool,
     /// `AUTH=PLAIN` (RFC 4616).
     pub auth_plain: bool,
+    /// `AUTH=SCRAM-SHA-256` (RFC 7677).
+    pub auth_scram_sha_256: bool,
+    /// `AUTH=LOGIN`.
+    pub auth_login: bool,
     /// `SASL-IR`: credentials travel with the command (RFC 4959).
     pub sasl_ir: bool,
     /// `ID` (RFC 2971).
@@ -56,6 +60,8 @@ impl Capabilities {
             starttls: has("STARTTLS"),
             login_disabled: has("LOGINDISABLED"),
             auth_plain: has("AUTH=PLAIN"),
+            auth_scram_sha_256: has("AUTH=SCRAM-SHA-256"),
+            auth_login: has("AUTH=LOGIN"),
             sasl_ir: has("SASL-IR") || rev2,
             id: has("ID"),
             literal_plus: has("LITERAL+"),

@@ -1,7 +1,7 @@
 //! From nothing to a signed-in connection: TCP, TLS, greeting, STARTTLS, sign-in, ID. Every step has
 //! a deadline; a password never leaves on a line the configuration wants protected and is not.
 
-use std::{io, time::Duration};
+use std::{io, sync::atomic::Ordering, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -12,6 +12,7 @@ use super::{
     Error, Result,
     capabilities::Capabilities,
     connection::Connection,
+    sasl::{Exchange, Mechanism},
     wire::{
         command::Command,
         framer::Frame,
@@ -191,7 +192,7 @@ pub(super) async fn sign_in(
     disabled: &[&'static str],
     login: &Login,
 ) -> Result<Connection> {
-    if known.login_disabled {
+    if known.login_disabled && Mechanism::choose(&known).is_none() {
         let why = "it takes no passwords on an unprotected line".to_owned();
         return Err(Error::NotImap(why));
     }
@@ -228,16 +229,50 @@ async fn authenticate(
     login: &Login,
 ) -> Result<(async_imap::Session<Tap>, Option<Condition>)> {
     client.get_mut().set_quiet(true);
-    let plain = Plain::new(login);
-    let answer = if !known.auth_plain {
+    let Some(mechanism) = Mechanism::choose(&known) else {
         let password = login.password.expose_secret();
-        timeout(SIGN_IN, client.login(&login.user, password)).await
-    } else if known.sasl_ir {
-        let initial = SecretString::from(format!("PLAIN {}", STANDARD.encode(plain.response())));
-        timeout(SIGN_IN, client.authenticate(initial.expose_secret(), plain)).await
-    } else {
-        timeout(SIGN_IN, client.authenticate("PLAIN", plain)).await
+        let answer = timeout(SIGN_IN, client.login(&login.user, password)).await;
+        return signed_in(answer);
     };
+    let mut exchange = Exchange::begin(mechanism, login, nonce()?);
+    let is_proven = exchange.proof();
+    let initial = if known.sasl_ir {
+        exchange.initial()
+    } else {
+        None
+    };
+    let command = match initial {
+        Some(initial) => format!("{} {}", mechanism.name(), initial.expose_secret()),
+        None => mechanism.name().to_owned(),
+    };
+    let command = SecretString::from(command);
+    let answer = timeout(
+        SIGN_IN,
+        client.authenticate(command.expose_secret(), exchange),
+    )
+    .await;
+    let answer = signed_in(answer)?;
+    if !is_proven.load(Ordering::Relaxed) {
+        let why = "it could not prove that it knows the password".to_owned();
+        return Err(Error::Untrusted(why));
+    }
+    Ok(answer)
+}
+
+fn nonce() -> Result<String> {
+    let mut random = [0_u8; 18];
+    let made = getrandom::fill(&mut random);
+    made.map_err(|error| Error::Lost(format!("no random numbers: {error}")))?;
+    Ok(STANDARD.encode(random))
+}
+
+type Answer = std::result::Result<
+    std::result::Result<async_imap::Session<Tap>, (async_imap::error::Error, Client)>,
+    tokio::time::error::Elapsed,
+>;
+
+/// What came of signing in.
+fn signed_in(answer: Answer) -> Result<(async_imap::Session<Tap>, Option<Condition>)> {
     match answer {
         Ok(Ok(mut session)) => {
             let heard = last_words(session.get_mut());
@@ -317,28 +352,6 @@ fn capabilities_in(condition: &Condition) -> Option<Vec<String>> {
 
 fn has_control(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, 0 | b'\r' | b'\n'))
-}
-
-/// SASL PLAIN (RFC 4616).
-struct Plain(SecretString);
-
-impl Plain {
-    fn new(login: &Login) -> Self {
-        let password = login.password.expose_secret();
-        Self(format!("\0{}\0{password}", login.user).into())
-    }
-
-    fn response(&self) -> &[u8] {
-        self.0.expose_secret().as_bytes()
-    }
-}
-
-impl async_imap::Authenticator for Plain {
-    type Response = Vec<u8>;
-
-    fn process(&mut self, _challenge: &[u8]) -> Vec<u8> {
-        self.response().to_vec()
-    }
 }
 
 #[cfg(test)]
