@@ -68,7 +68,7 @@ pub struct MailServer {
 }
 
 /// The IMAP extensions that can be switched off.
-pub const EXTENSIONS: [&str; 12] = [
+pub const EXTENSIONS: [&str; 13] = [
     "CONDSTORE",
     "ESEARCH",
     "ID",
@@ -78,6 +78,7 @@ pub const EXTENSIONS: [&str; 12] = [
     "LITERAL+",
     "MOVE",
     "NAMESPACE",
+    "NOTIFY",
     "PREVIEW",
     "SPECIAL-USE",
     "UIDPLUS",

@@ -16,6 +16,7 @@ pub mod idle;
 pub mod keywords;
 pub mod mailboxes;
 pub mod name;
+pub mod notify;
 pub mod parts;
 pub mod sasl;
 pub mod search;

@@ -45,6 +45,8 @@ pub struct Capabilities {
     pub create_special_use: bool,
     /// `NAMESPACE` (RFC 2342).
     pub namespace: bool,
+    /// `NOTIFY`: news of all mailboxes (RFC 5465).
+    pub notify: bool,
     /// `PREVIEW`: the beginning of a message's text (RFC 8970).
     pub preview: bool,
 }
@@ -77,6 +79,7 @@ impl Capabilities {
             special_use: has("SPECIAL-USE") || rev2,
             create_special_use: has("CREATE-SPECIAL-USE"),
             namespace: has("NAMESPACE") || rev2,
+            notify: has("NOTIFY"),
             preview: has("PREVIEW"),
         }
     }
@@ -96,6 +99,7 @@ impl Capabilities {
                 "LITERAL+" => (self.literal_plus, self.literal_minus) = (false, false),
                 "MOVE" => self.moves = false,
                 "NAMESPACE" => self.namespace = false,
+                "NOTIFY" => self.notify = false,
                 "PREVIEW" => self.preview = false,
                 "SPECIAL-USE" => (self.special_use, self.create_special_use) = (false, false),
                 "UIDPLUS" => self.uidplus = false,

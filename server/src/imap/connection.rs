@@ -47,6 +47,8 @@ pub struct Connection {
     last_used: Instant,
     farewell: Option<String>,
     skipped: u64,
+    /// How often something was said of mailboxes by name: with NOTIFY, of those that are not open.
+    pub(super) elsewhere: u64,
     memory: Memory,
     /// How many messages mailboxes had when last looked at: a guess that saves a round trip.
     expected: BTreeMap<MailboxName, u32>,
@@ -75,6 +77,7 @@ impl Connection {
             last_used: Instant::now(),
             farewell: None,
             skipped: 0,
+            elsewhere: 0,
             memory: Memory::default(),
             expected: BTreeMap::new(),
             hierarchy: None,
@@ -359,6 +362,9 @@ impl Connection {
         match response {
             Response::Condition(condition) => self.hear(condition),
             Response::Capability(words) => self.learn(words),
+            Response::List(_) | Response::Status(_) => {
+                self.elsewhere = self.elsewhere.wrapping_add(1);
+            }
             Response::Other => self.skipped = self.skipped.saturating_add(1),
             _ => {}
         }

@@ -14,7 +14,7 @@ use super::{
 /// What ended the wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Woken {
-    /// The open mailbox changed: see [`Connection::selected`].
+    /// The open mailbox changed (see [`Connection::selected`]), or another that the server tells of.
     Changed,
     /// Nothing happened for the time given.
     Timeout,
@@ -47,7 +47,10 @@ async fn wait(
     timeout: Duration,
     stop: impl Future<Output = ()>,
 ) -> Result<Woken> {
-    let news = |conn: &Connection| conn.selected().map(|selected| selected.news);
+    let news = |conn: &Connection| {
+        let open = conn.selected().map(|selected| selected.news);
+        (open, conn.elsewhere)
+    };
     let before = news(conn);
     let until = Instant::now() + timeout;
     let mut flight = Flight::new(PATIENCE);

@@ -1,0 +1,20 @@
+//! NOTIFY (RFC 5465): being told of what happens in every mailbox, not only in the open one.
+
+use super::{Result, connection::Connection, wire::command::Command};
+
+/// The open mailbox as IDLE tells it; of others messages, marks, names. Rights and metadata matter to nobody here.
+const ALL: &str = "NOTIFY SET (selected (MessageNew MessageExpunge FlagChange)) \
+     (personal (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange))";
+
+/// Asks to be told of everything in one's own mailboxes from now on; gives whether the server will.
+/// It says so by LIST and STATUS, which end [`super::idle::idle`].
+///
+/// # Errors
+/// [`super::Error::Lost`].
+pub async fn of_everything(conn: &mut Connection) -> Result<bool> {
+    if !conn.capabilities().notify {
+        return Ok(false);
+    }
+    let replies = conn.pipeline(vec![Command::new(ALL)]).await?;
+    Ok(replies.iter().all(super::connection::flight::Reply::is_ok))
+}
