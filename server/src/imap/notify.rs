@@ -12,7 +12,8 @@ const ALL: &str = "NOTIFY SET (selected (MessageNew MessageExpunge FlagChange)) 
 /// # Errors
 /// [`super::Error::Lost`].
 pub async fn of_everything(conn: &mut Connection) -> Result<bool> {
-    if !conn.capabilities().notify {
+    // It is heard in IDLE; where there is none, folders have to be asked for all the same.
+    if !conn.capabilities().notify || !conn.capabilities().idle {
         return Ok(false);
     }
     let replies = conn.pipeline(vec![Command::new(ALL)]).await?;
