@@ -33,8 +33,6 @@ mod back_off;
 
 /// Counts of folders that are not on screen are asked this often.
 const COUNTS_EVERY: Duration = Duration::from_secs(10);
-/// Where the server tells of all folders by itself (NOTIFY), in case it missed something.
-const AUDIT_EVERY: Duration = Duration::from_secs(60);
 /// However much happens, counts are not asked more often than this.
 const COUNTS_APART: Duration = Duration::from_millis(500);
 /// A second folder on screen (in another tab) is asked this often.
@@ -260,11 +258,8 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
     }
     let mut connection = watch.0.connections.opener().open().await?;
     watch.lost(false);
-    let every = if notify::of_everything(&mut connection).await? {
-        AUDIT_EVERY
-    } else {
-        COUNTS_EVERY
-    };
+    // Counts are asked for all the same: Dovecot 2.3 says nothing of a folder that is renamed.
+    notify::of_everything(&mut connection).await?;
     let mut counts_due = Instant::now();
     let mut counts_taken = None;
     loop {
@@ -286,7 +281,7 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
             let list = mailboxes::list(&mut connection).await?;
             tell_list(watch, seen, list);
             counts_taken = Some(Instant::now());
-            counts_due = Instant::now() + every;
+            counts_due = Instant::now() + COUNTS_EVERY;
         }
         watch.tell_alerts();
         let rest = counts_due.saturating_duration_since(Instant::now());
