@@ -18,6 +18,7 @@ pub mod mailboxes;
 pub mod name;
 pub mod notify;
 pub mod parts;
+pub mod quota;
 pub mod sasl;
 pub mod search;
 pub mod select;

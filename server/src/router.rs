@@ -9,7 +9,9 @@ use whimbrel_shared::path;
 
 use crate::{
     assets,
-    routes::{events, health, mailboxes, messages, operations, pages, session, sign_in, uploads},
+    routes::{
+        events, health, mailboxes, messages, operations, pages, quota, session, sign_in, uploads,
+    },
     security,
     state::AppState,
 };
@@ -43,6 +45,8 @@ pub fn router(app: AppState) -> Router {
         .route(path::PART, get(messages::part))
         .route(path::PICTURE, get(messages::picture))
         .route(path::DRAFT, get(messages::as_draft))
+        .route(path::QUOTA, get(quota::show))
+        .route(path::FOLDER_SIZES, get(quota::folder_sizes))
         .route(path::OPERATIONS, post(operations::apply))
         .route(
             path::UPLOADS,

@@ -6,6 +6,7 @@ pub mod mailboxes;
 pub mod messages;
 pub mod operations;
 pub mod pages;
+pub mod quota;
 pub mod session;
 pub mod sign_in;
 pub mod uploads;

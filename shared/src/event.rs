@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MailboxId, MailboxList, State};
+use crate::{MailboxId, MailboxList, Quota, State};
 
 /// One piece of news. Losing one is harmless: after a gap the browser asks for the mailboxes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,12 @@ pub enum Event {
     Mailboxes {
         /// The list.
         list: MailboxList,
+    },
+    /// How full the account is now; `None` where nothing limits it any more.
+    Quota {
+        /// How full.
+        #[serde(default)]
+        quota: Option<Quota>,
     },
     /// The mail server is out of reach; Whimbrel goes on trying.
     MailServerLost,
@@ -65,6 +71,7 @@ struct EventFields {
     mailbox_id: Option<MailboxId>,
     state: Option<State>,
     list: Option<MailboxList>,
+    quota: Option<Quota>,
     text: Option<String>,
     reason: Option<SessionEnd>,
 }
@@ -81,6 +88,9 @@ impl TryFrom<EventFields> for Event {
             },
             "mailboxes" => Self::Mailboxes {
                 list: fields.list.ok_or("news without the list")?,
+            },
+            "quota" => Self::Quota {
+                quota: fields.quota,
             },
             "mailServerLost" => Self::MailServerLost,
             "mailServerBack" => Self::MailServerBack,

@@ -17,6 +17,7 @@ mod keyword;
 mod mailbox;
 mod message;
 pub mod operation;
+mod quota;
 mod sanitized_html;
 mod session;
 mod uid_set;
@@ -34,6 +35,7 @@ pub use message::{Message, Part, PartId};
 pub use operation::{
     Action, MovedKey, Operation, OperationId, Outcome, OutcomeKind, RefusedRecipient,
 };
+pub use quota::{FolderSize, Quota};
 pub use sanitized_html::SanitizedHtml;
 pub use session::{Limits, SessionInfo, SignIn};
 pub use uid_set::UidSet;

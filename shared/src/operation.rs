@@ -174,6 +174,9 @@ pub enum OutcomeKind {
         /// Something beside the main thing failed, in plain words (such as the copy in Sent).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         warning: Option<String>,
+        /// It was sent, but no copy could be kept (sending only): nobody else has its text now.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_copy_missing: bool,
     },
     /// What it was about is gone; nothing to do.
     Gone,
@@ -198,6 +201,8 @@ struct OutcomeFields {
     #[serde(default)]
     refused_recipients: Vec<RefusedRecipient>,
     warning: Option<String>,
+    #[serde(default)]
+    is_copy_missing: bool,
     error: Option<ApiError>,
 }
 
@@ -211,6 +216,7 @@ impl TryFrom<OutcomeFields> for OutcomeKind {
                 mailbox_id: fields.mailbox_id,
                 refused_recipients: fields.refused_recipients,
                 warning: fields.warning,
+                is_copy_missing: fields.is_copy_missing,
             },
             "gone" => Self::Gone,
             "refused" => Self::Refused {
@@ -268,6 +274,7 @@ mod tests {
                 mailbox_id: Some(MailboxId("c".to_owned())),
                 refused_recipients: refused_recipients.clone(),
                 warning: Some("no copy".to_owned()),
+                is_copy_missing: true,
             },
             OutcomeKind::Gone,
             OutcomeKind::Refused {

@@ -41,6 +41,10 @@ pub const PART: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}";
 pub const PICTURE: &str = "/api/mailboxes/{mailbox}/messages/{key}/pictures/{part}";
 /// `GET`: the message as a [`crate::Draft`], to go on writing it.
 pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
+/// `GET`: a [`crate::Quota`], or `null` where the mail server sets no limit.
+pub const QUOTA: &str = "/api/quota";
+/// `GET`: the [`crate::FolderSize`]s of the largest mailboxes, largest first.
+pub const FOLDER_SIZES: &str = "/api/quota/folders";
 /// `POST` a list of [`crate::Operation`]: a list of [`crate::Outcome`] in the same order.
 pub const OPERATIONS: &str = "/api/operations";
 /// `POST` raw bytes: [`crate::Upload`]. Query: `name`; media type from `Content-Type`.

@@ -9,7 +9,7 @@ use whimbrel_tests::{imap_proxy::hiding::Extension, letters::plain::letter, worl
 use crate::kit::{Desk, lacks, world};
 
 /// The next event for which `wanted` has an answer, and how long it took.
-async fn await_event<T>(
+pub(crate) async fn await_event<T>(
     events: &mut whimbrel_tests::client::EventStream,
     limit: Duration,
     wanted: impl Fn(&Event) -> Option<T>,

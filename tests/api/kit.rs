@@ -77,7 +77,12 @@ pub(crate) struct Desk {
 impl Desk {
     /// An empty account, signed in.
     pub(crate) async fn new() -> Self {
-        Self::at(TestApp::start(world().await).await).await
+        Self::of(somebody()).await
+    }
+
+    /// The account of this person, signed in.
+    pub(crate) async fn of(address: String) -> Self {
+        Self::at(TestApp::start(world().await).await, address).await
     }
 
     /// An empty account whose line to the mail server can be broken.
@@ -86,11 +91,10 @@ impl Desk {
         let hidden = lacking().unwrap_or_default();
         let proxy = ImapProxy::hiding(world.dovecot.ports.imap, hidden).expect("a proxy");
         let app = TestApp::with_imap_port(world, proxy.port).await;
-        (Self::at(app).await, proxy)
+        (Self::at(app, somebody()).await, proxy)
     }
 
-    async fn at(app: TestApp) -> Self {
-        let address = somebody();
+    async fn at(app: TestApp, address: String) -> Self {
         let mut client = app.client();
         client.sign_in(&address, PASSWORD).await;
         let other = second_program(&address).await;

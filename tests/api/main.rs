@@ -12,6 +12,7 @@ mod kit;
 mod mailboxes;
 mod messages;
 mod operations;
+mod quota;
 mod secrets;
 mod sending;
 mod session;

@@ -224,7 +224,9 @@ impl Dovecot {
     }
 
     fn write_people(&self) -> Result<(), WorldError> {
-        let text: String = lock(&self.people).values().map(passwd_line).collect();
+        // Held to the end: two tests may write at the same time.
+        let people = lock(&self.people);
+        let text: String = people.values().map(passwd_line).collect();
         let new = self.dir.join("people.new");
         fs::write(&new, text)?;
         fs::set_permissions(&new, fs::Permissions::from_mode(0o644))?;

@@ -148,7 +148,10 @@ impl App {
             Event::SessionEnded {
                 reason: SessionEnd::Expired,
             } => self.session_ended(),
-            Event::MailboxChanged { .. } | Event::Mailboxes { .. } | Event::Alert { .. } => {}
+            Event::MailboxChanged { .. }
+            | Event::Mailboxes { .. }
+            | Event::Quota { .. }
+            | Event::Alert { .. } => {}
         }
         let line = if self.live.server_lost.get_value() {
             Line::MailServerLost

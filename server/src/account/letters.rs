@@ -92,35 +92,50 @@ pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> 
         &wire,
     )
     .await?;
-    let mut warnings = Vec::new();
     let copy = if has_hidden {
         letter.build(kept_files, now, Bcc::Keep)
     } else {
         wire
     };
-    if let Err(problem) = keep_copy(letter, copy).await {
-        warnings.push(format!(
-            "It was sent, but no copy could be kept in Sent. {}",
-            problem.message
-        ));
-    }
-    if let Err(problem) = tidy_up(letter).await {
-        warnings.push(format!(
-            "It was sent, but its draft is still there. {}",
-            problem.message
-        ));
-    }
+    let kept = keep_copy(letter, copy).await;
+    let is_copy_missing = kept.is_err();
+    let warning = match kept {
+        // Its draft and its files stay: they are all that is left of it.
+        Err(problem) => Some(no_copy(letter, &problem)),
+        Ok(()) => tidy_up(letter).await.err().map(|problem| {
+            format!(
+                "It was sent, but its draft is still there. {}",
+                problem.message
+            )
+        }),
+    };
     if let Some(related) = &letter.draft.related {
         // The original may be gone by now; that is nothing to worry anybody with.
         drop(mark_original(letter.account, related).await);
     }
-    let warning = (!warnings.is_empty()).then(|| warnings.join(" "));
     Ok(OutcomeKind::Applied {
         moved: Vec::new(),
         mailbox_id: None,
         refused_recipients: refused,
         warning,
+        is_copy_missing,
     })
+}
+
+/// What is said where a letter went out and no copy of it was kept.
+fn no_copy(letter: &Letter<'_>, problem: &ApiError) -> String {
+    let way_forward = match problem.code {
+        ErrorCode::OverQuota => " Delete large messages and empty the trash to make room.",
+        _ => "",
+    };
+    let draft = match letter.replaces {
+        Some(_) => " Its draft stays in Drafts instead.",
+        None => "",
+    };
+    format!(
+        "It was sent, but no copy could be kept in Sent. {}{way_forward}{draft}",
+        problem.message
+    )
 }
 
 /// Why a letter was not sent.

@@ -35,6 +35,7 @@ pub async fn apply(
 ) -> Vec<Outcome> {
     let (app, account, from) = (app.clone(), account.clone(), from.clone());
     let ids: Vec<_> = batch.iter().map(|operation| operation.id.clone()).collect();
+    let weighs = batch.iter().any(|operation| weighs(&operation.action));
     let working = tokio::spawn(async move {
         let _turn = account.inner.operations.lock().await;
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
@@ -47,7 +48,11 @@ pub async fn apply(
             };
             outcomes.push(Outcome { id, outcome });
         }
-        account.watch().nudge();
+        if weighs {
+            account.watch().room_changed();
+        } else {
+            account.watch().nudge();
+        }
         outcomes
     });
     working.await.unwrap_or_else(|_| {
@@ -62,6 +67,18 @@ pub async fn apply(
             })
             .collect()
     })
+}
+
+/// Takes room in the account, or makes some. What is saved while one writes does so little by little,
+/// and shows as any mail that comes.
+fn weighs(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Send { .. }
+            | Action::Copy { .. }
+            | Action::Destroy { .. }
+            | Action::DeleteMailbox { .. }
+    )
 }
 
 async fn apply_once(
@@ -329,6 +346,7 @@ pub(super) fn applied(moved: Vec<MovedKey>) -> OutcomeKind {
         mailbox_id: None,
         refused_recipients: Vec::new(),
         warning: None,
+        is_copy_missing: false,
     }
 }
 

@@ -1,6 +1,10 @@
 //! News of an account: one watcher while somebody listens. It waits in IDLE on the folder on screen,
 //! asks for the counts of all folders now and then, and tells every listener. It reads only.
 
+mod back_off;
+mod quota;
+mod seen;
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -15,7 +19,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 use tracing::debug;
-use whimbrel_shared::{Event, MailboxId, MailboxList, SessionEnd, State};
+use whimbrel_shared::{Event, MailboxId, Quota, SessionEnd};
 
 use crate::imap::{
     self, Error,
@@ -29,7 +33,10 @@ use crate::imap::{
 
 use super::connections::{Connections, Lane, Repeat};
 
-mod back_off;
+use self::{
+    quota::Room,
+    seen::{FirstSight, Seen, tell_list, tell_state},
+};
 
 /// Counts of folders that are not on screen are asked this often.
 const COUNTS_EVERY: Duration = Duration::from_secs(10);
@@ -63,6 +70,7 @@ struct Inner {
     closing: AtomicBool,
     /// The mail server does not answer.
     lost: AtomicBool,
+    room: Room,
 }
 
 #[derive(Default)]
@@ -86,6 +94,12 @@ impl Listener {
     pub fn is_mail_server_lost(&self) -> bool {
         self.watch.0.lost.load(Ordering::Relaxed)
     }
+
+    /// How full the account was when it was last asked, where something limits it.
+    #[must_use]
+    pub fn quota(&self) -> Option<Quota> {
+        self.watch.known_quota().flatten()
+    }
 }
 
 impl Drop for Listener {
@@ -108,6 +122,7 @@ impl Watch {
             next_id: AtomicU64::new(0),
             closing: AtomicBool::new(false),
             lost: AtomicBool::new(false),
+            room: Room::default(),
         }))
     }
 
@@ -244,13 +259,6 @@ async fn watch(watch: Watch) {
     }
 }
 
-/// What was last told.
-#[derive(Default)]
-struct Seen {
-    list: MailboxList,
-    states: BTreeMap<MailboxId, State>,
-}
-
 /// One connection's worth of watching. `Ok` when nobody listens any more.
 async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
     if watch.0.connections.opener().only_one() {
@@ -283,6 +291,7 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
             counts_taken = Some(Instant::now());
             counts_due = Instant::now() + COUNTS_EVERY;
         }
+        watch.look_at_quota(&mut connection).await?;
         watch.tell_alerts();
         let rest = counts_due.saturating_duration_since(Instant::now());
         let rest = if on_screen.len() > 1 {
@@ -353,40 +362,10 @@ async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Resul
         watch.lost(false);
         watch.tell_alerts();
         tell_list(watch, seen, list);
+        watch.quota().await?;
         tokio::select! {
             () = sleep(SECOND_FOLDER_EVERY) => {}
             () = watch.0.wake.notified() => {}
         }
-    }
-}
-
-/// What to do with the first state ever seen of a mailbox.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum FirstSight {
-    Tell,
-    Keep,
-}
-
-fn tell_state(watch: &Watch, seen: &mut Seen, id: &MailboxId, state: State, first: FirstSight) {
-    if seen.states.get(id) != Some(&state) {
-        let known = seen.states.insert(id.clone(), state.clone()).is_some();
-        if known || first == FirstSight::Tell {
-            watch.tell(Event::MailboxChanged {
-                mailbox_id: id.clone(),
-                state: Some(state),
-            });
-        }
-    }
-}
-
-fn tell_list(watch: &Watch, seen: &mut Seen, list: MailboxList) {
-    for mailbox in &list.mailboxes {
-        if let Some(state) = &mailbox.state {
-            tell_state(watch, seen, &mailbox.id, state.clone(), FirstSight::Keep);
-        }
-    }
-    if list != seen.list {
-        watch.tell(Event::Mailboxes { list: list.clone() });
-        seen.list = list;
     }
 }

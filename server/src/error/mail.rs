@@ -111,11 +111,8 @@ pub(super) fn smtp_error(error: &smtp::Error) -> ApiError {
 /// Tagged NO, by its response code (RFC 5530, RFC 9051 §7.1).
 fn refused(code: Option<&str>, text: &str) -> ApiError {
     match code {
-        Some("OVERQUOTA") => ApiError::new(
-            ErrorCode::OverQuota,
-            "The mailbox is full.",
-            "Delete large messages and empty the trash, then try again.",
-        ),
+        Some("OVERQUOTA") => full(),
+        None | Some("ALERT" | "LIMIT" | "TOOBIG") if says_full(text) => full(),
         Some("NOPERM") => ApiError::new(
             ErrorCode::NotPermitted,
             quoting("The mail server does not permit this", text),
@@ -153,6 +150,27 @@ fn refused(code: Option<&str>, text: &str) -> ApiError {
             "Nothing was changed.",
         ),
     }
+}
+
+fn full() -> ApiError {
+    ApiError::new(
+        ErrorCode::OverQuota,
+        "The mailbox is full.",
+        "Delete large messages and empty the trash, then try again.",
+    )
+}
+
+/// The words of servers that know no `OVERQUOTA`.
+fn says_full(text: &str) -> bool {
+    const WORDS: [&str; 5] = [
+        "quota",
+        "mailbox is full",
+        "mailbox full",
+        "storage limit",
+        "not enough space",
+    ];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|words| text.contains(words))
 }
 
 fn down(message: &str) -> ApiError {

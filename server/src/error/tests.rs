@@ -46,6 +46,15 @@ fn each_failure_of_a_mail_server_has_a_way_forward() {
     );
     check(imap::Error::MessageGone, 404, ErrorCode::MessageGone);
     check(no("OVERQUOTA"), 507, ErrorCode::OverQuota);
+    let says = |code: Option<&str>, text: &str| imap::Error::No {
+        code: code.map(str::to_owned),
+        text: text.to_owned(),
+    };
+    let full = says(Some("ALERT"), "You exceeded your mail quota.");
+    check(full, 507, ErrorCode::OverQuota);
+    check(says(None, "Mailbox is full"), 507, ErrorCode::OverQuota);
+    let may_not = says(Some("NOPERM"), "No quota for you");
+    check(may_not, 403, ErrorCode::NotPermitted);
     check(no("ALREADYEXISTS"), 409, ErrorCode::AlreadyExists);
     check(no("SOMETHING"), 422, ErrorCode::MailServerRefused);
     check(smtp::Error::MaybeSent, 502, ErrorCode::MaybeSent);

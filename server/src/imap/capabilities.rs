@@ -49,6 +49,10 @@ pub struct Capabilities {
     pub notify: bool,
     /// `PREVIEW`: the beginning of a message's text (RFC 8970).
     pub preview: bool,
+    /// `QUOTA`: how full the account is (RFC 9208, RFC 2087).
+    pub quota: bool,
+    /// `STATUS=SIZE`: how large a mailbox is (RFC 8438).
+    pub status_size: bool,
 }
 
 impl Capabilities {
@@ -81,6 +85,8 @@ impl Capabilities {
             namespace: has("NAMESPACE") || rev2,
             notify: has("NOTIFY"),
             preview: has("PREVIEW"),
+            quota: words.iter().any(|word| is_quota(word)),
+            status_size: has("STATUS=SIZE") || rev2,
         }
     }
 
@@ -101,6 +107,7 @@ impl Capabilities {
                 "NAMESPACE" => self.namespace = false,
                 "NOTIFY" => self.notify = false,
                 "PREVIEW" => self.preview = false,
+                "QUOTA" => self.quota = false,
                 "SPECIAL-USE" => (self.special_use, self.create_special_use) = (false, false),
                 "UIDPLUS" => self.uidplus = false,
                 _ => {}
@@ -114,6 +121,11 @@ impl Capabilities {
     pub fn takes_literal_unasked(&self, length: usize) -> bool {
         self.literal_plus || (self.literal_minus && length <= 4096)
     }
+}
+
+/// `QUOTA`, or a resource that only a server with quotas has.
+fn is_quota(word: &str) -> bool {
+    word == "QUOTA" || word.starts_with("QUOTA=RES-")
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use super::{
 
 mod listing;
 mod roles;
+pub mod sizes;
 mod tree;
 
 /// How the server builds names.

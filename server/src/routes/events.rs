@@ -64,6 +64,8 @@ enum Stage {
     Greeting,
     /// Greeted: how the line to the mail server is, comes next.
     Greeted,
+    /// Then how full the account is.
+    Placed,
     Listening,
     Ended,
 }
@@ -88,16 +90,23 @@ fn news(
 
 impl Tab {
     async fn next(&mut self) -> Option<Event> {
-        match self.stage {
-            Stage::Ended => return None,
-            Stage::Greeting => return Some(self.greet()),
-            Stage::Greeted => {
-                self.stage = Stage::Listening;
-                if self.listener.is_mail_server_lost() {
-                    return Some(Event::MailServerLost);
-                }
+        if self.stage == Stage::Ended {
+            return None;
+        }
+        if self.stage == Stage::Greeting {
+            return Some(self.greet());
+        }
+        if self.stage == Stage::Greeted {
+            self.stage = Stage::Placed;
+            if self.listener.is_mail_server_lost() {
+                return Some(Event::MailServerLost);
             }
-            Stage::Listening => {}
+        }
+        if self.stage == Stage::Placed {
+            self.stage = Stage::Listening;
+            if let Some(quota) = self.listener.quota() {
+                return Some(Event::Quota { quota: Some(quota) });
+            }
         }
         loop {
             tokio::select! {

@@ -26,7 +26,7 @@ pub enum Extension {
     ListExtended,
     /// LITERAL+ (RFC 7888).
     LiteralPlus,
-    /// All others that Dovecot has: ENABLE, UNSELECT, NAMESPACE, ID, PREVIEW, SASL-IR, …
+    /// All others that Dovecot has: ENABLE, UNSELECT, NAMESPACE, ID, QUOTA, STATUS=SIZE, PREVIEW, SASL-IR, …
     Small,
 }
 
@@ -102,8 +102,17 @@ impl Extension {
             Self::Small => {
                 matches!(
                     command,
-                    "ENABLE" | "UNSELECT" | "NAMESPACE" | "ID" | "COMPRESS" | "NOTIFY"
-                ) || (command == "AUTHENTICATE" && text.split(' ').count() > 2)
+                    "ENABLE"
+                        | "UNSELECT"
+                        | "NAMESPACE"
+                        | "ID"
+                        | "COMPRESS"
+                        | "NOTIFY"
+                        | "GETQUOTAROOT"
+                        | "GETQUOTA"
+                        | "SETQUOTA"
+                ) || (command == "STATUS" && has(&["SIZE"]))
+                    || (command == "AUTHENTICATE" && text.split(' ').count() > 2)
                     || has(&["PREVIEW", "BINARY"])
             }
         }

@@ -81,6 +81,8 @@ impl Engine {
                 self.try_everything_again();
                 self.look_again();
             }
+            // The user interface keeps it; it changes no mail.
+            Event::Quota { .. } => {}
             Event::Alert { text } => self.out.tell(Notice::Alert(text)),
             Event::SessionEnded { .. } => self.sign_out(Moment::MAX),
         }

@@ -140,6 +140,7 @@ impl Engine {
             mailbox_id,
             refused_recipients,
             warning,
+            ..
         } = outcome
         else {
             return;

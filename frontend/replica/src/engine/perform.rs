@@ -197,6 +197,7 @@ impl Engine {
             mailbox_id: None,
             refused_recipients: Vec::new(),
             warning: None,
+            is_copy_missing: false,
         };
         self.out.outcomes.push((id.clone(), applied));
         self.out.notices.push(Notice::Applied {

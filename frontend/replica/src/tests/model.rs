@@ -375,6 +375,7 @@ pub(crate) fn applied(moved: Vec<MovedKey>, mailbox_id: Option<MailboxId>) -> Ou
         mailbox_id,
         refused_recipients: Vec::new(),
         warning: None,
+        is_copy_missing: false,
     }
 }
 

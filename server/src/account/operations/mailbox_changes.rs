@@ -69,5 +69,6 @@ fn made_mailbox(name: &MailboxName) -> OutcomeKind {
         mailbox_id: Some(name.to_id()),
         refused_recipients: Vec::new(),
         warning: None,
+        is_copy_missing: false,
     }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Response {
     List(Listed),
     /// Counts of a mailbox.
     Status(MailboxStatus),
+    /// A quota root: what it limits in bytes, if it does.
+    Quota(Option<Storage>),
     /// What a search found.
     Search(Found),
     /// What the server can do, upper-case.
@@ -101,6 +103,17 @@ pub(crate) struct MailboxStatus {
     pub(crate) uidvalidity: Option<u32>,
     /// HIGHESTMODSEQ; zero counts as not said (RFC 7162 §3.1.2.2).
     pub(crate) highest_modseq: Option<u64>,
+    /// All messages together, in bytes.
+    pub(crate) size: Option<u64>,
+}
+
+/// What a quota root says of STORAGE, in units of 1024 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Storage {
+    /// What is taken.
+    pub(crate) used: u64,
+    /// What there is.
+    pub(crate) limit: u64,
 }
 
 /// What a search found.
@@ -157,6 +170,7 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"LIST" | b"XLIST" => listed(lexer, false),
         b"LSUB" => listed(lexer, true),
         b"STATUS" => status(lexer),
+        b"QUOTA" => Response::Quota(storage(lexer)),
         b"SEARCH" | b"SORT" => Response::Search(search(lexer)),
         b"ESEARCH" => Response::Search(esearch(lexer)),
         b"CAPABILITY" => Response::Capability(words(&lexer.rest())),
@@ -164,7 +178,7 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"VANISHED" if lexer.peek() != Some(b'(') => {
             Response::Vanished(uid_set(lexer.atom()).unwrap_or_default())
         }
-        b"FLAGS" | b"ID" | b"ENABLED" | b"VANISHED" => Response::Unneeded,
+        b"FLAGS" | b"ID" | b"ENABLED" | b"VANISHED" | b"QUOTAROOT" => Response::Unneeded,
         _ => Response::Other,
     }
 }
@@ -243,6 +257,7 @@ fn status(lexer: &mut Lexer<'_>) -> Response {
             b"UNSEEN" => status.unseen = lexer.number(),
             b"UIDNEXT" => status.uidnext = lexer.number(),
             b"UIDVALIDITY" => status.uidvalidity = lexer.number(),
+            b"SIZE" => status.size = lexer.number(),
             b"HIGHESTMODSEQ" => {
                 status.highest_modseq = lexer.number().filter(|&modseq: &u64| modseq > 0);
             }
@@ -252,6 +267,35 @@ fn status(lexer: &mut Lexer<'_>) -> Response {
         }
     }
     Response::Status(status)
+}
+
+/// `* QUOTA "User quota" (STORAGE 10 512 MESSAGE 3 100)`, whatever the root's name is like. Of
+/// several amounts the first counts.
+fn storage(lexer: &mut Lexer<'_>) -> Option<Storage> {
+    while lexer.peek().is_some_and(|byte| byte != b'(') {
+        if !lexer.skip() {
+            return None;
+        }
+    }
+    lexer.eat(b'(');
+    let mut words = Vec::new();
+    while lexer.peek().is_some_and(|byte| byte != b')') {
+        words.push(lexer.text().unwrap_or_default());
+    }
+    words.windows(3).find_map(|words| match words {
+        [name, used, limit] if name.eq_ignore_ascii_case(b"STORAGE") => Some(Storage {
+            used: amount(used)?,
+            limit: amount(limit)?,
+        }),
+        _ => None,
+    })
+}
+
+/// A number of any length; what is too large is as much as can be.
+fn amount(digits: &[u8]) -> Option<u64> {
+    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let text = std::str::from_utf8(digits).ok().filter(|_| is_number)?;
+    Some(text.parse().unwrap_or(u64::MAX))
 }
 
 fn search(lexer: &mut Lexer<'_>) -> Found {

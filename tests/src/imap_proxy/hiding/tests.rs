@@ -60,6 +60,8 @@ fn commands_of_hidden_extensions_are_bad() {
             Extension::ListStatus,
         ),
         ("A1 APPEND x {3+}\r\n", Extension::LiteralPlus),
+        ("A1 GETQUOTAROOT INBOX\r\n", Extension::Small),
+        ("A1 STATUS x (SIZE)\r\n", Extension::Small),
     ] {
         assert_eq!(refusal(line.as_bytes(), &[]), None);
         let bad = refusal(line.as_bytes(), &[extension]).expect("a refusal");
@@ -68,6 +70,7 @@ fn commands_of_hidden_extensions_are_bad() {
     for harmless in [
         "A1 SELECT \"MOVE (CONDSTORE)\"\r\n",
         "A1 EXPUNGE\r\n",
+        "A1 STATUS \"SIZE\" (MESSAGES)\r\n",
         "DONE\r\n",
         "AGFkYQBwdw==\r\n",
     ] {
