@@ -84,7 +84,7 @@ pub fn Composer(
 fn ComposerPage(letter: Letter, is_dragged: RwSignal<bool>) -> impl IntoView {
     let app = App::current();
     let is_filled =
-        Memo::new(move |_| matches!(letter.phase.get(), Phase::Writing | Phase::Sending));
+        Memo::new(move |_| !matches!(letter.phase.get(), Phase::Loading | Phase::Failed(_)));
     let unfilled = move || match letter.phase.get() {
         Phase::Failed(error) => view! {
             <EmptyState

@@ -45,6 +45,8 @@ pub enum Phase {
     Writing,
     /// It is on its way to the server.
     Sending,
+    /// It was sent, but no copy was kept: what stands here may be all that is left.
+    Sent,
 }
 
 /// What is known of the version in Drafts.

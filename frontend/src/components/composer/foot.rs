@@ -28,16 +28,18 @@ pub fn ComposerFoot(
     let is_sending = Signal::derive(move || letter.phase.get() == Phase::Sending);
     view! {
         <div class="composer-foot">
-            <Button
-                class="not-phone"
-                kind=ButtonKind::Primary
-                icon=IconName::Sent
-                shortcut="Control+Enter"
-                disabled=is_sending
-                on_click=move || app.send_letter(letter)
-            >
-                "Send"
-            </Button>
+            <span hidden=move || letter.phase.get() == Phase::Sent>
+                <Button
+                    class="not-phone"
+                    kind=ButtonKind::Primary
+                    icon=IconName::Sent
+                    shortcut="Control+Enter"
+                    disabled=is_sending
+                    on_click=move || app.send_letter(letter)
+                >
+                    "Send"
+                </Button>
+            </span>
             <input
                 type="file"
                 multiple=true

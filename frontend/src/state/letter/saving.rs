@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use whimbrel_shared::{Action, Draft, MailboxId, MessageKey, MovedKey, OutcomeKind, UidSet};
+use whimbrel_shared::{
+    Action, Draft, ErrorCode, MailboxId, MessageKey, MovedKey, OutcomeKind, UidSet,
+};
 
 use super::{Alert, Letter, Phase, SaveState, Shown};
 use crate::{
@@ -23,6 +25,8 @@ const AT_LEAST: i64 = 30;
 const AT_LEAST_WITH_FILES: i64 = 300;
 /// Bytes from which files are large.
 const LARGE: u64 = 1024 * 1024;
+/// What an alert about saving begins with.
+const NOT_SAVED: &str = "The draft was not saved.";
 /// Between two looks whether something else is done.
 const MOMENT: Duration = Duration::from_millis(100);
 
@@ -61,6 +65,24 @@ impl Letter {
     #[must_use]
     pub fn is_at_stake(&self) -> bool {
         self.is_busy() || self.is_unsaved()
+    }
+
+    /// Says that the letter is here only, where nobody can miss it.
+    fn is_not_saved(&self, words: &str) {
+        self.alert.set(Some(Alert::lasting(
+            format!("{NOT_SAVED} {words}"),
+            Vec::new(),
+        )));
+    }
+
+    fn is_saved_after_all(&self) {
+        let said = |alert: &Option<Alert>| {
+            let alert = alert.as_ref();
+            alert.is_some_and(|alert| alert.text.starts_with(NOT_SAVED))
+        };
+        if self.alert.with_untracked(said) {
+            self.alert.set(None);
+        }
     }
 
     fn should_save(&self) -> bool {
@@ -131,10 +153,16 @@ impl App {
         let result = match outcome {
             OutcomeKind::Applied { moved, .. } => {
                 was_saved(letter, draft, &moved).await;
+                letter.is_saved_after_all();
                 Ok(())
             }
             OutcomeKind::Gone => Err("The folder for drafts is gone.".to_owned()),
-            OutcomeKind::Refused { error, .. } => Err(error.to_string()),
+            OutcomeKind::Refused { error, .. } => {
+                if error.code == ErrorCode::OverQuota {
+                    letter.is_not_saved(&error.to_string());
+                }
+                Err(error.to_string())
+            }
         };
         letter.set_busy(false);
         letter.save.set(match &result {
@@ -171,10 +199,7 @@ impl App {
                 }
                 Err(words) => {
                     letter.shown.set(Shown::Open);
-                    letter.alert.set(Some(Alert::lasting(
-                        format!("The draft was not saved. {words}"),
-                        Vec::new(),
-                    )));
+                    letter.is_not_saved(&words);
                 }
             }
         });

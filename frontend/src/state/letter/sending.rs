@@ -6,6 +6,10 @@ use whimbrel_shared::{Action, OutcomeKind, RefusedRecipient};
 use super::{Alert, Letter, Phase, SaveState, Shown};
 use crate::{browser::timers, logic::composing, state::App};
 
+/// The warning of the server says why.
+const NO_COPY: &str = "This message was sent. No copy of it is in Sent, so its text stays here. \
+                       Once there is room, close this window to keep it in Drafts.";
+
 impl App {
     /// Sends a letter, unless something hinders it.
     pub fn send_letter(self, letter: Letter) {
@@ -51,6 +55,18 @@ impl App {
 
     fn letter_was_answered(self, letter: Letter, outcome: OutcomeKind) {
         let alert = match outcome {
+            OutcomeKind::Applied {
+                refused_recipients,
+                is_copy_missing: true,
+                ..
+            } => {
+                is_back(
+                    letter,
+                    Alert::lasting(NO_COPY.to_owned(), refused_recipients),
+                );
+                letter.phase.set(Phase::Sent);
+                return;
+            }
             OutcomeKind::Applied {
                 refused_recipients, ..
             } => {
