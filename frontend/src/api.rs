@@ -1,7 +1,9 @@
 //! The calls that are not the replica's business: the session, drafts to go on with, uploads.
 //! Only this module and the replica's transport do HTTP.
 
-use whimbrel_shared::{ApiError, Draft, MailboxId, MessageKey, SessionInfo, SignIn, Upload, path};
+use whimbrel_shared::{
+    ApiError, Draft, FolderSize, MailboxId, MessageKey, SessionInfo, SignIn, Upload, path,
+};
 
 use crate::{
     browser::{
@@ -29,6 +31,11 @@ pub async fn sign_in(sign_in: &SignIn) -> Result<SessionInfo, ApiError> {
 /// Signs out, in every tab.
 pub async fn sign_out() -> Result<(), ApiError> {
     fetch::delete(path::SESSION).await
+}
+
+/// The folders that take most of the account.
+pub async fn folder_sizes() -> Result<Vec<FolderSize>, ApiError> {
+    fetch::get(path::FOLDER_SIZES).await
 }
 
 /// A message of Drafts as a letter, to go on writing it.

@@ -31,5 +31,7 @@ pub mod selection_bar;
 pub mod shortcuts_help;
 pub mod sidebar;
 pub mod sign_in_again;
+pub mod storage_dialog;
+pub mod storage_meter;
 pub mod sync_status;
 pub mod toast_region;

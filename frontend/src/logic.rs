@@ -5,6 +5,7 @@ pub mod composing;
 pub mod file_kind;
 pub mod percent;
 pub mod place;
+pub mod quota;
 pub mod quote;
 pub mod reply;
 pub mod row;

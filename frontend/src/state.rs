@@ -16,6 +16,7 @@ pub mod live;
 pub mod mail;
 pub mod navigation;
 pub mod news;
+pub mod quota;
 pub mod reading;
 pub mod selection;
 pub mod session;
@@ -37,6 +38,8 @@ pub struct App {
     pub mail: mail::Mail,
     /// The event stream.
     pub live: live::Live,
+    /// How full the account is.
+    pub room: quota::Room,
     /// Where in the app the person is.
     pub navigation: navigation::Navigation,
     /// Which rows are ticked.
@@ -71,6 +74,7 @@ impl App {
             session: session::Session::new(),
             mail,
             live: live::Live::new(),
+            room: quota::Room::new(),
             navigation,
             selection: selection::Selected::new(navigation, mail),
             cursor: cursor::Cursor::new(navigation, mail),

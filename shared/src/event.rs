@@ -31,7 +31,7 @@ pub enum Event {
     /// How full the account is now; `None` where nothing limits it any more.
     Quota {
         /// How full.
-        #[serde(default)]
+        #[serde(flatten)]
         quota: Option<Quota>,
     },
     /// The mail server is out of reach; Whimbrel goes on trying.
@@ -71,7 +71,8 @@ struct EventFields {
     mailbox_id: Option<MailboxId>,
     state: Option<State>,
     list: Option<MailboxList>,
-    quota: Option<Quota>,
+    used: Option<u64>,
+    limit: Option<u64>,
     text: Option<String>,
     reason: Option<SessionEnd>,
 }
@@ -90,7 +91,10 @@ impl TryFrom<EventFields> for Event {
                 list: fields.list.ok_or("news without the list")?,
             },
             "quota" => Self::Quota {
-                quota: fields.quota,
+                quota: fields
+                    .used
+                    .zip(fields.limit)
+                    .map(|(used, limit)| Quota { used, limit }),
             },
             "mailServerLost" => Self::MailServerLost,
             "mailServerBack" => Self::MailServerBack,
@@ -102,5 +106,29 @@ impl TryFrom<EventFields> for Event {
             },
             _ => return Err("unknown news"),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Event;
+    use crate::Quota;
+
+    #[test]
+    fn quotas_survive_the_wire() {
+        let quota = Some(Quota {
+            used: 3,
+            limit: 1 << 50,
+        });
+        for event in [Event::Quota { quota }, Event::Quota { quota: None }] {
+            let json = serde_json::to_string(&event).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Event>(&json).unwrap(),
+                event,
+                "{json}"
+            );
+        }
+        // What an older app does with news it does not know: an error, and it goes on.
+        assert!(serde_json::from_str::<Event>(r#"{"type":"newer","used":1}"#).is_err());
     }
 }

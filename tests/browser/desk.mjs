@@ -14,6 +14,9 @@ async function ask(what, body) {
 /** A person of one's own: their mail address. The password is the same for all. */
 export const newPerson = () => ask('person');
 
+/** Gives somebody who has not signed in yet room for so many bytes; 0: without a limit. */
+export const room = (address, bytes) => ask('room', { address, bytes });
+
 /** Fills a mailbox that nobody has signed in to yet; `folders`: not only the inbox. */
 export const fill = (address, count, { folders = false } = {}) => ask('fill', { address, count, folders });
 

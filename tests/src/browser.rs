@@ -9,6 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
@@ -165,6 +166,7 @@ fn control_desk(world: Arc<World>) -> Router {
     };
     Router::new()
         .route("/person", post(person))
+        .route("/room", post(room))
         .route("/fill", post(fill))
         .route("/deliver", post(deliver))
         .route("/imap", post(imap))
@@ -179,6 +181,23 @@ async fn person(State(desk): State<Desk>) -> Answer<String> {
         true => Ok(Json(address_of(number))),
         false => Err((StatusCode::GONE, "make PEOPLE larger".to_owned())),
     }
+}
+
+#[derive(Deserialize)]
+struct Room {
+    address: String,
+    bytes: u64,
+}
+
+/// Sets a limit to somebody who has not signed in yet. Dovecot looks at its file of people once a second.
+async fn room(State(desk): State<Desk>, Json(room): Json<Room>) -> Answer<()> {
+    let person = Person {
+        quota: room.bytes,
+        ..Person::new(&room.address, PASSWORD)
+    };
+    let set = desk.world.dovecot.set_person(person);
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    set.map(Json).map_err(failed)
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use crate::{
     browser::timers,
     components::{
         appearance::AppearanceDialog, confirm_dialog::ConfirmDialog, move_menu::MoveMenu,
-        name_dialog::NameDialog, shortcuts_help::ShortcutsHelp,
+        name_dialog::NameDialog, shortcuts_help::ShortcutsHelp, storage_dialog::StorageDialog,
     },
     state::{
         App,
@@ -23,6 +23,7 @@ pub fn DialogHost() -> impl IntoView {
         Some(Dialog::Shortcuts) => {
             view! { <ShortcutsHelp on_close=move || app.dialogs.close() /> }.into_any()
         }
+        Some(Dialog::Storage) => view! { <StorageDialog /> }.into_any(),
         Some(Dialog::Question(question)) => ask(app, question).into_any(),
         Some(Dialog::Name(request)) => ask_name(app, request).into_any(),
         Some(Dialog::Move(targets)) => view! { <MoveMenu targets=targets /> }.into_any(),

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     browser::dom,
-    components::{account_menu::AccountMenu, folder_tree::FolderTree, sync_status::SyncStatus},
+    components::{
+        account_menu::AccountMenu, folder_tree::FolderTree, storage_meter::StorageMeter,
+        sync_status::SyncStatus,
+    },
     state::{App, appearance::Theme, dialogs::Dialog},
     ui::{
         button::IconButton,
@@ -36,6 +39,7 @@ pub fn Sidebar() -> impl IntoView {
             </button>
             <FolderTree />
             <div class="sidebar-foot">
+                <StorageMeter />
                 <SyncStatus />
                 <Tools />
             </div>

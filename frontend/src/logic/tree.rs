@@ -146,7 +146,8 @@ pub fn move_targets(
 }
 
 /// "Projects / Tern survey".
-fn path_name(list: &MailboxList, mailbox: &Mailbox) -> String {
+#[must_use]
+pub fn path_name(list: &MailboxList, mailbox: &Mailbox) -> String {
     if mailbox.role.is_some() {
         return super::words::mailbox_name(mailbox).to_owned();
     }

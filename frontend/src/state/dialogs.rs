@@ -61,6 +61,8 @@ pub enum Dialog {
     Appearance,
     /// All keys.
     Shortcuts,
+    /// What fills the account.
+    Storage,
 }
 
 /// The open dialog. Asking for the password again is not among them: it lies over all of them

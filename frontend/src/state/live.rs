@@ -148,10 +148,8 @@ impl App {
             Event::SessionEnded {
                 reason: SessionEnd::Expired,
             } => self.session_ended(),
-            Event::MailboxChanged { .. }
-            | Event::Mailboxes { .. }
-            | Event::Quota { .. }
-            | Event::Alert { .. } => {}
+            Event::Quota { quota } => self.quota_is(*quota),
+            Event::MailboxChanged { .. } | Event::Mailboxes { .. } | Event::Alert { .. } => {}
         }
         let line = if self.live.server_lost.get_value() {
             Line::MailServerLost
