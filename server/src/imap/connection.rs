@@ -343,6 +343,7 @@ impl Connection {
                 self.hear(&reply.condition);
                 match kind {
                     Kind::Select(name) => {
+                        self.memory.reopened(&MailboxName::from_wire(&name));
                         self.selected = Selected::read(&name, &reply, self.capabilities.condstore);
                         if let Some(open) = &self.selected
                             && self.expected.len() < MAX_EXPECTED

@@ -32,6 +32,8 @@ struct Known {
     name: MailboxName,
     uidvalidity: UidValidity,
     uids: UidSet,
+    /// Proven since the mailbox was opened, so that the server counts messages as we do.
+    is_proven: bool,
 }
 
 impl Memory {
@@ -47,8 +49,16 @@ impl Memory {
                 name: selected.name.clone(),
                 uidvalidity: selected.uidvalidity,
                 uids: uids.clone(),
+                is_proven: true,
             });
             self.0.truncate(MAX_MAILBOXES);
+        }
+    }
+
+    /// Takes in that a mailbox was opened anew: what happened while it was closed is not known.
+    pub(super) fn reopened(&mut self, name: &MailboxName) {
+        if let Some(known) = self.0.iter_mut().find(|known| known.name == *name) {
+            known.is_proven = false;
         }
     }
 
@@ -59,9 +69,14 @@ impl Memory {
         }
     }
 
-    /// Takes in that messages of the open mailbox are gone. What is remembered are the first
-    /// messages of the mailbox as the server counts them; newer ones come after.
+    /// Takes in that messages of the open mailbox are gone. What is remembered and proven are the first
+    /// messages of the mailbox as the server counts them; newer ones come after. What is not proven may
+    /// count otherwise, and is forgotten: a wrong message would go, and the right number would hide it.
     pub(super) fn observe(&mut self, name: &MailboxName, response: &Response) {
+        if matches!(response, Response::Expunge(_)) {
+            self.0
+                .retain(|known| known.name != *name || known.is_proven);
+        }
         let Some(known) = self.0.iter_mut().find(|known| known.name == *name) else {
             return;
         };
@@ -205,6 +220,7 @@ pub(super) fn unchanged(conn: &Connection, name: &MailboxName) -> Option<UidSet>
     let open = conn.selected()?;
     let known = conn.memory().recall(name)?;
     let exact = open.name == *name
+        && known.is_proven
         && open.is_exact()
         && open.uidvalidity == known.uidvalidity
         && open.exists as usize == known.uids.len();

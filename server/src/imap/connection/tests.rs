@@ -159,6 +159,39 @@ async fn a_list_of_messages_that_is_not_whole_is_an_error() {
 }
 
 #[tokio::test]
+async fn what_was_remembered_before_a_mailbox_was_closed_does_not_hide_what_happened_since() {
+    const OTHER: &str =
+        "* 0 EXISTS\r\n* OK [UIDVALIDITY 8] ok\r\n* OK [UIDNEXT 1] ok\r\nTAG OK\r\n";
+    // 8 went while it was closed, 9 goes and 10 comes while it is looked at: as many as remembered.
+    const AGAIN: &str =
+        "* 2 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 10] ok\r\nTAG OK\r\n";
+    let (mut conn, _server) = signed_in(
+        USUAL,
+        &[
+            SELECT,
+            SEARCH,
+            ("SELECT Other", OTHER),
+            ("SELECT INBOX", AGAIN),
+            (
+                "UID SEARCH RETURN (ALL) UID 10:*",
+                "* ESEARCH UID\r\n* 2 EXPUNGE\r\n* 2 EXISTS\r\nTAG OK\r\n",
+            ),
+            (
+                "UID SEARCH RETURN (ALL) ALL",
+                "* ESEARCH UID ALL 7,10\r\nTAG OK\r\n",
+            ),
+        ],
+    )
+    .await;
+    let first = envelopes::snapshot(&mut conn, &inbox(), 0, None).await;
+    assert_eq!(first.unwrap().uids, set("7:9"));
+    let other = MailboxName::from_wire(b"Other");
+    select::select(&mut conn, &other).await.unwrap();
+    let again = envelopes::snapshot(&mut conn, &inbox(), 0, None).await;
+    assert_eq!(again.unwrap().uids, set("7,10"));
+}
+
+#[tokio::test]
 async fn another_uidvalidity_means_another_message() {
     let (mut conn, _server) = signed_in(
         USUAL,
