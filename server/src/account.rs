@@ -20,7 +20,7 @@ use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::time::timeout;
-use whimbrel_shared::SessionEnd;
+use whimbrel_shared::{MailboxList, SessionEnd};
 
 use crate::{
     config::{Config, Limits, MailServer},
@@ -236,9 +236,7 @@ impl Account {
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, imap::Result<T>> + Send + 'static,
     {
-        let asking = self.run(lane, Repeat::Once, work);
-        let answer = timeout(ASKING, asking).await;
-        answer.unwrap_or_else(|_| Err(Error::Lost("the mail server does not answer".to_owned())))
+        in_time(self.run(lane, Repeat::Once, work)).await
     }
 
     /// Tells the mail server to do something that must not be done twice.
@@ -266,6 +264,15 @@ impl Account {
         self.inner.connections.run(lane, repeat, work).await
     }
 
+    /// All mailboxes.
+    ///
+    /// # Errors
+    /// When the mail server cannot be asked.
+    pub async fn mailboxes(&self) -> imap::Result<MailboxList> {
+        self.touch();
+        in_time(self.watch().mailboxes()).await
+    }
+
     fn has_password_of(&self, login: &Login) -> bool {
         let held = self.inner.login.password.expose_secret().as_bytes();
         held.ct_eq(login.password.expose_secret().as_bytes()).into()
@@ -288,4 +295,9 @@ impl Account {
             .unwrap_or_else(PoisonError::into_inner);
         last.elapsed() > FORGOTTEN_AFTER && !self.inner.watch.is_watched()
     }
+}
+
+async fn in_time<T>(asking: impl Future<Output = imap::Result<T>>) -> imap::Result<T> {
+    let answer = timeout(ASKING, asking).await;
+    answer.unwrap_or_else(|_| Err(Error::Lost("the mail server does not answer".to_owned())))
 }

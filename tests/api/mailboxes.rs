@@ -1,10 +1,18 @@
 //! Folders: the tree, its names and its counts.
 
-use whimbrel_shared::{Action, ErrorCode, OutcomeKind, Role};
+use std::time::Duration;
 
-use whimbrel_tests::letters::plain::letter;
+use tokio::time::sleep;
+use whimbrel_shared::{Action, ErrorCode, MailboxList, OutcomeKind, Role, path};
+use whimbrel_tests::{
+    app::TestApp,
+    client::TestClient,
+    letters::plain::letter,
+    scripted_imap::{Script, ScriptedImap},
+    world::PASSWORD,
+};
 
-use crate::kit::{Desk, assert_applied};
+use crate::kit::{Desk, assert_applied, world};
 
 #[tokio::test]
 async fn roles_come_first_and_counts_are_true() {
@@ -140,4 +148,34 @@ async fn unusable_names_are_refused_with_words() {
             "{name:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn once_folders_changed_an_old_connection_is_not_believed() {
+    let listing = |name: &str| {
+        let list =
+            format!("* LIST () \"/\" INBOX\r\n* LIST () \"/\" {name}\r\n{{tag}} OK done\r\n");
+        Script::new("IMAP4rev1 SASL-IR AUTH=PLAIN").on("LIST", &list)
+    };
+    let server = ScriptedImap::start(listing("Waders")).await;
+    let app = TestApp::with_imap_port(world().await, server.port()).await;
+    let mut client = app.client();
+    client.sign_in("a@whimbrel.example", PASSWORD).await;
+    let names = async |client: &TestClient| {
+        let list: MailboxList = client.get(path::MAILBOXES).await.good().json();
+        let names = list.mailboxes.into_iter().map(|mailbox| mailbox.name);
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&client).await, ["Inbox", "Waders"]);
+    assert_eq!(names(&client).await, ["Inbox", "Waders"]);
+    assert_eq!(server.connections(), 1);
+
+    server.rewrite(listing("Terns"));
+    assert_eq!(names(&client).await, ["Inbox", "Terns"]);
+    assert_eq!(server.connections(), 1, "the change itself is believed");
+    sleep(Duration::from_millis(2_100)).await;
+    assert_eq!(names(&client).await, ["Inbox", "Terns"]);
+    assert_eq!(server.connections(), 2, "what came right after it is not");
+    assert_eq!(names(&client).await, ["Inbox", "Terns"]);
+    assert_eq!(server.connections(), 2);
 }

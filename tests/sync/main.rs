@@ -38,6 +38,9 @@ const ROUND: u64 = 20;
 
 #[tokio::test]
 async fn everybody_sees_the_same_in_the_end() {
+    if std::env::var_os("WHIMBREL_LOG").is_some() {
+        whimbrel_server::logging::start();
+    }
     let seeds = seeds();
     let address = |seed: u64| format!("story{seed}@whimbrel.example");
     let people: Vec<Person> = seeds

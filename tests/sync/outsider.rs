@@ -16,15 +16,19 @@ use crate::{
 
 pub(crate) struct Outsider {
     client: ImapClient,
+    port: u16,
+    address: String,
     dice: Dice,
     ledger: Rc<Ledger>,
 }
 
 impl Outsider {
     pub(crate) async fn new(world: &World, address: &str, dice: Dice, ledger: Rc<Ledger>) -> Self {
-        let client = ImapClient::signed_in(world.dovecot.ports.imap, address, PASSWORD).await;
+        let port = world.dovecot.ports.imap;
         let mut outsider = Self {
-            client,
+            client: ImapClient::signed_in(port, address, PASSWORD).await,
+            port,
+            address: address.to_owned(),
             dice,
             ledger,
         };
@@ -35,8 +39,10 @@ impl Outsider {
         outsider
     }
 
-    pub(crate) async fn look(&mut self) -> Truth {
-        Truth::seen_by(&mut self.client).await
+    /// On a connection of its own: what an old one lists may be old.
+    pub(crate) async fn look(&self) -> Truth {
+        let mut fresh = ImapClient::signed_in(self.port, &self.address, PASSWORD).await;
+        Truth::seen_by(&mut fresh).await
     }
 
     /// Does one thing; whatever the server refuses was not to be.

@@ -70,7 +70,7 @@ pub(crate) async fn tell(world: &World, seed: u64, address: String) -> Figures {
     for device in &devices {
         device.bad(false);
     }
-    let truth = agreement(seed, &devices, &mut outsider).await;
+    let truth = agreement(seed, &devices, &outsider).await;
     let mut complaints: Vec<String> = devices.iter().flat_map(Device::settle).collect();
     complaints.extend(ledger.complaints(&truth));
     assert!(complaints.is_empty(), "seed {seed}: {complaints:#?}");
@@ -115,7 +115,7 @@ fn strike(proxy: &ImapProxy, devices: &[Device], dice: &Dice) {
 }
 
 /// Waits until every device shows what the mail server has.
-async fn agreement(seed: u64, devices: &[Device], outsider: &mut Outsider) -> Truth {
+async fn agreement(seed: u64, devices: &[Device], outsider: &Outsider) -> Truth {
     let deadline = Instant::now() + CALM;
     loop {
         sleep(Duration::from_millis(300)).await;

@@ -2,6 +2,8 @@
 //! asks for the counts of all folders now and then, and tells every listener. It reads only.
 
 mod back_off;
+mod list_trust;
+mod mailboxes;
 mod quota;
 mod seen;
 
@@ -25,17 +27,17 @@ use crate::imap::{
     self, Error,
     connection::Connection,
     idle::{Woken, idle},
-    mailboxes,
+    mailboxes::status,
     name::MailboxName,
-    notify,
     select::select,
 };
 
-use super::connections::{Connections, Lane, Repeat};
+use super::connections::Connections;
 
 use self::{
+    list_trust::ListTrust,
     quota::Room,
-    seen::{FirstSight, Seen, tell_list, tell_state},
+    seen::{FirstSight, Seen, tell_state},
 };
 
 /// Counts of folders that are not on screen are asked this often.
@@ -70,6 +72,7 @@ struct Inner {
     closing: AtomicBool,
     /// The mail server does not answer.
     lost: AtomicBool,
+    list_trust: Arc<ListTrust>,
     room: Room,
 }
 
@@ -122,6 +125,7 @@ impl Watch {
             next_id: AtomicU64::new(0),
             closing: AtomicBool::new(false),
             lost: AtomicBool::new(false),
+            list_trust: Arc::default(),
             room: Room::default(),
         }))
     }
@@ -264,10 +268,8 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
     if watch.0.connections.opener().only_one() {
         return watch_without_connection(watch, seen).await;
     }
-    let mut connection = watch.0.connections.opener().open().await?;
+    let mut connection = watch.open_watching().await?;
     watch.lost(false);
-    // Counts are asked for all the same: Dovecot 2.3 says nothing of a folder that is renamed.
-    notify::of_everything(&mut connection).await?;
     let mut counts_due = Instant::now();
     let mut counts_taken = None;
     loop {
@@ -286,10 +288,10 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
         let on_screen = watch.on_screen();
         look_at_screen(watch, &mut connection, &on_screen, seen).await?;
         if Instant::now() >= counts_due {
-            let list = mailboxes::list(&mut connection).await?;
-            tell_list(watch, seen, list);
+            let again = watch.look_at_mailboxes(&mut connection, seen).await?;
             counts_taken = Some(Instant::now());
             counts_due = Instant::now() + COUNTS_EVERY;
+            counts_due = again.map_or(counts_due, |again| counts_due.min(again.into()));
         }
         watch.look_at_quota(&mut connection).await?;
         watch.tell_alerts();
@@ -326,9 +328,7 @@ async fn look_at_screen(
                 .await
                 .map(|selected| selected.state())
         } else {
-            mailboxes::status(connection, name)
-                .await
-                .map(|(state, ..)| state)
+            status(connection, name).await.map(|(state, ..)| state)
         };
         match state {
             // Told also at first sight: something may have come between the listener's own look
@@ -347,21 +347,9 @@ async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Resul
         if watch.may_go() {
             return Ok(());
         }
-        let list = watch
-            .0
-            .connections
-            .run(Lane::Interactive, Repeat::Once, |connection| {
-                Box::pin(async move {
-                    if connection.selected().is_some() {
-                        connection.noop().await?;
-                    }
-                    mailboxes::list(connection).await
-                })
-            })
-            .await?;
+        watch.tell_mailboxes(seen).await?;
         watch.lost(false);
         watch.tell_alerts();
-        tell_list(watch, seen, list);
         watch.quota().await?;
         tokio::select! {
             () = sleep(SECOND_FOLDER_EVERY) => {}

@@ -44,6 +44,8 @@ pub struct Connection {
     pub(super) selected: Option<Selected>,
     alerts: Alerts,
     line: Line,
+    /// Since when it is signed in.
+    pub opened_at: Instant,
     last_used: Instant,
     farewell: Option<String>,
     skipped: u64,
@@ -74,6 +76,7 @@ impl Connection {
             selected: None,
             alerts: Alerts::default(),
             line: Line::Ready,
+            opened_at: Instant::now(),
             last_used: Instant::now(),
             farewell: None,
             skipped: 0,

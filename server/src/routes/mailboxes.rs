@@ -13,7 +13,7 @@ use crate::{
     account::connections::Lane,
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
-    imap::{self, changes, envelopes, mailboxes, name::MailboxName, search},
+    imap::{self, changes, envelopes, name::MailboxName, search},
 };
 
 /// Rows are asked in windows; nobody sees more at a time.
@@ -23,12 +23,7 @@ const LONGEST_SEARCH: usize = 1000;
 
 /// All mailboxes with roles and counts.
 pub async fn list(signed_in: SignedIn) -> AppResult<Json<MailboxList>> {
-    let list = signed_in
-        .account
-        .ask(Lane::Interactive, |connection| {
-            Box::pin(mailboxes::list(connection))
-        })
-        .await?;
+    let list = signed_in.account.mailboxes().await?;
     Ok(Json(list))
 }
 

@@ -13,6 +13,13 @@ pub(super) struct Seen {
     states: BTreeMap<MailboxId, State>,
 }
 
+impl Seen {
+    /// The next list is told even if it is as the last one.
+    pub(super) fn forget_list(&mut self) {
+        self.list = MailboxList::default();
+    }
+}
+
 /// What to do with the first state ever seen of a mailbox.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum FirstSight {

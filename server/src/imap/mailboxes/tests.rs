@@ -77,6 +77,17 @@ fn parents_come_first_and_roles_before_names() {
 }
 
 #[test]
+fn what_went_a_moment_ago_is_no_folder_but_a_mere_parent_is() {
+    let list = list(&[
+        "(\\NonExistent) \"/\" Projects",
+        "() \"/\" Projects/2026",
+        "() \"/\" INBOX",
+        "(\\NonExistent) \"/\" Gone",
+    ]);
+    assert_eq!(outline(&list), ["Inbox Inbox", "Projects", "> 2026"]);
+}
+
+#[test]
 fn one_mailbox_a_role_by_names_in_many_languages() {
     let list = list(&[
         "() \".\" INBOX",

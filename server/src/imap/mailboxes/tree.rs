@@ -148,6 +148,15 @@ fn entries(rows: &[Listed]) -> BTreeMap<MailboxName, Entry> {
         (entry.parent, entry.name) = name.levels(row.delimiter);
         add_parents(&mut entries, &name);
     }
+    without_the_gone(entries)
+}
+
+/// Leaves out names that are not there and have nothing below them (RFC 5258 §3.5): news of NOTIFY that a
+/// mailbox went, heard within the answer to LIST.
+fn without_the_gone(mut entries: BTreeMap<MailboxName, Entry>) -> BTreeMap<MailboxName, Entry> {
+    let parents: BTreeSet<MailboxName> =
+        entries.values().filter_map(|e| e.parent.clone()).collect();
+    entries.retain(|name, entry| !entry.has("\\nonexistent") || parents.contains(name));
     entries
 }
 
