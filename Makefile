@@ -35,14 +35,12 @@ demo: setup-app setup-world app
 	cargo build -p whimbrel-tests --bin demo
 	@cargo run --quiet -p whimbrel-tests --bin demo
 
-test: setup-app setup-world setup-browser unit app api dialects tidy browser
+test: setup-app setup-world setup-browser unit app api dialects sync tidy browser
 	@echo "All tests passed."
 
 unit:
 	cargo test --workspace --lib --bins
 
-# `sync` is not yet part of `make test`: about one story in sixty ends with a folder still shown that another
-# program deleted or renamed (seed 20780016).
 api world sync tidy:
 	cargo test -p whimbrel-tests --test $@
 

@@ -2,8 +2,6 @@
 //! several people and a second mail program changing the same folders at random while lines break; at rest all
 //! agree with a fresh look at the mail server, and whatever was accepted took effect once.
 //!
-//! Not yet part of `make test`: see the Makefile.
-//!
 //! Every story has a seed, which is printed: `WHIMBREL_SEED=20261123007 cargo test --test sync` tells one again.
 //! Seeds change by date; `WHIMBREL_ROUNDS` says how many times twenty of them are told.
 #![expect(
