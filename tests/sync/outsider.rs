@@ -1,4 +1,5 @@
-//! The second mail program: changes the folders on Dovecot itself, past the proxy and past Whimbrel.
+//! The second mail program: changes the folders on Dovecot itself, past the proxy and past Whimbrel. It
+//! connects anew for everything it does.
 
 use std::rc::Rc;
 
@@ -39,14 +40,19 @@ impl Outsider {
         outsider
     }
 
-    /// On a connection of its own: what an old one lists may be old.
-    pub(crate) async fn look(&self) -> Truth {
-        let mut fresh = ImapClient::signed_in(self.port, &self.address, PASSWORD).await;
-        Truth::seen_by(&mut fresh).await
+    /// What is there, as a connection sees it that cannot have missed anything.
+    pub(crate) async fn look(&mut self) -> Truth {
+        self.connect().await;
+        Truth::seen_by(&mut self.client).await
+    }
+
+    async fn connect(&mut self) {
+        self.client = ImapClient::signed_in(self.port, &self.address, PASSWORD).await;
     }
 
     /// Does one thing; whatever the server refuses was not to be.
     pub(crate) async fn act(&mut self) {
+        self.connect().await;
         self.ledger.elsewhere.set(self.ledger.elsewhere.get() + 1);
         let scratch: Vec<String> = self.client.folders().await;
         let scratch: Vec<String> = scratch

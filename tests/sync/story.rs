@@ -25,7 +25,9 @@ use crate::{
 /// Steps of a story.
 const STEPS: u32 = 80;
 /// Within this after the storm all agree.
-const CALM: Duration = Duration::from_secs(60);
+const CALM: Duration = Duration::from_secs(90);
+/// Within this a folder that was put on screen shows its rows.
+const LOOKING: Duration = Duration::from_secs(2);
 
 /// What happened in a story.
 pub(crate) struct Figures {
@@ -70,7 +72,7 @@ pub(crate) async fn tell(world: &World, seed: u64, address: String) -> Figures {
     for device in &devices {
         device.bad(false);
     }
-    let truth = agreement(seed, &devices, &outsider).await;
+    let truth = agreement(seed, &devices, &mut outsider).await;
     let mut complaints: Vec<String> = devices.iter().flat_map(Device::settle).collect();
     complaints.extend(ledger.complaints(&truth));
     assert!(complaints.is_empty(), "seed {seed}: {complaints:#?}");
@@ -115,7 +117,7 @@ fn strike(proxy: &ImapProxy, devices: &[Device], dice: &Dice) {
 }
 
 /// Waits until every device shows what the mail server has.
-async fn agreement(seed: u64, devices: &[Device], outsider: &Outsider) -> Truth {
+async fn agreement(seed: u64, devices: &[Device], outsider: &mut Outsider) -> Truth {
     let deadline = Instant::now() + CALM;
     loop {
         sleep(Duration::from_millis(300)).await;
@@ -167,16 +169,15 @@ async fn differences_of(device: &Device, truth: &Truth) -> Option<String> {
     }
     for (mailbox, letters) in &truth.0 {
         device.open(mailbox);
-        let mut difference = None;
-        for _ in 0..40 {
-            difference = other_rows(device, mailbox, letters);
-            if difference.is_none() {
-                break;
+        let opened = Instant::now();
+        while let Some(difference) = other_rows(device, mailbox, letters) {
+            // A busy machine may take its time to answer.
+            let is_asking = !replica.is_fresh(&ListKey::whole(mailbox.clone()));
+            let patience = if is_asking { LOOKING * 5 } else { LOOKING };
+            if opened.elapsed() > patience {
+                return Some(difference);
             }
             sleep(Duration::from_millis(50)).await;
-        }
-        if difference.is_some() {
-            return difference;
         }
     }
     None

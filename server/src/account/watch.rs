@@ -334,7 +334,7 @@ async fn look_at_screen(
             // Told also at first sight: something may have come between the listener's own look
             // and this one.
             Ok(state) => tell_state(watch, seen, &name.to_id(), state, FirstSight::Tell),
-            Err(Error::MailboxGone | Error::No { .. }) => {}
+            Err(Error::MailboxGone | Error::No { .. } | Error::Unsupported(_)) => {}
             Err(error) => return Err(error),
         }
     }
