@@ -12,6 +12,7 @@ use whimbrel_tests::{
 use crate::{
     dice::Dice,
     ledger::{KEPT, LASTING, Ledger},
+    story::Folders,
     truth::Truth,
 };
 
@@ -19,6 +20,7 @@ pub(crate) struct Outsider {
     client: ImapClient,
     port: u16,
     address: String,
+    pub(crate) folders: Folders,
     dice: Dice,
     ledger: Rc<Ledger>,
 }
@@ -30,6 +32,7 @@ impl Outsider {
             client: ImapClient::signed_in(port, address, PASSWORD).await,
             port,
             address: address.to_owned(),
+            folders: Folders::Stay,
             dice,
             ledger,
         };
@@ -62,10 +65,15 @@ impl Outsider {
         let lasting = self.dice.pick(&LASTING).copied().unwrap_or("INBOX");
         let other = self.dice.pick(&LASTING).copied().unwrap_or("INBOX");
         let made = format!("Scratch-{}", self.ledger.another());
-        match (self.dice.below(12), self.dice.pick(&scratch).cloned()) {
+        let what = match self.folders {
+            Folders::Change => self.dice.below(12),
+            Folders::Stay => self.dice.below(10),
+        };
+        match (what, self.dice.pick(&scratch).cloned()) {
             (0..=1, _) => self.deliver(lasting, true).await,
             (2, _) => self.deliver(lasting, false).await,
             (3, Some(folder)) => self.deliver(&folder, false).await,
+            (3, None) if self.folders == Folders::Stay => self.mark(other).await,
             (4..=5, _) => self.mark(lasting).await,
             (6..=7, _) => self.shift("MOVE", lasting, other).await,
             (8, _) => self.shift("COPY", lasting, other).await,

@@ -22,11 +22,13 @@ use whimbrel_tests::client::TestClient;
 use crate::{
     dice::Dice,
     ledger::{KEPT, LASTING, Ledger},
+    story::Folders,
     wire::Wire,
 };
 
 pub(crate) struct Device {
     pub(crate) replica: Rc<Replica<Wire, MemoryStore>>,
+    pub(crate) folders: Folders,
     dice: Dice,
     ledger: Rc<Ledger>,
     is_bad: Rc<Cell<bool>>,
@@ -81,6 +83,7 @@ impl Device {
         );
         let device = Self {
             replica: Rc::new(replica),
+            folders: Folders::Stay,
             dice,
             ledger,
             is_bad,
@@ -167,7 +170,11 @@ impl Device {
             .collect();
         let made = format!("Scratch-{}", self.ledger.another());
         let picked = self.pick();
-        let (action, deed) = match (self.dice.below(13), picked, self.dice.pick(&scratch)) {
+        let kinds = match self.folders {
+            Folders::Change => 13,
+            Folders::Stay => 10,
+        };
+        let (action, deed) = match (self.dice.below(kinds), picked, self.dice.pick(&scratch)) {
             (0..=2, Some(row), _) => self.flag(&row),
             (3..=4, Some(row), _) if row.subject.starts_with(KEPT) => match self.mark(&row) {
                 Some(doing) => doing,

@@ -29,6 +29,15 @@ const CALM: Duration = Duration::from_secs(90);
 /// Within this a folder that was put on screen shows its rows.
 const LOOKING: Duration = Duration::from_secs(2);
 
+/// What happens to folders themselves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Folders {
+    /// They are made, renamed, deleted and made again by everybody.
+    Change,
+    /// Only what is in them changes.
+    Stay,
+}
+
 /// What happened in a story.
 pub(crate) struct Figures {
     pub(crate) operations: usize,
@@ -37,23 +46,21 @@ pub(crate) struct Figures {
     pub(crate) folders: usize,
 }
 
-pub(crate) async fn tell(world: &World, seed: u64, address: String) -> Figures {
+pub(crate) async fn tell(world: &World, seed: u64, address: String, folders: Folders) -> Figures {
     let dice = Dice::new(seed);
     let ledger = Rc::new(Ledger::default());
     let proxy = ImapProxy::before(world.dovecot.ports.imap).expect("a proxy");
     let app = TestApp::with_imap_port(world, proxy.port).await;
     let mut outsider = Outsider::new(world, &address, dice.clone(), Rc::clone(&ledger)).await;
+    outsider.folders = folders;
     let mut devices = Vec::new();
     for i in 0..2 + dice.below(3) {
         let mut client = app.client();
         client.sign_in(&address, PASSWORD).await;
         let name = format!("story-{seed}-{i}");
-        devices.push(Device::start(
-            &name,
-            client,
-            dice.clone(),
-            Rc::clone(&ledger),
-        ));
+        let mut device = Device::start(&name, client, dice.clone(), Rc::clone(&ledger));
+        device.folders = folders;
+        devices.push(device);
     }
     sleep(Duration::from_millis(500)).await;
     for step in 0..STEPS {
