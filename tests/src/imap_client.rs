@@ -65,7 +65,7 @@ impl ImapClient {
             stream: BufReader::with_capacity(1 << 16, stream),
             tag: 0,
         };
-        let greeting = client.response().await;
+        let greeting = client.response().await.unwrap_or_default();
         assert!(
             greeting.starts_with(b"* OK"),
             "greeting: {}",
@@ -84,6 +84,12 @@ impl ImapClient {
 
     /// Sends one command line and reads until its tagged answer.
     pub async fn command(&mut self, command: &str) -> Answer {
+        let answer = self.try_command(command).await;
+        answer.unwrap_or_else(|| panic!("the mail server closed the line after {command:?}"))
+    }
+
+    /// The same; `None` if the server closes the line, as Dovecot does over messages that go while it reads them.
+    pub async fn try_command(&mut self, command: &str) -> Option<Answer> {
         let tag = self.send(command.as_bytes()).await;
         self.answer(&tag).await
     }
@@ -168,7 +174,7 @@ impl ImapClient {
     pub async fn append(&mut self, folder: &str, flags: &str, message: &[u8]) -> Answer {
         let head = format!("APPEND {} ({flags}) {{{}}}", quoted(folder), message.len());
         let tag = self.send(head.as_bytes()).await;
-        let go_ahead = self.response().await;
+        let go_ahead = self.response().await.expect("the line is up");
         if !go_ahead.starts_with(b"+") {
             let tagged = String::from_utf8_lossy(&go_ahead).trim_end().to_owned();
             return Answer {
@@ -184,7 +190,7 @@ impl ImapClient {
             .write_all(b"\r\n")
             .await
             .expect("the line is up");
-        self.answer(&tag).await
+        self.answer(&tag).await.expect("the line is up")
     }
 
     /// Moves messages to another folder.
@@ -252,41 +258,36 @@ impl ImapClient {
         tag
     }
 
-    async fn answer(&mut self, tag: &str) -> Answer {
+    async fn answer(&mut self, tag: &str) -> Option<Answer> {
         let mut untagged = Vec::new();
         loop {
-            let response = self.response().await;
+            let response = self.response().await?;
             let text = String::from_utf8_lossy(&response);
             if let Some(rest) = text.strip_prefix(&format!("{tag} ")) {
-                return Answer {
+                return Some(Answer {
                     untagged,
                     tagged: rest.to_owned(),
-                };
+                });
             }
             untagged.push(response);
         }
     }
 
-    // One response with its literals, without the last CRLF.
-    async fn response(&mut self) -> Vec<u8> {
+    // One response with its literals, without the last CRLF; `None` at the end of the stream.
+    async fn response(&mut self) -> Option<Vec<u8>> {
         let mut response = Vec::new();
         loop {
-            let read = self.stream.read_until(b'\n', &mut response).await;
-            assert!(
-                read.expect("the line is up") > 0,
-                "the mail server closed the line after {:?}",
-                String::from_utf8_lossy(&response)
-            );
+            if self.stream.read_until(b'\n', &mut response).await.ok()? == 0 {
+                return None;
+            }
             let Some(length) = announced_literal(&response) else {
                 response.truncate(response.trim_ascii_end().len());
-                return response;
+                return Some(response);
             };
             let start = response.len();
             response.resize(start + length, 0);
-            self.stream
-                .read_exact(&mut response[start..])
-                .await
-                .expect("the literal is whole");
+            let literal = response.get_mut(start..)?;
+            self.stream.read_exact(literal).await.ok()?;
         }
     }
 }

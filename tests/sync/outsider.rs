@@ -45,8 +45,13 @@ impl Outsider {
 
     /// What is there, as a connection sees it that cannot have missed anything.
     pub(crate) async fn look(&mut self) -> Truth {
-        self.connect().await;
-        Truth::seen_by(&mut self.client).await
+        for _ in 0..20 {
+            self.connect().await;
+            if let Some(truth) = Truth::seen_by(&mut self.client).await {
+                return truth;
+            }
+        }
+        panic!("the mail server closes every line");
     }
 
     async fn connect(&mut self) {
@@ -95,13 +100,12 @@ impl Outsider {
         }
     }
 
+    /// What the server says to a command; `None` if it refuses, or closes the line.
     async fn say(&mut self, command: &str) -> Option<String> {
-        let answer = self.client.command(command).await;
-        let text: String = answer.lines().collect();
-        answer
-            .tagged
-            .starts_with("OK")
-            .then(|| text + &answer.tagged)
+        let answer = self.client.try_command(command).await?;
+        let is_done = answer.tagged.starts_with("OK");
+        let lines = answer.lines().chain([answer.tagged.clone()]);
+        is_done.then(|| lines.collect::<Vec<_>>().join("\n"))
     }
 
     async fn deliver(&mut self, folder: &str, is_kept: bool) {
@@ -123,7 +127,11 @@ impl Outsider {
         {
             return Vec::new();
         }
-        self.client.search(&format!("SUBJECT {subject}")).await
+        let found = self.say(&format!("UID SEARCH SUBJECT {subject}")).await;
+        let found = found.unwrap_or_default();
+        let found = found.lines().find_map(|line| line.strip_prefix("* SEARCH"));
+        let found = found.unwrap_or_default().split_whitespace();
+        found.filter_map(|uid| uid.parse().ok()).collect()
     }
 
     async fn mark(&mut self, folder: &str) {
@@ -151,9 +159,13 @@ impl Outsider {
         let subject = subject.split_once("Subject: ");
         let subject = subject.and_then(|(_, rest)| rest.lines().next());
         let done = self.say(&format!("UID {verb} {uid} {to}")).await;
-        let is_done = done.is_some_and(|done| done.contains("COPYUID"));
-        if let (true, "COPY", Some(subject)) = (is_done, verb, subject) {
-            self.ledger.copied(subject.trim(), 1);
+        let (Some(subject), "COPY") = (subject, verb) else {
+            return;
+        };
+        match done {
+            Some(done) if done.contains("COPYUID") => self.ledger.copied(subject.trim(), 1),
+            Some(_) => {}
+            None => self.ledger.perhaps_copied(subject.trim()),
         }
     }
 

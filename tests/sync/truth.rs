@@ -18,22 +18,20 @@ pub(crate) struct Letter {
 pub(crate) struct Truth(pub(crate) BTreeMap<MailboxId, BTreeMap<u32, Letter>>);
 
 impl Truth {
-    pub(crate) async fn seen_by(client: &mut ImapClient) -> Self {
+    /// `None` if the server closed the line meanwhile.
+    pub(crate) async fn seen_by(client: &mut ImapClient) -> Option<Self> {
         let mut folders = BTreeMap::new();
         for name in client.folders().await {
             let select = format!("SELECT {}", quoted(&name));
-            if !client.command(&select).await.tagged.starts_with("OK") {
+            if !client.try_command(&select).await?.tagged.starts_with("OK") {
                 continue; // deleted a moment ago
             }
-            let answer = client.command("UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
-            let letters = answer
-                .await
-                .lines()
-                .filter_map(|row| letter(&row))
-                .collect();
+            let fetch = "UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])";
+            let answer = client.try_command(fetch).await?;
+            let letters = answer.lines().filter_map(|row| letter(&row)).collect();
             folders.insert(MailboxName::from_wire(name.as_bytes()).to_id(), letters);
         }
-        Self(folders)
+        Some(Self(folders))
     }
 
     pub(crate) fn letters<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Letter> {
