@@ -158,14 +158,19 @@ impl Outsider {
         let subject = self.say(&subject).await.unwrap_or_default();
         let subject = subject.split_once("Subject: ");
         let subject = subject.and_then(|(_, rest)| rest.lines().next());
+        let subject = subject.unwrap_or_default().trim();
+        let before = self.ledger.moves_of(subject);
         let done = self.say(&format!("UID {verb} {uid} {to}")).await;
-        let (Some(subject), "COPY") = (subject, verb) else {
-            return;
-        };
         match done {
-            Some(done) if done.contains("COPYUID") => self.ledger.copied(subject.trim(), 1),
-            Some(_) => {}
-            None => self.ledger.perhaps_copied(subject.trim()),
+            Some(done) if verb == "COPY" && done.contains("COPYUID") => {
+                self.ledger.copied(subject, 1);
+            }
+            None if verb == "COPY" => self.ledger.perhaps_copied(subject),
+            _ => {}
+        }
+        let after = self.ledger.moves_of(subject);
+        if verb == "MOVE" && (before.1 || after != before) {
+            self.ledger.perhaps_copied(subject);
         }
     }
 

@@ -42,6 +42,7 @@ pub(crate) struct Device {
 enum Deed {
     Copy(String),
     Mark(String, String),
+    Move(String),
     Other,
 }
 
@@ -63,7 +64,7 @@ impl Device {
             operations: Cell::new(0),
         };
         let told: Rc<RefCell<BTreeMap<OperationId, Vec<Notice>>>> = Rc::default();
-        let hearing = Rc::clone(&told);
+        let hearing = (Rc::clone(&told), Rc::clone(&ledger));
         let replica = Replica::new(
             wire,
             MemoryStore::default(),
@@ -73,7 +74,9 @@ impl Device {
                 | Notice::Gone { id, .. }
                 | Notice::Refused { id, .. } = notice
                 {
+                    hearing.1.ended(id);
                     hearing
+                        .0
                         .borrow_mut()
                         .entry(id.clone())
                         .or_default()
@@ -181,7 +184,7 @@ impl Device {
                 None => return,
             },
             (5..=7, Some(row), _) => match self.target(&row) {
-                Some(to) => (shift(&row, to, false), Deed::Other),
+                Some(to) => (shift(&row, to, false), Deed::Move(row.subject)),
                 None => return,
             },
             (8, Some(row), _) if row.subject.starts_with(KEPT) => match self.target(&row) {
@@ -198,6 +201,9 @@ impl Device {
             _ => return,
         };
         let id = self.replica.perform(action);
+        if let Deed::Move(subject) = &deed {
+            self.ledger.moves(id.clone(), subject);
+        }
         self.deeds.borrow_mut().insert(id, deed);
         self.ledger.operations.set(self.ledger.operations.get() + 1);
     }
