@@ -68,7 +68,7 @@ pub struct MailServer {
 }
 
 /// The IMAP extensions that can be switched off.
-pub const EXTENSIONS: [&str; 14] = [
+pub const EXTENSIONS: [&str; 15] = [
     "CONDSTORE",
     "ESEARCH",
     "ID",
@@ -80,6 +80,7 @@ pub const EXTENSIONS: [&str; 14] = [
     "NAMESPACE",
     "NOTIFY",
     "PREVIEW",
+    "QRESYNC",
     "QUOTA",
     "SPECIAL-USE",
     "UIDPLUS",

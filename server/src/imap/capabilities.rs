@@ -33,6 +33,8 @@ pub struct Capabilities {
     pub unselect: bool,
     /// `CONDSTORE`: flag changes are numbered (RFC 7162).
     pub condstore: bool,
+    /// `QRESYNC`: what is gone since then, once enabled (RFC 7162 §3.2).
+    pub qresync: bool,
     /// `ESEARCH`: compact search results (RFC 4731).
     pub esearch: bool,
     /// `LIST-EXTENDED` (RFC 5258).
@@ -77,6 +79,7 @@ impl Capabilities {
             uidplus: has("UIDPLUS") || rev2,
             unselect: has("UNSELECT") || rev2,
             condstore: has("CONDSTORE") || has("QRESYNC"),
+            qresync: has("QRESYNC"),
             esearch: has("ESEARCH") || rev2,
             list_extended: has("LIST-EXTENDED") || rev2,
             list_status: has("LIST-STATUS") || rev2,
@@ -96,7 +99,7 @@ impl Capabilities {
     pub fn without(mut self, disabled: &[&str]) -> Self {
         for name in disabled {
             match *name {
-                "CONDSTORE" => self.condstore = false,
+                "CONDSTORE" => (self.condstore, self.qresync) = (false, false),
                 "ESEARCH" => self.esearch = false,
                 "ID" => self.id = false,
                 "IDLE" => self.idle = false,
@@ -107,6 +110,7 @@ impl Capabilities {
                 "NAMESPACE" => self.namespace = false,
                 "NOTIFY" => self.notify = false,
                 "PREVIEW" => self.preview = false,
+                "QRESYNC" => self.qresync = false,
                 "QUOTA" => self.quota = false,
                 "SPECIAL-USE" => (self.special_use, self.create_special_use) = (false, false),
                 "UIDPLUS" => self.uidplus = false,

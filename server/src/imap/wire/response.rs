@@ -20,6 +20,8 @@ pub(crate) enum Response {
     Expunge(u32),
     /// These are gone now (not `EARLIER`).
     Vanished(UidSet),
+    /// These were gone already (`EARLIER`, RFC 7162 §3.2.10).
+    VanishedEarlier(UidSet),
     /// One message.
     Fetch(Box<Row>),
     /// A row of `LIST`, or of `LSUB`.
@@ -32,6 +34,8 @@ pub(crate) enum Response {
     Search(Found),
     /// What the server can do, upper-case.
     Capability(Vec<String>),
+    /// What it does differently from now on, upper-case (RFC 5161).
+    Enabled(Vec<String>),
     /// The first personal namespace: prefix and delimiter.
     Namespace(Bytes, Option<u8>),
     /// Understood and of no use here.
@@ -175,11 +179,20 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"ESEARCH" => Response::Search(esearch(lexer)),
         b"CAPABILITY" => Response::Capability(words(&lexer.rest())),
         b"NAMESPACE" => namespace(lexer),
-        b"VANISHED" if lexer.peek() != Some(b'(') => {
-            Response::Vanished(uid_set(lexer.atom()).unwrap_or_default())
-        }
-        b"FLAGS" | b"ID" | b"ENABLED" | b"VANISHED" | b"QUOTAROOT" => Response::Unneeded,
+        b"ENABLED" => Response::Enabled(words(&lexer.rest())),
+        b"VANISHED" => vanished(lexer),
+        b"FLAGS" | b"ID" | b"QUOTAROOT" => Response::Unneeded,
         _ => Response::Other,
+    }
+}
+
+fn vanished(lexer: &mut Lexer<'_>) -> Response {
+    let is_earlier = lexer.peek() == Some(b'(') && lexer.skip();
+    let gone = uid_set(lexer.atom()).unwrap_or_default();
+    if is_earlier {
+        Response::VanishedEarlier(gone)
+    } else {
+        Response::Vanished(gone)
     }
 }
 
