@@ -68,7 +68,7 @@ pub struct MailServer {
 }
 
 /// The IMAP extensions that can be switched off.
-pub const EXTENSIONS: [&str; 15] = [
+pub const EXTENSIONS: [&str; 17] = [
     "CONDSTORE",
     "ESEARCH",
     "ID",
@@ -82,7 +82,9 @@ pub const EXTENSIONS: [&str; 15] = [
     "PREVIEW",
     "QRESYNC",
     "QUOTA",
+    "SORT",
     "SPECIAL-USE",
+    "THREAD",
     "UIDPLUS",
 ];
 

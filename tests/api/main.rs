@@ -12,6 +12,7 @@ mod kit;
 mod mailboxes;
 mod messages;
 mod operations;
+mod orders;
 mod quota;
 mod secrets;
 mod sending;

@@ -53,6 +53,14 @@ pub struct Capabilities {
     pub preview: bool,
     /// `QUOTA`: how full the account is (RFC 9208, RFC 2087).
     pub quota: bool,
+    /// `SORT`: the server puts messages in order (RFC 5256).
+    pub sort: bool,
+    /// `SORT=DISPLAY`: also by the names of people (RFC 5957).
+    pub sort_display: bool,
+    /// `THREAD=REFERENCES`: the server finds conversations (RFC 5256).
+    pub thread_references: bool,
+    /// `THREAD=REFS`: the same without a look at subjects, and much cheaper.
+    pub thread_refs: bool,
     /// `STATUS=SIZE`: how large a mailbox is (RFC 8438).
     pub status_size: bool,
 }
@@ -89,6 +97,10 @@ impl Capabilities {
             notify: has("NOTIFY"),
             preview: has("PREVIEW"),
             quota: words.iter().any(|word| is_quota(word)),
+            sort: has("SORT"),
+            sort_display: has("SORT=DISPLAY"),
+            thread_references: has("THREAD=REFERENCES"),
+            thread_refs: has("THREAD=REFS"),
             status_size: has("STATUS=SIZE") || rev2,
         }
     }
@@ -112,6 +124,8 @@ impl Capabilities {
                 "PREVIEW" => self.preview = false,
                 "QRESYNC" => self.qresync = false,
                 "QUOTA" => self.quota = false,
+                "SORT" => (self.sort, self.sort_display) = (false, false),
+                "THREAD" => (self.thread_references, self.thread_refs) = (false, false),
                 "SPECIAL-USE" => (self.special_use, self.create_special_use) = (false, false),
                 "UIDPLUS" => self.uidplus = false,
                 _ => {}
@@ -139,7 +153,8 @@ mod tests {
 
     #[test]
     fn every_extension_that_can_be_named_can_be_switched_off() {
-        let words = "IMAP4REV1 CREATE-SPECIAL-USE LITERAL-".split(' ');
+        let words =
+            "IMAP4REV1 CREATE-SPECIAL-USE LITERAL- THREAD=REFS THREAD=REFERENCES".split(' ');
         let words: Vec<String> = words.chain(EXTENSIONS).map(str::to_owned).collect();
         let all = Capabilities::read(&words);
         for name in EXTENSIONS {

@@ -167,7 +167,7 @@ impl Flight {
     pub(crate) fn record(&mut self, response: Response) {
         let claimed_by = match &response {
             Response::Fetch(row) if row.uid.is_some() => Some(Kind::Fetch),
-            Response::Search(_) => Some(Kind::Search),
+            Response::Search(_) | Response::Sort(_) | Response::Thread(_) => Some(Kind::Search),
             _ => None,
         };
         let waiting = |entry: &Entry| entry.reply.is_none();

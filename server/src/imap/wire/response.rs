@@ -5,6 +5,7 @@ use bytes::Bytes;
 use whimbrel_shared::UidSet;
 
 use super::{
+    arranged,
     fetch::{self, Row},
     lexer::Lexer,
 };
@@ -32,6 +33,10 @@ pub(crate) enum Response {
     Quota(Option<Storage>),
     /// What a search found.
     Search(Found),
+    /// UIDs in the order that was asked for.
+    Sort(Vec<u32>),
+    /// Messages that belong together.
+    Thread(Vec<UidSet>),
     /// What the server can do, upper-case.
     Capability(Vec<String>),
     /// What it does differently from now on, upper-case (RFC 5161).
@@ -175,7 +180,9 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"LSUB" => listed(lexer, true),
         b"STATUS" => status(lexer),
         b"QUOTA" => Response::Quota(storage(lexer)),
-        b"SEARCH" | b"SORT" => Response::Search(search(lexer)),
+        b"SEARCH" => Response::Search(search(lexer)),
+        b"SORT" => Response::Sort(arranged::sort(lexer)),
+        b"THREAD" => Response::Thread(arranged::threads(lexer)),
         b"ESEARCH" => Response::Search(esearch(lexer)),
         b"CAPABILITY" => Response::Capability(words(&lexer.rest())),
         b"NAMESPACE" => namespace(lexer),
