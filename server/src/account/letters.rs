@@ -115,6 +115,7 @@ pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> 
     }
     Ok(OutcomeKind::Applied {
         moved: Vec::new(),
+        gone: UidSet::new(),
         mailbox_id: None,
         refused_recipients: refused,
         warning,

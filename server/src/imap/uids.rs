@@ -222,6 +222,20 @@ fn all_uids(reply: Option<Reply>, selected: &Selected) -> Result<UidSet> {
     Ok(uids)
 }
 
+/// The UIDs that are remembered of a mailbox.
+pub(super) fn remembered(conn: &Connection, name: &MailboxName) -> UidSet {
+    let known = conn.memory().recall(name);
+    known.map(|known| known.uids.clone()).unwrap_or_default()
+}
+
+/// Those of the messages remembered `before` that the server has said to be gone since.
+pub(super) fn gone_since(conn: &Connection, name: &MailboxName, before: &UidSet) -> UidSet {
+    match conn.memory().recall(name) {
+        Some(known) => before.difference(&known.uids),
+        None => UidSet::new(),
+    }
+}
+
 /// Every UID of the open mailbox, if no news came since they were looked at.
 pub(super) fn unchanged(conn: &Connection, name: &MailboxName) -> Option<UidSet> {
     let open = conn.selected()?;

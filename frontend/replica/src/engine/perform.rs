@@ -194,6 +194,7 @@ impl Engine {
     fn nothing_to_do(&mut self, id: OperationId, action: Action) {
         let applied = OutcomeKind::Applied {
             moved: Vec::new(),
+            gone: UidSet::new(),
             mailbox_id: None,
             refused_recipients: Vec::new(),
             warning: None,

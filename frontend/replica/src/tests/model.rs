@@ -372,6 +372,7 @@ impl World {
 pub(crate) fn applied(moved: Vec<MovedKey>, mailbox_id: Option<MailboxId>) -> OutcomeKind {
     OutcomeKind::Applied {
         moved,
+        gone: UidSet::new(),
         mailbox_id,
         refused_recipients: Vec::new(),
         warning: None,
