@@ -8,6 +8,7 @@ pub mod alerts;
 pub mod append;
 pub mod capabilities;
 pub mod changes;
+pub mod conditional;
 pub mod connect;
 pub mod connection;
 pub mod envelopes;

@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod drafts;
 mod events;
 mod faults;
 mod kit;
