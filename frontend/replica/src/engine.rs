@@ -16,6 +16,7 @@ use crate::{
     overlay::Overlay,
     question::{Moment, Question},
     queue::Queue,
+    refusals::{Refusal, Refusals},
     search::Search,
     sorted_map::SortedMap,
     store::Write,
@@ -25,6 +26,7 @@ use crate::{
 
 mod answers;
 mod ask;
+pub(crate) mod audit;
 mod counts;
 mod line;
 mod mailboxes;
@@ -51,6 +53,8 @@ pub(crate) struct Engine {
     /// Rows that were wanted of a list before it was on screen.
     early: Option<(ListKey, Range<usize>)>,
     line: line::Line,
+    rounds: audit::Rounds,
+    refusals: Refusals,
     /// What was about messages that were gone, if it is not known yet whether the mailbox was renumbered.
     gone: Vec<outcomes::Gone>,
     /// What came out and was not taken yet.
@@ -96,6 +100,16 @@ impl Engine {
     /// How many operations wait.
     pub(crate) fn queue_len(&self) -> usize {
         self.queue.len()
+    }
+
+    /// Operations that were not done and that the person has not dismissed.
+    pub(crate) fn could_not_apply(&self) -> Vec<Refusal> {
+        self.refusals.all()
+    }
+
+    /// The person has seen that this one was not done.
+    pub(crate) fn dismiss(&mut self, id: &OperationId) {
+        self.refusals.dismiss(id);
     }
 
     /// The id a mailbox has now.

@@ -15,6 +15,7 @@ use crate::{
     overlay::Effect,
     question::{Moment, Timer},
     queue::{self, Entry},
+    refusals::Refusal,
     rewrite,
     sorted_map::SortedMap,
     store::Write,
@@ -71,7 +72,7 @@ impl Engine {
                     refused_recipients: refused_recipients.clone(),
                 };
                 self.out.outcomes.push((id.clone(), outcome));
-                self.out.notices.push(Notice::Refused {
+                self.tell_refusal(Refusal {
                     id,
                     action,
                     error,

@@ -9,6 +9,7 @@ use crate::{
     notice::Notice,
     overlay::Effect,
     queue::{self, Entry},
+    refusals::Refusal,
     rewrite,
     store::Write,
     tree::Tree,
@@ -118,11 +119,28 @@ impl Engine {
                 refused_recipients: Vec::new(),
             },
         ));
-        self.out.notices.push(Notice::Refused {
+        self.tell_refusal(Refusal {
             id,
             action,
             error,
             refused_recipients: Vec::new(),
+        });
+    }
+
+    /// Tells that an operation was not done, and keeps that until the person has seen it.
+    pub(super) fn tell_refusal(&mut self, refusal: Refusal) {
+        self.refusals.keep(refusal.clone());
+        let Refusal {
+            id,
+            action,
+            error,
+            refused_recipients,
+        } = refusal;
+        self.out.notices.push(Notice::Refused {
+            id,
+            action,
+            error,
+            refused_recipients,
         });
     }
 
