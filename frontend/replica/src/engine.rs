@@ -33,6 +33,7 @@ mod mailboxes;
 mod messages;
 mod outcomes;
 mod perform;
+pub(crate) mod renumbered;
 mod rows;
 mod sync;
 
@@ -57,6 +58,8 @@ pub(crate) struct Engine {
     refusals: Refusals,
     /// What was about messages that were gone, if it is not known yet whether the mailbox was renumbered.
     gone: Vec<outcomes::Gone>,
+    /// What was about messages of mailboxes that are renumbered and not known anew yet.
+    lost: Vec<renumbered::Lost>,
     /// What came out and was not taken yet.
     pub(crate) out: Out,
 }
@@ -337,6 +340,7 @@ impl Engine {
             .queue
             .entries()
             .map(|entry| entry.operation.id.clone())
+            .chain(self.lost_ids())
             .collect();
         let lists: Vec<MailboxId> = self.folders.keys().cloned().collect();
         for mailbox in lists {

@@ -11,7 +11,10 @@ use whimbrel_shared::{
 };
 
 use crate::{
-    engine::audit::{Audit, Scan},
+    engine::{
+        audit::{Audit, Scan},
+        renumbered::Former,
+    },
     order::Order,
     question::{Moment, Pace},
     rows::RowsWanted,
@@ -46,6 +49,8 @@ pub(crate) struct Folder {
     pub(crate) was_away: bool,
     /// The scan of rows that are not on screen.
     pub(crate) scan: Scan,
+    /// What operations may need of it since it was renumbered.
+    pub(crate) former: Option<Former>,
     /// A comparison with the server under way.
     pub(crate) audit: Option<Audit>,
 }

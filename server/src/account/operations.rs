@@ -107,7 +107,7 @@ async fn apply_once(
         id: id.clone(),
         outcome: outcome.clone(),
     };
-    let kept = if is_worth_a_retry(&outcome) {
+    let kept = if is_worth_a_retry(&outcome) || is_renumbered(&outcome) {
         if early.is_some() {
             store::operations::forget(&app.store, account.id(), &id).await
         } else {
@@ -149,6 +149,11 @@ fn is_worth_a_retry(outcome: &OutcomeKind) -> bool {
             | ErrorCode::WrongPassword
             | ErrorCode::Internal
     )
+}
+
+/// Nothing was done, for the messages have other UIDs now: under those the same operation may come again.
+fn is_renumbered(outcome: &OutcomeKind) -> bool {
+    matches!(outcome, OutcomeKind::Refused { error, .. } if error.code == ErrorCode::MessageGone)
 }
 
 async fn act(app: &AppState, account: &Account, from: &Address, action: Action) -> OutcomeKind {

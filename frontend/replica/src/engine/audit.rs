@@ -155,7 +155,11 @@ fn sample(mirror: &Mirror, spread: usize) -> UidSet {
     let sure = || mirror.known.iter().filter(|(_, known)| !known.is_doubtful);
     let step = sure().count().div_ceil(SAMPLE).max(1);
     let start = spread.wrapping_mul(7919) % step;
-    sure().skip(start).step_by(step).map(|(uid, _)| *uid).collect()
+    sure()
+        .skip(start)
+        .step_by(step)
+        .map(|(uid, _)| *uid)
+        .collect()
 }
 
 /// Whether the server says of a message what is known of it; keywords count if it tells their changes.

@@ -75,14 +75,14 @@ impl Engine {
         }
     }
 
-    /// The mailbox has this UIDVALIDITY: what waits for another one cannot be done.
-    pub(super) fn refuse_renumbered(&mut self, mailbox: &MailboxId, uidvalidity: UidValidity) {
-        self.refuse_all(
-            &|action| {
-                queue::rows(action).is_some_and(|rows| rows.0 == mailbox && rows.1 != uidvalidity)
-            },
-            &words::renumbered(),
-        );
+    /// The mailbox has this UIDVALIDITY: what waits for another one goes on where its messages are now.
+    pub(super) fn follow_renumbering(&mut self, mailbox: &MailboxId, uidvalidity: UidValidity) {
+        let waiting = self.queue.take_unsent_where(|action| {
+            queue::rows(action).is_some_and(|rows| rows.0 == mailbox && rows.1 != uidvalidity)
+        });
+        for entry in waiting {
+            self.find_or_refuse(entry);
+        }
     }
 
     /// Refuses those operations that were never sent and that `choose` chooses.
@@ -145,7 +145,7 @@ impl Engine {
     }
 
     /// Lays the operation over what is shown.
-    fn show(&mut self, operation: &Operation) {
+    pub(super) fn show(&mut self, operation: &Operation) {
         let Operation { id, action } = operation;
         let shifts = self.shifts(id, action);
         let before = self.tree.view();

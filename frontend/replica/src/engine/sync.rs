@@ -104,7 +104,7 @@ impl Engine {
         ]);
         self.overlay.confirm(mailbox, asked);
         self.gone_indeed(mailbox, Moment::MAX);
-        self.refuse_renumbered(mailbox, uidvalidity);
+        self.follow_renumbering(mailbox, uidvalidity);
         self.refresh_rows(mailbox);
         self.tell_lists(mailbox);
         // A search may have been answered before: its rows stand there already, and now say something.
@@ -188,6 +188,7 @@ impl Engine {
     /// The UIDVALIDITY changed, or the mailbox was found to differ: nothing that is known of it means
     /// anything any more.
     pub(super) fn start_over(&mut self, mailbox: &MailboxId) {
+        self.keep_former(mailbox);
         let Some(folder) = self.folders.get_mut(mailbox) else {
             return;
         };

@@ -118,7 +118,10 @@ fn what_could_not_be_done_stands_there_until_it_was_seen() {
         desk.line.cut();
         let id = desk.mark_read("INBOX", "2");
         wait(100).await;
-        desk.line.world(|world| world.renumber("INBOX"));
+        desk.line.world(|world| {
+            world.folder("INBOX").take(2);
+            world.renumber("INBOX");
+        });
         desk.line.weather(None);
         desk.replica.receive(whimbrel_shared::Event::Hello);
         rest().await;

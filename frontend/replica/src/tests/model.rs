@@ -354,8 +354,12 @@ impl World {
         if matches!(outcome.outcome, OutcomeKind::Applied { .. }) {
             *self.applied.entry(operation.id.clone()).or_default() += 1;
         }
-        self.remembered
-            .insert(operation.id.clone(), outcome.clone());
+        let is_renumbered = matches!(&outcome.outcome, OutcomeKind::Refused { error, .. }
+            if error.code == ErrorCode::MessageGone);
+        if !is_renumbered {
+            self.remembered
+                .insert(operation.id.clone(), outcome.clone());
+        }
         outcome
     }
 
