@@ -8,6 +8,7 @@ pub mod letters;
 pub mod opened;
 pub mod operations;
 pub mod uploads;
+pub mod vectors;
 pub mod watch;
 
 use std::{

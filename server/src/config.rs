@@ -68,7 +68,7 @@ pub struct MailServer {
 }
 
 /// The IMAP extensions that can be switched off.
-pub const EXTENSIONS: [&str; 14] = [
+pub const EXTENSIONS: [&str; 17] = [
     "CONDSTORE",
     "ESEARCH",
     "ID",
@@ -80,8 +80,11 @@ pub const EXTENSIONS: [&str; 14] = [
     "NAMESPACE",
     "NOTIFY",
     "PREVIEW",
+    "QRESYNC",
     "QUOTA",
+    "SORT",
     "SPECIAL-USE",
+    "THREAD",
     "UIDPLUS",
 ];
 

@@ -5,6 +5,7 @@
 //! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`], [`draft`].
 
 pub mod address;
+pub mod base_subject;
 pub mod body;
 pub mod build;
 pub mod charset;

@@ -40,6 +40,8 @@ pub fn router(app: AppState) -> Router {
         .route(path::CHANGES, get(mailboxes::changes_since))
         .route(path::ENVELOPES, get(mailboxes::envelopes_of))
         .route(path::SEARCH, get(mailboxes::search_text))
+        .route(path::ORDER, get(mailboxes::in_order))
+        .route(path::THREADS, get(mailboxes::in_threads))
         .route(path::MESSAGE, get(messages::message))
         .route(path::BODY, get(messages::body))
         .route(path::PART, get(messages::part))

@@ -17,6 +17,7 @@ mod keyword;
 mod mailbox;
 mod message;
 pub mod operation;
+mod order;
 mod quota;
 mod sanitized_html;
 mod session;
@@ -35,6 +36,7 @@ pub use message::{Message, Part, PartId};
 pub use operation::{
     Action, MovedKey, Operation, OperationId, Outcome, OutcomeKind, RefusedRecipient,
 };
+pub use order::{MailboxOrder, MailboxThreads, NotAUidList, OrderBy, UidList};
 pub use quota::{FolderSize, Quota};
 pub use sanitized_html::SanitizedHtml;
 pub use session::{Limits, SessionInfo, SignIn};

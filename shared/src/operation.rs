@@ -165,6 +165,9 @@ pub enum OutcomeKind {
         /// Where moved, copied or saved messages are now, if the server says (UIDPLUS, RFC 4315).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moved: Vec<MovedKey>,
+        /// Messages that were gone already: for them there was nothing to do.
+        #[serde(default, skip_serializing_if = "UidSet::is_empty")]
+        gone: UidSet,
         /// The mailbox that was made or renamed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mailbox_id: Option<MailboxId>,
@@ -197,6 +200,8 @@ struct OutcomeFields {
     r#type: String,
     #[serde(default)]
     moved: Vec<MovedKey>,
+    #[serde(default)]
+    gone: UidSet,
     mailbox_id: Option<MailboxId>,
     #[serde(default)]
     refused_recipients: Vec<RefusedRecipient>,
@@ -213,6 +218,7 @@ impl TryFrom<OutcomeFields> for OutcomeKind {
         Ok(match fields.r#type.as_str() {
             "applied" => Self::Applied {
                 moved: fields.moved,
+                gone: fields.gone,
                 mailbox_id: fields.mailbox_id,
                 refused_recipients: fields.refused_recipients,
                 warning: fields.warning,
@@ -252,7 +258,7 @@ pub struct RefusedRecipient {
 #[cfg(test)]
 mod tests {
     use super::{MovedKey, OutcomeKind, RefusedRecipient};
-    use crate::{ApiError, ErrorCode, MailboxId, MessageKey};
+    use crate::{ApiError, ErrorCode, MailboxId, MessageKey, UidSet};
 
     #[test]
     fn outcomes_survive_the_wire() {
@@ -271,6 +277,7 @@ mod tests {
                     mailbox_id: MailboxId("b".to_owned()),
                     key,
                 }],
+                gone: UidSet::one(9),
                 mailbox_id: Some(MailboxId("c".to_owned())),
                 refused_recipients: refused_recipients.clone(),
                 warning: Some("no copy".to_owned()),

@@ -31,6 +31,10 @@ pub const CHANGES: &str = "/api/mailboxes/{mailbox}/changes";
 pub const ENVELOPES: &str = "/api/mailboxes/{mailbox}/envelopes";
 /// `GET`: [`crate::SearchResult`]. Query: `text`.
 pub const SEARCH: &str = "/api/mailboxes/{mailbox}/search";
+/// `GET`: [`crate::MailboxOrder`]. Query: `by` (a [`crate::OrderBy`]).
+pub const ORDER: &str = "/api/mailboxes/{mailbox}/order";
+/// `GET`: [`crate::MailboxThreads`].
+pub const THREADS: &str = "/api/mailboxes/{mailbox}/threads";
 /// `GET`: [`crate::Message`].
 pub const MESSAGE: &str = "/api/mailboxes/{mailbox}/messages/{key}";
 /// `GET`: the HTML document for the message frame.
@@ -104,6 +108,18 @@ pub fn envelopes(mailbox: &MailboxId, uidvalidity: u32, uids: &UidSet) -> String
 #[must_use]
 pub fn search(mailbox: &MailboxId, encoded_text: &str) -> String {
     format!("{MAILBOXES}/{mailbox}/search?text={encoded_text}")
+}
+
+/// See [`ORDER`].
+#[must_use]
+pub fn order(mailbox: &MailboxId, by: crate::OrderBy) -> String {
+    format!("{MAILBOXES}/{mailbox}/order?by={by}")
+}
+
+/// See [`THREADS`].
+#[must_use]
+pub fn threads(mailbox: &MailboxId) -> String {
+    format!("{MAILBOXES}/{mailbox}/threads")
 }
 
 /// See [`MESSAGE`].

@@ -6,12 +6,14 @@
 )]
 
 mod bad_input;
+mod drafts;
 mod events;
 mod faults;
 mod kit;
 mod mailboxes;
 mod messages;
 mod operations;
+mod orders;
 mod quota;
 mod secrets;
 mod sending;

@@ -3,7 +3,7 @@
 use whimbrel_shared::{Action, Keyword, OutcomeKind, Role, UidSet};
 use whimbrel_tests::{imap_proxy::hiding::Extension, letters::plain::letter};
 
-use crate::kit::{Desk, assert_applied, has, lacks, mark, operation};
+use crate::kit::{Desk, assert_applied, has, lacks, mark, operation, world};
 
 async fn three_letters() -> Desk {
     let (one, two, three) = (letter("one", "1"), letter("two", "2"), letter("three", "3"));
@@ -148,4 +148,61 @@ async fn keys_of_another_uidvalidity_are_refused() {
             .values()
             .all(|flags| !flags.contains("\\Seen"))
     );
+}
+
+#[tokio::test]
+async fn a_result_is_remembered_when_whimbrel_crashes() {
+    let mut desk = three_letters().await;
+    let (inbox, snapshot) = desk.inbox().await;
+    let archive = desk.role(Role::Archive).await.id;
+    let copy = operation(Action::Copy {
+        mailbox_id: inbox,
+        uidvalidity: snapshot.uidvalidity,
+        uids: snapshot.uids,
+        to: archive,
+    });
+    let first = desk.perform_all(std::slice::from_ref(&copy)).await;
+    let app = desk.app.after_a_crash(world().await).await;
+    desk.client = app.client_like(&desk.client);
+    desk.app = app;
+    let again = desk.perform_all(&[copy]).await;
+    assert_eq!(first, again);
+    assert_eq!(desk.other.select("Archive").await.exists, 3);
+}
+
+#[tokio::test]
+async fn what_was_gone_is_said_message_by_message() {
+    let mut desk = three_letters().await;
+    let (inbox, snapshot) = desk.inbox().await;
+    let archive = desk.role(Role::Archive).await.id;
+    let uids: Vec<u32> = snapshot.uids.iter().collect();
+    desk.other.select("INBOX").await;
+    desk.other.expunge(&uids[0].to_string()).await;
+    let marked = mark(&inbox, &snapshot, &snapshot.uids, &["$flagged"], &[]);
+    let shift = Action::Move {
+        mailbox_id: inbox.clone(),
+        uidvalidity: snapshot.uidvalidity,
+        uids: snapshot.uids.clone(),
+        to: archive.clone(),
+        add: Vec::new(),
+        remove: Vec::new(),
+    };
+    for action in [marked.clone(), shift.clone()] {
+        let outcome = desk.perform(action).await;
+        let OutcomeKind::Applied { gone, .. } = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(gone, UidSet::one(uids[0]));
+    }
+    assert_eq!(desk.other.select("Archive").await.exists, 2);
+    for action in [marked, shift] {
+        assert_eq!(desk.perform(action).await, OutcomeKind::Gone);
+    }
+    // That they are gone is what was meant.
+    let destroy = Action::Destroy {
+        mailbox_id: inbox,
+        uidvalidity: snapshot.uidvalidity,
+        uids: snapshot.uids,
+    };
+    assert_applied(&desk.perform(destroy).await);
 }

@@ -1,7 +1,7 @@
 //! Whimbrel itself in the test world: in process for the API suites, or listening for browsers and the demo.
 //! Each has a data folder of its own, which goes with it.
 
-use std::{net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use axum::Router;
 use tempfile::TempDir;
@@ -21,7 +21,7 @@ pub const PUBLIC_URL: &str = "https://mail.whimbrel.example";
 pub struct TestApp {
     state: AppState,
     router: Router,
-    data: TempDir,
+    data: Arc<TempDir>,
 }
 
 /// What differs from app to app.
@@ -70,6 +70,15 @@ impl TestApp {
 
     async fn wired(wiring: &Wiring<'_>) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
+        Self::on(wiring, Arc::new(data)).await
+    }
+
+    /// One more on the same data, as after a crash: nobody told this one to end.
+    pub async fn after_a_crash(&self, world: &World) -> Self {
+        Self::on(&Wiring::usual(world), Arc::clone(&self.data)).await
+    }
+
+    async fn on(wiring: &Wiring<'_>, data: Arc<TempDir>) -> Self {
         let state = started(wiring, data.path()).await.expect("the app starts");
         Self {
             router: router::router(AppState::clone(&state)),
@@ -82,6 +91,12 @@ impl TestApp {
     #[must_use]
     pub fn client(&self) -> TestClient {
         TestClient::new(self.router.clone())
+    }
+
+    /// The browser of `client`, which finds this one at the address it knows.
+    #[must_use]
+    pub fn client_like(&self, client: &TestClient) -> TestClient {
+        client.at(self.router.clone())
     }
 
     /// Where it keeps its files.

@@ -51,6 +51,14 @@ impl TestClient {
         }
     }
 
+    /// The same browser, with the same cookies, where another router answers.
+    pub(crate) fn at(&self, router: Router) -> Self {
+        Self {
+            router,
+            ..self.clone()
+        }
+    }
+
     /// Signs in by the form, as a person does; panics if that does not lead into the app.
     pub async fn sign_in(&mut self, address: &str, password: &str) {
         self.sign_in_by_form(address, password, false).await;

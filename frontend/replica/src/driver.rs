@@ -204,6 +204,11 @@ impl<T: Transport, S: Store> Driver<T, S> {
                 Answer::Changes(mailbox, answer)
             }
             Ask::Rows(rows) => self.rows(asked, rows).await,
+            Ask::Audit(rows) => {
+                let (mailbox, uids) = (rows.mailbox, rows.uids);
+                let answer = self.fetch_rows(&mailbox, rows.uidvalidity, &uids).await;
+                Answer::Sample(mailbox, answer)
+            }
             Ask::Search(list) => {
                 let text = list.search.as_deref().unwrap_or_default();
                 let answer = self.transport.search(&list.mailbox, text).await;

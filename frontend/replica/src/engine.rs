@@ -16,6 +16,7 @@ use crate::{
     overlay::Overlay,
     question::{Moment, Question},
     queue::Queue,
+    refusals::{Refusal, Refusals},
     search::Search,
     sorted_map::SortedMap,
     store::Write,
@@ -25,12 +26,14 @@ use crate::{
 
 mod answers;
 mod ask;
+pub(crate) mod audit;
 mod counts;
 mod line;
 mod mailboxes;
 mod messages;
 mod outcomes;
 mod perform;
+pub(crate) mod renumbered;
 mod rows;
 mod sync;
 
@@ -51,8 +54,12 @@ pub(crate) struct Engine {
     /// Rows that were wanted of a list before it was on screen.
     early: Option<(ListKey, Range<usize>)>,
     line: line::Line,
+    rounds: audit::Rounds,
+    refusals: Refusals,
     /// What was about messages that were gone, if it is not known yet whether the mailbox was renumbered.
     gone: Vec<outcomes::Gone>,
+    /// What was about messages of mailboxes that are renumbered and not known anew yet.
+    lost: Vec<renumbered::Lost>,
     /// What came out and was not taken yet.
     pub(crate) out: Out,
 }
@@ -96,6 +103,16 @@ impl Engine {
     /// How many operations wait.
     pub(crate) fn queue_len(&self) -> usize {
         self.queue.len()
+    }
+
+    /// Operations that were not done and that the person has not dismissed.
+    pub(crate) fn could_not_apply(&self) -> Vec<Refusal> {
+        self.refusals.all()
+    }
+
+    /// The person has seen that this one was not done.
+    pub(crate) fn dismiss(&mut self, id: &OperationId) {
+        self.refusals.dismiss(id);
     }
 
     /// The id a mailbox has now.
@@ -323,6 +340,7 @@ impl Engine {
             .queue
             .entries()
             .map(|entry| entry.operation.id.clone())
+            .chain(self.lost_ids())
             .collect();
         let lists: Vec<MailboxId> = self.folders.keys().cloned().collect();
         for mailbox in lists {

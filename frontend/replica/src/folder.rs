@@ -11,6 +11,10 @@ use whimbrel_shared::{
 };
 
 use crate::{
+    engine::{
+        audit::{Audit, Scan},
+        renumbered::Former,
+    },
     order::Order,
     question::{Moment, Pace},
     rows::RowsWanted,
@@ -41,6 +45,14 @@ pub(crate) struct Folder {
     pub(crate) telling: Telling,
     /// When rows that were not on screen were last taken for out of date.
     pub(crate) doubted: Moment,
+    /// It was not on screen for a while, and nobody told of changes that the state does not show.
+    pub(crate) was_away: bool,
+    /// The scan of rows that are not on screen.
+    pub(crate) scan: Scan,
+    /// What operations may need of it since it was renumbered.
+    pub(crate) former: Option<Former>,
+    /// A comparison with the server under way.
+    pub(crate) audit: Option<Audit>,
 }
 
 /// Which keywords the server tells when it is asked what changed.
@@ -171,7 +183,8 @@ impl Folder {
         if has_moved {
             self.rows.absent = UidSet::new();
         }
-        if has_moved && self.telling != Telling::Changed {
+        let was_away = std::mem::take(&mut self.was_away);
+        if (has_moved || was_away) && self.telling != Telling::Changed {
             mirror.doubt_all_but(&told.keywords.iter().map(|change| change.uid).collect());
             self.doubted = now;
         }

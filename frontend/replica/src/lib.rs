@@ -10,6 +10,7 @@ pub mod conformance;
 pub mod list;
 pub mod memory_store;
 pub mod notice;
+pub mod refusals;
 pub mod replica;
 pub mod sorted_map;
 pub mod store;

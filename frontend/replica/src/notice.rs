@@ -53,6 +53,8 @@ pub enum Notice {
         /// Something beside the main thing failed, in plain words.
         warning: Option<String>,
     },
+    /// A mailbox was found to differ from what the server has, though nobody told of a change: it starts over.
+    Mismatch(MailboxId),
     /// [`crate::replica::Replica::is_connected`] answers differently.
     Connection,
     /// The session ended: nothing is sent until

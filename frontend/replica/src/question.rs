@@ -39,6 +39,8 @@ pub(crate) enum Ask {
     Changes(MailboxId, State, UidSet),
     /// Rows, of the store and then of the server.
     Rows(RowsAsked),
+    /// Rows of the server, to compare them with what is known.
+    Audit(RowsAsked),
     /// A search.
     Search(ListKey),
     /// A message, of the store or else of the server.
@@ -77,6 +79,8 @@ pub(crate) enum Timer {
     Search(ListKey),
     /// Send the queue.
     Queue,
+    /// Make sure that what is on screen is right.
+    Round,
 }
 
 /// What came of a question.
@@ -94,6 +98,8 @@ pub(crate) enum Answer {
     KeptRows(MailboxId, Vec<Rc<Envelope>>),
     /// To [`Ask::Rows`]: all that will come.
     Rows(MailboxId, Result<Envelopes, ApiError>),
+    /// To [`Ask::Audit`].
+    Sample(MailboxId, Result<Envelopes, ApiError>),
     /// To [`Ask::Search`].
     Search(ListKey, Result<SearchResult, ApiError>),
     /// To [`Ask::Message`].

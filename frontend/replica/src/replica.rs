@@ -13,6 +13,7 @@ use crate::{
     engine::Engine,
     list::{ListKey, ListView, Row},
     notice::Notice,
+    refusals::Refusal,
     store::Store,
     transport::Transport,
 };
@@ -139,6 +140,18 @@ impl<T: Transport, S: Store> Replica<T, S> {
     #[must_use]
     pub fn queue_len(&self) -> usize {
         self.0.read(Engine::queue_len)
+    }
+
+    /// Operations that were not done, oldest first, until [`Self::dismiss`]: one more whenever
+    /// [`Notice::Refused`] is told.
+    #[must_use]
+    pub fn could_not_apply(&self) -> Vec<Refusal> {
+        self.0.read(Engine::could_not_apply)
+    }
+
+    /// The person has seen that this operation was not done.
+    pub fn dismiss(&self, id: &OperationId) {
+        self.0.with(|engine| engine.dismiss(id));
     }
 
     /// Whether the line stands, as far as is known, up to the mail server.

@@ -1,7 +1,7 @@
 //! Operations that wait, rewritten when an operation before them was applied: a mailbox got its real id,
 //! a draft got a new key. Pure.
 
-use whimbrel_shared::{Action, Draft, DraftAttachment, MailboxId, MessageKey};
+use whimbrel_shared::{Action, Draft, DraftAttachment, MailboxId, MessageKey, UidSet, UidValidity};
 
 /// Puts `to` wherever the action names the mailbox `from`. Whether it did.
 pub(crate) fn mailbox(action: &mut Action, from: &MailboxId, to: &MailboxId) -> bool {
@@ -26,6 +26,25 @@ pub(crate) fn mailboxes(action: &Action) -> Vec<MailboxId> {
 /// Whether the action names the mailbox.
 pub(crate) fn names(action: &Action, mailbox: &MailboxId) -> bool {
     mailboxes(action).contains(mailbox)
+}
+
+/// Names the same messages by the UIDs that they have now.
+pub(crate) fn rows(action: &mut Action, now: UidValidity, there: UidSet) {
+    if let Action::SetKeywords {
+        uidvalidity, uids, ..
+    }
+    | Action::Move {
+        uidvalidity, uids, ..
+    }
+    | Action::Copy {
+        uidvalidity, uids, ..
+    }
+    | Action::Destroy {
+        uidvalidity, uids, ..
+    } = action
+    {
+        (*uidvalidity, *uids) = (now, there);
+    }
 }
 
 /// If `later` is about the draft that `saved` was about, it replaces `key` from now on. Whether it did.

@@ -44,7 +44,11 @@ pub fn take(app: App, notice: &Notice) {
             app.toasts.fail(format!("The mail server says: {text}"));
         }
         Notice::Connection => app.line_may_have_changed(),
-        Notice::List(_) | Notice::Rows(_) | Notice::Message(..) | Notice::Queue => {}
+        Notice::List(_)
+        | Notice::Rows(_)
+        | Notice::Message(..)
+        | Notice::Queue
+        | Notice::Mismatch(_) => {}
     }
 }
 

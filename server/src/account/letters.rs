@@ -3,6 +3,7 @@
 //! never lost and never sent twice.
 
 mod files;
+mod versions;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -39,7 +40,11 @@ pub(super) async fn save(letter: &Letter<'_>) -> Result<OutcomeKind, ApiError> {
     let files = files::gather(letter).await?;
     let message = letter.build(files, now(), Bcc::Keep);
     let drafts = place(letter.account, Role::Drafts).await?;
-    let marks = [Keyword::new(Keyword::DRAFT), Keyword::new(Keyword::SEEN)];
+    let seen = match letter.replaces {
+        Some(old) => versions::look(letter.account, &drafts, old).await?,
+        None => None,
+    };
+    let marks = versions::marks(seen.as_ref());
     let key = keep(letter, &drafts, &marks, message).await?;
     let moved = key.map(|key| MovedKey {
         from: 0,
@@ -47,15 +52,22 @@ pub(super) async fn save(letter: &Letter<'_>) -> Result<OutcomeKind, ApiError> {
         key,
     });
     let mut done = applied(moved.into_iter().collect());
-    if let Some(old) = letter.replaces.filter(|&old| Some(old) != key)
-        && let Err(problem) = remove(letter.account, &drafts, old).await
-        && let OutcomeKind::Applied { warning, .. } = &mut done
-    {
-        // The new version is there; that the old one stayed is no reason to save a third.
-        *warning = Some(format!(
-            "An older version of this draft is still there. {}",
-            problem.message
-        ));
+    let Some(old) = letter.replaces.filter(|&old| Some(old) != key) else {
+        return Ok(done);
+    };
+    let told = match seen {
+        Some(seen) => versions::take_away(letter.account, &drafts, old, seen, key).await,
+        None => versions::others(letter.account, &drafts, &letter.draft.message_id, key).await,
+    };
+    if let OutcomeKind::Applied { warning, .. } = &mut done {
+        *warning = match told {
+            Ok(told) => told.map(str::to_owned),
+            // The new version is there; that the old one stayed is no reason to save a third.
+            Err(problem) => Some(format!(
+                "An older version of this draft is still there. {}",
+                problem.message
+            )),
+        };
     }
     Ok(done)
 }
@@ -115,6 +127,7 @@ pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> 
     }
     Ok(OutcomeKind::Applied {
         moved: Vec::new(),
+        gone: UidSet::new(),
         mailbox_id: None,
         refused_recipients: refused,
         warning,

@@ -93,25 +93,22 @@ async fn apply_once(
         Ok(None) => {}
         Err(problem) => return refused(store_error(&problem)),
     }
-    if matches!(action, Action::Send { .. }) {
-        // Should this process die while it sends, a replay must not send again.
-        let outcome = refused(error::sending_error(&smtp::Error::MaybeSent));
-        let early = Outcome {
-            id: id.clone(),
-            outcome,
-        };
-        if let Err(problem) = store::operations::remember(&app.store, account.id(), &early).await {
-            return refused(store_error(&problem));
-        }
+    let early = perhaps_done(&action).map(|outcome| Outcome {
+        id: id.clone(),
+        outcome,
+    });
+    if let Some(early) = &early
+        && let Err(problem) = store::operations::remember(&app.store, account.id(), early).await
+    {
+        return refused(store_error(&problem));
     }
-    let is_send = matches!(action, Action::Send { .. });
     let outcome = act(app, account, from, action).await;
     let known = Outcome {
         id: id.clone(),
         outcome: outcome.clone(),
     };
-    let kept = if is_worth_a_retry(&outcome) {
-        if is_send {
+    let kept = if is_worth_a_retry(&outcome) || is_renumbered(&outcome) {
+        if early.is_some() {
             store::operations::forget(&app.store, account.id(), &id).await
         } else {
             Ok(())
@@ -123,6 +120,19 @@ async fn apply_once(
         tracing::error!(%problem, "the result of an operation could not be remembered");
     }
     outcome
+}
+
+/// What is answered to a replay if this process dies in the middle of what must not be done twice.
+fn perhaps_done(action: &Action) -> Option<OutcomeKind> {
+    match action {
+        Action::Send { .. } => Some(refused(error::sending_error(&smtp::Error::MaybeSent))),
+        Action::Copy { .. } => Some(refused(error::api_error(&Error::No {
+            code: None,
+            text: "Whimbrel stopped in the middle; some messages may now be in both folders"
+                .to_owned(),
+        }))),
+        _ => None,
+    }
 }
 
 /// Not remembered: the same operation may be tried again and then succeed.
@@ -139,6 +149,11 @@ fn is_worth_a_retry(outcome: &OutcomeKind) -> bool {
             | ErrorCode::WrongPassword
             | ErrorCode::Internal
     )
+}
+
+/// Nothing was done, for the messages have other UIDs now: under those the same operation may come again.
+fn is_renumbered(outcome: &OutcomeKind) -> bool {
+    matches!(outcome, OutcomeKind::Refused { error, .. } if error.code == ErrorCode::MessageGone)
 }
 
 async fn act(app: &AppState, account: &Account, from: &Address, action: Action) -> OutcomeKind {
@@ -224,11 +239,15 @@ async fn change_on(
         | Action::SubscribeMailbox { .. } => {
             mailbox_changes::apply(connection, action, is_repeat).await
         }
-        action => change_messages(connection, action).await,
+        action => change_messages(connection, action, is_repeat).await,
     }
 }
 
-async fn change_messages(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
+async fn change_messages(
+    connection: &mut Connection,
+    action: Action,
+    is_repeat: bool,
+) -> imap::Result<OutcomeKind> {
     match action {
         Action::SetKeywords {
             mailbox_id,
@@ -240,10 +259,7 @@ async fn change_messages(connection: &mut Connection, action: Action) -> imap::R
             let name = name_of(&mailbox_id)?;
             let there =
                 keywords::store(connection, &name, uidvalidity, &uids, &add, &remove).await?;
-            if there.is_empty() {
-                return Ok(OutcomeKind::Gone);
-            }
-            Ok(applied(Vec::new()))
+            Ok(applied_to(&there, &uids, Vec::new()))
         }
         Action::Move {
             mailbox_id,
@@ -260,7 +276,13 @@ async fn change_messages(connection: &mut Connection, action: Action) -> imap::R
                 uids: &uids,
                 to: &to,
             };
-            move_messages(connection, &places, &add, &remove).await
+            let moved = move_messages(connection, &places, &add, &remove).await?;
+            let there: UidSet = moved.iter().map(|moved| moved.from).collect();
+            if is_repeat && there.is_empty() {
+                return Ok(applied(Vec::new())); // the first try moved them
+            }
+            let gone = if is_repeat { &there } else { &uids };
+            Ok(applied_to(&there, gone, moved_keys(moved, &to)))
         }
         Action::Copy {
             mailbox_id,
@@ -270,7 +292,8 @@ async fn change_messages(connection: &mut Connection, action: Action) -> imap::R
         } => {
             let (name, to) = (name_of(&mailbox_id)?, name_of(&to)?);
             let moved = transfer::copy_to(connection, &name, uidvalidity, &uids, &to).await?;
-            Ok(applied(moved_keys(moved, &to)))
+            let there: UidSet = moved.iter().map(|moved| moved.from).collect();
+            Ok(applied_to(&there, &uids, moved_keys(moved, &to)))
         }
         Action::Destroy {
             mailbox_id,
@@ -278,6 +301,7 @@ async fn change_messages(connection: &mut Connection, action: Action) -> imap::R
             uids,
         } => {
             let name = name_of(&mailbox_id)?;
+            // That they are gone is what was meant, whoever did it.
             transfer::destroy(connection, &name, uidvalidity, &uids).await?;
             Ok(applied(Vec::new()))
         }
@@ -298,7 +322,7 @@ async fn move_messages(
     places: &Places<'_>,
     add: &[Keyword],
     remove: &[Keyword],
-) -> imap::Result<OutcomeKind> {
+) -> imap::Result<Vec<transfer::Moved>> {
     let Places {
         from,
         uidvalidity,
@@ -308,14 +332,13 @@ async fn move_messages(
     if !add.is_empty() || !remove.is_empty() {
         keywords::store(connection, from, uidvalidity, uids, add, remove).await?;
     }
-    let moved = match transfer::move_to(connection, from, uidvalidity, uids, to).await {
+    match transfer::move_to(connection, from, uidvalidity, uids, to).await {
         Err(error) if is_target_missing(&error) => {
             mailboxes::create_again(connection, to).await?;
-            transfer::move_to(connection, from, uidvalidity, uids, to).await?
+            transfer::move_to(connection, from, uidvalidity, uids, to).await
         }
-        moved => moved?,
-    };
-    Ok(applied(moved_keys(moved, to)))
+        moved => moved,
+    }
 }
 
 fn is_target_missing(error: &Error) -> bool {
@@ -339,10 +362,23 @@ fn name_of(id: &MailboxId) -> imap::Result<MailboxName> {
     MailboxName::from_id(id).ok_or(Error::MailboxGone)
 }
 
+/// Done to those of `wanted` that were there.
+fn applied_to(there: &UidSet, wanted: &UidSet, moved: Vec<MovedKey>) -> OutcomeKind {
+    if there.is_empty() {
+        return OutcomeKind::Gone;
+    }
+    let mut outcome = applied(moved);
+    if let OutcomeKind::Applied { gone, .. } = &mut outcome {
+        *gone = wanted.difference(there);
+    }
+    outcome
+}
+
 /// Done.
 pub(super) fn applied(moved: Vec<MovedKey>) -> OutcomeKind {
     OutcomeKind::Applied {
         moved,
+        gone: UidSet::new(),
         mailbox_id: None,
         refused_recipients: Vec::new(),
         warning: None,

@@ -33,6 +33,8 @@ pub struct Capabilities {
     pub unselect: bool,
     /// `CONDSTORE`: flag changes are numbered (RFC 7162).
     pub condstore: bool,
+    /// `QRESYNC`: what is gone since then, once enabled (RFC 7162 §3.2).
+    pub qresync: bool,
     /// `ESEARCH`: compact search results (RFC 4731).
     pub esearch: bool,
     /// `LIST-EXTENDED` (RFC 5258).
@@ -51,6 +53,14 @@ pub struct Capabilities {
     pub preview: bool,
     /// `QUOTA`: how full the account is (RFC 9208, RFC 2087).
     pub quota: bool,
+    /// `SORT`: the server puts messages in order (RFC 5256).
+    pub sort: bool,
+    /// `SORT=DISPLAY`: also by the names of people (RFC 5957).
+    pub sort_display: bool,
+    /// `THREAD=REFERENCES`: the server finds conversations (RFC 5256).
+    pub thread_references: bool,
+    /// `THREAD=REFS`: the same without a look at subjects, and much cheaper.
+    pub thread_refs: bool,
     /// `STATUS=SIZE`: how large a mailbox is (RFC 8438).
     pub status_size: bool,
 }
@@ -77,6 +87,7 @@ impl Capabilities {
             uidplus: has("UIDPLUS") || rev2,
             unselect: has("UNSELECT") || rev2,
             condstore: has("CONDSTORE") || has("QRESYNC"),
+            qresync: has("QRESYNC"),
             esearch: has("ESEARCH") || rev2,
             list_extended: has("LIST-EXTENDED") || rev2,
             list_status: has("LIST-STATUS") || rev2,
@@ -86,6 +97,10 @@ impl Capabilities {
             notify: has("NOTIFY"),
             preview: has("PREVIEW"),
             quota: words.iter().any(|word| is_quota(word)),
+            sort: has("SORT"),
+            sort_display: has("SORT=DISPLAY"),
+            thread_references: has("THREAD=REFERENCES"),
+            thread_refs: has("THREAD=REFS"),
             status_size: has("STATUS=SIZE") || rev2,
         }
     }
@@ -96,7 +111,7 @@ impl Capabilities {
     pub fn without(mut self, disabled: &[&str]) -> Self {
         for name in disabled {
             match *name {
-                "CONDSTORE" => self.condstore = false,
+                "CONDSTORE" => (self.condstore, self.qresync) = (false, false),
                 "ESEARCH" => self.esearch = false,
                 "ID" => self.id = false,
                 "IDLE" => self.idle = false,
@@ -107,7 +122,10 @@ impl Capabilities {
                 "NAMESPACE" => self.namespace = false,
                 "NOTIFY" => self.notify = false,
                 "PREVIEW" => self.preview = false,
+                "QRESYNC" => self.qresync = false,
                 "QUOTA" => self.quota = false,
+                "SORT" => (self.sort, self.sort_display) = (false, false),
+                "THREAD" => (self.thread_references, self.thread_refs) = (false, false),
                 "SPECIAL-USE" => (self.special_use, self.create_special_use) = (false, false),
                 "UIDPLUS" => self.uidplus = false,
                 _ => {}
@@ -135,7 +153,8 @@ mod tests {
 
     #[test]
     fn every_extension_that_can_be_named_can_be_switched_off() {
-        let words = "IMAP4REV1 CREATE-SPECIAL-USE LITERAL-".split(' ');
+        let words =
+            "IMAP4REV1 CREATE-SPECIAL-USE LITERAL- THREAD=REFS THREAD=REFERENCES".split(' ');
         let words: Vec<String> = words.chain(EXTENSIONS).map(str::to_owned).collect();
         let all = Capabilities::read(&words);
         for name in EXTENSIONS {

@@ -40,7 +40,7 @@ pub async fn since(
     }
     let (mut commands, question) = uids::look(conn, name)?;
     match modseq {
-        Some(modseq) => commands.push(changed_since(modseq)),
+        Some(modseq) => commands.push(changed_since(conn, modseq)),
         None => commands.extend(flags_of(shown)),
     }
     let mut replies = conn.pipeline(commands).await?.into_iter();
@@ -74,7 +74,7 @@ async fn without_select(
     if !is_open {
         return Ok(None);
     }
-    let commands = vec![Command::new("NOOP"), changed_since(modseq)];
+    let commands = vec![Command::new("NOOP"), changed_since(conn, modseq)];
     let mut replies = conn.pipeline(commands).await?;
     let is_whole = replies.iter().all(Reply::is_ok);
     let rows: Vec<_> = replies.iter_mut().flat_map(Reply::rows).collect();
@@ -95,10 +95,17 @@ async fn without_select(
     }))
 }
 
-fn changed_since(modseq: u64) -> Command {
+/// Where the server can, it also tells what is gone since: that keeps true what is remembered of a
+/// mailbox that was closed meanwhile, and spares a search of all of it. The number of messages still
+/// has to prove it.
+fn changed_since(conn: &Connection, modseq: u64) -> Command {
     let fetch = Command::new("UID FETCH").kind(Kind::Fetch).set(&Set::all());
-    let fetch = fetch.words("(UID FLAGS) (CHANGEDSINCE");
-    fetch.number(modseq).close()
+    let fetch = fetch.words("(UID FLAGS) (CHANGEDSINCE").number(modseq);
+    if conn.memory().tells_vanished {
+        fetch.words("VANISHED").close()
+    } else {
+        fetch.close()
+    }
 }
 
 fn flags_of(uids: &UidSet) -> Vec<Command> {

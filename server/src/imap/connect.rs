@@ -215,9 +215,18 @@ pub(super) async fn sign_in(
             conn.run(Command::new("CAPABILITY")).await?;
         }
     }
+    let mut first = Vec::new();
     if conn.capabilities().id {
         // Some servers (163.com) open no mailbox for a program that has not named itself.
-        conn.pipeline(vec![Command::new(ID)]).await?;
+        first.push(Command::new(ID));
+    }
+    if conn.capabilities().qresync {
+        // Never after SELECT (RFC 5161 §3.1). From here on VANISHED comes instead of EXPUNGE.
+        first.push(Command::new("ENABLE QRESYNC"));
+    }
+    if !first.is_empty() {
+        let replies = conn.pipeline(first).await?;
+        conn.memory_mut().tells_vanished = replies.iter().any(|reply| reply.enabled("QRESYNC"));
     }
     Ok(conn)
 }

@@ -8,6 +8,7 @@ use super::{
     name::MailboxName,
     search,
     select::{self, Selected},
+    uids as known_uids,
     wire::command::{Command, Set},
 };
 
@@ -87,7 +88,9 @@ pub async fn store(
     if commands.len() == 1 {
         return Ok(uids.clone()); // nothing that the folder could keep
     }
-    // Whoever is there afterwards, was there to be marked.
+    // Whoever is there afterwards, was there to be marked. Dovecot runs commands that come together on
+    // what it saw before, and only then tells what is gone.
+    let before = known_uids::remembered(conn, name);
     for set in Set::of(uids) {
         commands.push(search::begin(conn, true).words("UID").set(&set));
     }
@@ -95,7 +98,8 @@ pub async fn store(
     note_silent_change(conn);
     let found = replies.iter().filter_map(Reply::found);
     let there = found.fold(UidSet::new(), |all, found| all.union(&found.uids));
-    Ok(there.intersection(uids))
+    let gone = known_uids::gone_since(conn, name, &before);
+    Ok(there.intersection(uids).difference(&gone))
 }
 
 /// STORE on the open mailbox.

@@ -25,7 +25,11 @@ const MAX_RANGES: usize = 2_000;
 
 /// The UIDs of the last few mailboxes, each as of the last look.
 #[derive(Debug, Default)]
-pub(super) struct Memory(VecDeque<Known>);
+pub(super) struct Memory {
+    known: VecDeque<Known>,
+    /// FETCH may be asked for what is gone since an earlier look (QRESYNC, RFC 7162 §3.2.6).
+    pub(super) tells_vanished: bool,
+}
 
 #[derive(Debug)]
 struct Known {
@@ -39,32 +43,32 @@ struct Known {
 impl Memory {
     /// The UIDs of a mailbox as of the last look.
     fn recall(&self, name: &MailboxName) -> Option<&Known> {
-        self.0.iter().find(|known| known.name == *name)
+        self.known.iter().find(|known| known.name == *name)
     }
 
     fn keep(&mut self, selected: &Selected, uids: &UidSet) {
-        self.0.retain(|known| known.name != selected.name);
+        self.known.retain(|known| known.name != selected.name);
         if uids.ranges().count() <= MAX_RANGES {
-            self.0.push_front(Known {
+            self.known.push_front(Known {
                 name: selected.name.clone(),
                 uidvalidity: selected.uidvalidity,
                 uids: uids.clone(),
                 is_proven: true,
             });
-            self.0.truncate(MAX_MAILBOXES);
+            self.known.truncate(MAX_MAILBOXES);
         }
     }
 
     /// Takes in that a mailbox was opened anew: what happened while it was closed is not known.
     pub(super) fn reopened(&mut self, name: &MailboxName) {
-        if let Some(known) = self.0.iter_mut().find(|known| known.name == *name) {
+        if let Some(known) = self.known.iter_mut().find(|known| known.name == *name) {
             known.is_proven = false;
         }
     }
 
     /// Takes in that messages came.
     pub(super) fn extend(&mut self, name: &MailboxName, came: UidSet) {
-        if let Some(known) = self.0.iter_mut().find(|known| known.name == *name) {
+        if let Some(known) = self.known.iter_mut().find(|known| known.name == *name) {
             known.uids = known.uids.union(&came);
         }
     }
@@ -74,10 +78,10 @@ impl Memory {
     /// count otherwise, and is forgotten: a wrong message would go, and the right number would hide it.
     pub(super) fn observe(&mut self, name: &MailboxName, response: &Response) {
         if matches!(response, Response::Expunge(_)) {
-            self.0
+            self.known
                 .retain(|known| known.name != *name || known.is_proven);
         }
-        let Some(known) = self.0.iter_mut().find(|known| known.name == *name) else {
+        let Some(known) = self.known.iter_mut().find(|known| known.name == *name) else {
             return;
         };
         match response {
@@ -87,7 +91,10 @@ impl Memory {
                     known.uids = known.uids.difference(&UidSet::one(gone));
                 }
             }
-            Response::Vanished(gone) => known.uids = known.uids.difference(gone),
+            // What was gone before the last look is not among them any more.
+            Response::Vanished(gone) | Response::VanishedEarlier(gone) => {
+                known.uids = known.uids.difference(gone);
+            }
             _ => {}
         }
     }
@@ -213,6 +220,20 @@ fn all_uids(reply: Option<Reply>, selected: &Selected) -> Result<UidSet> {
         return Err(incomplete());
     }
     Ok(uids)
+}
+
+/// The UIDs that are remembered of a mailbox.
+pub(super) fn remembered(conn: &Connection, name: &MailboxName) -> UidSet {
+    let known = conn.memory().recall(name);
+    known.map(|known| known.uids.clone()).unwrap_or_default()
+}
+
+/// Those of the messages remembered `before` that the server has said to be gone since.
+pub(super) fn gone_since(conn: &Connection, name: &MailboxName, before: &UidSet) -> UidSet {
+    match conn.memory().recall(name) {
+        Some(known) => before.difference(&known.uids),
+        None => UidSet::new(),
+    }
 }
 
 /// Every UID of the open mailbox, if no news came since they were looked at.

@@ -1,6 +1,7 @@
 //! Bytes to values and values to bytes. Knows the grammar, not the conversation; no input makes it
 //! panic, and what it does not understand it skips.
 
+mod arranged;
 pub(crate) mod command;
 pub(crate) mod date;
 pub(crate) mod fetch;

@@ -6,11 +6,12 @@ use axum::{
 };
 use serde::Deserialize;
 use whimbrel_shared::{
-    Changes, Envelopes, MailboxId, MailboxList, MailboxSnapshot, SearchResult, State, UidSet,
+    Changes, Envelopes, MailboxId, MailboxList, MailboxOrder, MailboxSnapshot, MailboxThreads,
+    OrderBy, SearchResult, State, UidSet,
 };
 
 use crate::{
-    account::connections::Lane,
+    account::{connections::Lane, vectors},
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
     imap::{self, changes, envelopes, name::MailboxName, search},
@@ -130,6 +131,33 @@ pub async fn search_text(
         })
         .await?;
     Ok(Json(found))
+}
+
+/// See [`in_order`].
+#[derive(Deserialize)]
+pub struct OrderQuery {
+    by: OrderBy,
+}
+
+/// Every message of a mailbox in some order.
+pub async fn in_order(
+    signed_in: SignedIn,
+    Path(id): Path<MailboxId>,
+    Query(query): Query<OrderQuery>,
+) -> AppResult<Json<MailboxOrder>> {
+    let name = name_of(&id)?;
+    let order = vectors::order(&signed_in.account, &name, query.by).await?;
+    Ok(Json(order))
+}
+
+/// The conversations of a mailbox.
+pub async fn in_threads(
+    signed_in: SignedIn,
+    Path(id): Path<MailboxId>,
+) -> AppResult<Json<MailboxThreads>> {
+    let name = name_of(&id)?;
+    let threads = vectors::threads(&signed_in.account, &name).await?;
+    Ok(Json(threads))
 }
 
 /// The mailbox an id from a URL stands for.

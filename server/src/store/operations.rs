@@ -126,6 +126,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_result_is_kept_for_its_time_and_no_longer() {
+        let folder = TemporaryFolder::new();
+        let store = open(&folder, 1).await;
+        let id = OperationId("op-1".to_owned());
+        let outcome = Outcome {
+            id: id.clone(),
+            outcome: OutcomeKind::Gone,
+        };
+        remember(&store, "anna", &outcome).await.unwrap();
+        let kept_for = i64::try_from(KEPT_FOR.as_secs()).unwrap();
+        for (seconds, is_kept) in [(kept_for - 60, true), (120, false)] {
+            sqlx::query("UPDATE operations SET made_at = made_at - $1")
+                .bind(seconds)
+                .execute(&store.pool)
+                .await
+                .unwrap();
+            sweep(&store).await.unwrap();
+            let found = find(&store, "anna", &id).await.unwrap();
+            assert_eq!(found.is_some(), is_kept);
+        }
+    }
+
+    #[tokio::test]
     async fn under_another_secret_it_is_an_error_and_not_unknown() {
         let folder = TemporaryFolder::new();
         let store = open(&folder, 1).await;

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 pub enum Extension {
     /// CONDSTORE and QRESYNC (RFC 7162).
     Condstore,
+    /// QRESYNC alone: CONDSTORE stays (RFC 7162).
+    Qresync,
     /// UIDPLUS (RFC 4315).
     UidPlus,
     /// MOVE (RFC 6851).
@@ -31,8 +33,9 @@ pub enum Extension {
 }
 
 /// Servers that lack something, by the name that `WHIMBREL_DIALECT` takes.
-pub const DIALECTS: [(&str, &[Extension]); 9] = [
+pub const DIALECTS: [(&str, &[Extension]); 10] = [
     ("without-condstore", &[Extension::Condstore]),
+    ("without-qresync", &[Extension::Qresync]),
     ("without-uidplus", &[Extension::UidPlus]),
     ("without-move", &[Extension::Move]),
     ("without-sort", &[Extension::SortThread]),
@@ -45,8 +48,9 @@ pub const DIALECTS: [(&str, &[Extension]); 9] = [
 
 impl Extension {
     /// Every extension: what is left is `IMAP4rev1` as of 2003.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Condstore,
+        Self::Qresync,
         Self::UidPlus,
         Self::Move,
         Self::SortThread,
@@ -63,6 +67,7 @@ impl Extension {
         let begins = |starts: &[&str]| starts.iter().any(|start| word.starts_with(start));
         match self {
             Self::Condstore => begins(&["CONDSTORE", "QRESYNC"]),
+            Self::Qresync => begins(&["QRESYNC"]),
             Self::UidPlus => begins(&["UIDPLUS"]),
             Self::Move => begins(&["MOVE"]),
             Self::SortThread => begins(&["SORT", "THREAD=", "ESORT"]),
@@ -90,6 +95,7 @@ impl Extension {
             Self::Condstore => {
                 command == "ENABLE" || has(&["CHANGEDSINCE", "(CONDSTORE)", "(QRESYNC", "MODSEQ"])
             }
+            Self::Qresync => has(&["ENABLE QRESYNC", "(QRESYNC", "VANISHED"]),
             Self::UidPlus => command == "EXPUNGE" && text.len() > "EXPUNGE".len(),
             Self::Move => command == "MOVE",
             Self::SortThread => matches!(command, "SORT" | "THREAD"),

@@ -15,6 +15,7 @@ impl Engine {
                 self.rows_came(asked, &mailbox, answer.map(|rows| rows.envelopes));
             }
             Answer::KeptRows(mailbox, rows) => self.kept_rows_came(asked, &mailbox, rows),
+            Answer::Sample(mailbox, answer) => self.sample_came(asked, &mailbox, answer),
             Answer::Search(list, answer) => self.search_came(asked, &list, answer),
             Answer::Message(mailbox, key, answer) => {
                 self.message_came(asked, mailbox, key, *answer);

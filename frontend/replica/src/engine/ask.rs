@@ -24,6 +24,7 @@ impl Engine {
         if !self.line.may_ask() || !self.is_loaded {
             return;
         }
+        self.keep_rounds();
         if self.tree.wish && self.tree.asked.is_none() && self.tree.pace.is_free() {
             self.tree.wish = false;
             self.tree.is_overtaken = false;
@@ -83,9 +84,10 @@ impl Engine {
                     Some(open) => shown.union(&UidSet::one(open)),
                     None => shown,
                 };
-                folder.sync.shown = shown.intersection(&mirror.uids);
-                let shown = folder.sync.shown.clone();
-                Ask::Changes(mailbox.clone(), mirror.state.clone(), shown)
+                let (uids, state) = (mirror.uids.clone(), mirror.state.clone());
+                let shown = shown.union(&folder.slice()).intersection(&uids);
+                folder.sync.shown = shown.clone();
+                Ask::Changes(mailbox.clone(), state, shown)
             }
         };
         let asked = self.ask(ask);

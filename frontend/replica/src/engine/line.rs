@@ -100,6 +100,10 @@ impl Engine {
     /// A time of waiting is over.
     pub(crate) fn waited(&mut self, asked: Moment, timer: &Timer) {
         let pace = match timer {
+            Timer::Round => {
+                self.round_is_over(asked);
+                None
+            }
             Timer::Confirm => {
                 if self.tree.confirming == Some(asked) {
                     self.tree.confirming = None;

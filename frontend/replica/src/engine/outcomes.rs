@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use whimbrel_shared::{
-    Action, ApiError, Keyword, MailboxId, MovedKey, Operation, OperationId, Outcome, OutcomeKind,
-    Role, UidSet,
+    Action, ApiError, ErrorCode, Keyword, MailboxId, MovedKey, Operation, OperationId, Outcome,
+    OutcomeKind, Role, UidSet,
 };
 
 use super::Engine;
@@ -15,6 +15,7 @@ use crate::{
     overlay::Effect,
     question::{Moment, Timer},
     queue::{self, Entry},
+    refusals::Refusal,
     rewrite,
     sorted_map::SortedMap,
     store::Write,
@@ -53,6 +54,11 @@ impl Engine {
     }
 
     fn done(&mut self, entry: &Entry, outcome: OutcomeKind) {
+        let is_renumbered = matches!(&outcome, OutcomeKind::Refused { error, .. }
+            if error.code == ErrorCode::MessageGone);
+        if is_renumbered && self.lose(entry) {
+            return;
+        }
         let Operation { id, action } = entry.operation.clone();
         self.confirm_later(&action);
         let is_as_shown = matches!(outcome, OutcomeKind::Applied { .. }) && !is_letter(&action);
@@ -71,7 +77,7 @@ impl Engine {
                     refused_recipients: refused_recipients.clone(),
                 };
                 self.out.outcomes.push((id.clone(), outcome));
-                self.out.notices.push(Notice::Refused {
+                self.tell_refusal(Refusal {
                     id,
                     action,
                     error,
@@ -119,6 +125,7 @@ impl Engine {
 
     /// The mailbox was asked at `asked` and is still the same: what was gone before, is gone.
     pub(super) fn gone_indeed(&mut self, mailbox: &MailboxId, asked: Moment) {
+        self.find_lost(mailbox, asked);
         let is_meant = |gone: &mut Gone| gone.mailbox == *mailbox && gone.told < asked;
         let gone: Vec<Gone> = self.gone.extract_if(.., is_meant).collect();
         for Gone { id, action, .. } in gone {
@@ -246,6 +253,7 @@ impl Engine {
             gone.mailbox = new.clone();
         }
         self.messages.rename(&old, new);
+        self.rename_lost(&old, new);
         for entry in self
             .queue
             .rewrite(|action| rewrite::mailbox(action, &old, new))

@@ -9,6 +9,7 @@ use crate::{
     notice::Notice,
     overlay::Effect,
     queue::{self, Entry},
+    refusals::Refusal,
     rewrite,
     store::Write,
     tree::Tree,
@@ -74,14 +75,14 @@ impl Engine {
         }
     }
 
-    /// The mailbox has this UIDVALIDITY: what waits for another one cannot be done.
-    pub(super) fn refuse_renumbered(&mut self, mailbox: &MailboxId, uidvalidity: UidValidity) {
-        self.refuse_all(
-            &|action| {
-                queue::rows(action).is_some_and(|rows| rows.0 == mailbox && rows.1 != uidvalidity)
-            },
-            &words::renumbered(),
-        );
+    /// The mailbox has this UIDVALIDITY: what waits for another one goes on where its messages are now.
+    pub(super) fn follow_renumbering(&mut self, mailbox: &MailboxId, uidvalidity: UidValidity) {
+        let waiting = self.queue.take_unsent_where(|action| {
+            queue::rows(action).is_some_and(|rows| rows.0 == mailbox && rows.1 != uidvalidity)
+        });
+        for entry in waiting {
+            self.find_or_refuse(entry);
+        }
     }
 
     /// Refuses those operations that were never sent and that `choose` chooses.
@@ -118,7 +119,7 @@ impl Engine {
                 refused_recipients: Vec::new(),
             },
         ));
-        self.out.notices.push(Notice::Refused {
+        self.tell_refusal(Refusal {
             id,
             action,
             error,
@@ -126,8 +127,25 @@ impl Engine {
         });
     }
 
+    /// Tells that an operation was not done, and keeps that until the person has seen it.
+    pub(super) fn tell_refusal(&mut self, refusal: Refusal) {
+        self.refusals.keep(refusal.clone());
+        let Refusal {
+            id,
+            action,
+            error,
+            refused_recipients,
+        } = refusal;
+        self.out.notices.push(Notice::Refused {
+            id,
+            action,
+            error,
+            refused_recipients,
+        });
+    }
+
     /// Lays the operation over what is shown.
-    fn show(&mut self, operation: &Operation) {
+    pub(super) fn show(&mut self, operation: &Operation) {
         let Operation { id, action } = operation;
         let shifts = self.shifts(id, action);
         let before = self.tree.view();
@@ -194,6 +212,7 @@ impl Engine {
     fn nothing_to_do(&mut self, id: OperationId, action: Action) {
         let applied = OutcomeKind::Applied {
             moved: Vec::new(),
+            gone: UidSet::new(),
             mailbox_id: None,
             refused_recipients: Vec::new(),
             warning: None,

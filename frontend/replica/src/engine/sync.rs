@@ -29,6 +29,7 @@ impl Engine {
             let folder = self
                 .folders
                 .get_or_insert_with(list.mailbox.clone(), Default::default);
+            folder.was_away = folder.mirror.is_some();
             let early = self.early.take().filter(|(early, _)| early == list);
             let rows = early.map_or(0..0, |(_, rows)| rows);
             folder.rows.want(list.search.clone(), rows);
@@ -103,7 +104,7 @@ impl Engine {
         ]);
         self.overlay.confirm(mailbox, asked);
         self.gone_indeed(mailbox, Moment::MAX);
-        self.refuse_renumbered(mailbox, uidvalidity);
+        self.follow_renumbering(mailbox, uidvalidity);
         self.refresh_rows(mailbox);
         self.tell_lists(mailbox);
         // A search may have been answered before: its rows stand there already, and now say something.
@@ -139,6 +140,9 @@ impl Engine {
     }
 
     fn take_changes(&mut self, asked: Moment, mailbox: &MailboxId, told: &Told) {
+        if self.audit_fails(mailbox, told) {
+            return self.start_over(mailbox);
+        }
         let now = self.tick();
         self.gone_indeed(mailbox, asked);
         let confirmed = self.overlay.confirm(mailbox, asked);
@@ -181,14 +185,17 @@ impl Engine {
         }
     }
 
-    /// The UIDVALIDITY changed: nothing that is known of the mailbox means anything any more.
+    /// The UIDVALIDITY changed, or the mailbox was found to differ: nothing that is known of it means
+    /// anything any more.
     pub(super) fn start_over(&mut self, mailbox: &MailboxId) {
+        self.keep_former(mailbox);
         let Some(folder) = self.folders.get_mut(mailbox) else {
             return;
         };
         folder.mirror = None;
         folder.sync.skip_store = true;
         folder.sync.asked = None;
+        folder.audit = None;
         folder.rows.cancel();
         folder.wish(Wish::Unknown);
         for search in folder.searches.values_mut() {

@@ -257,7 +257,7 @@ fn what_cannot_be_opened_says_why_and_opens_later() {
 }
 
 #[test]
-fn a_renumbered_mailbox_is_read_anew_and_nothing_is_done_to_the_wrong_letter() {
+fn in_a_renumbered_mailbox_everything_is_done_to_the_right_letter_or_not_at_all() {
     run(async {
         let desk = Desk::with_letters(5);
         desk.line.world(|world| world.folder("INBOX").take(1));
@@ -265,14 +265,23 @@ fn a_renumbered_mailbox_is_read_anew_and_nothing_is_done_to_the_wrong_letter() {
         desk.line.cut();
         desk.move_to("INBOX", "5", &id("Trash"));
         desk.mark_read("INBOX", "2:3");
+        desk.mark_read("INBOX", "4");
         rest().await;
-        desk.line.world(|world| world.renumber("INBOX"));
+        // 2 to 5 are 1 to 4 now, but for the former 4, which is gone.
+        desk.line.world(|world| {
+            world.folder("INBOX").take(4);
+            world.renumber("INBOX");
+        });
         desk.line.weather(None);
         desk.replica.receive(Event::Hello);
         rest().await;
-        assert_eq!(desk.shown("INBOX"), "1:4");
+        assert_eq!(desk.shown("INBOX"), "1:2");
+        assert!(desk.is_read("INBOX", 1) && desk.is_read("INBOX", 2));
+        let trash = desk.line.world(|world| world.folder("Trash").uids());
+        assert_eq!(trash.len(), 1);
         assert_eq!(desk.replica.queue_len(), 0);
-        assert_eq!(desk.refusals(), 2, "{:?}", desk.notices.borrow());
+        let told = (desk.done(), desk.refusals());
+        assert_eq!(told, (2, 1), "{:?}", desk.notices.borrow());
         desk.agrees("INBOX");
     });
 }

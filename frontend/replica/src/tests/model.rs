@@ -354,8 +354,12 @@ impl World {
         if matches!(outcome.outcome, OutcomeKind::Applied { .. }) {
             *self.applied.entry(operation.id.clone()).or_default() += 1;
         }
-        self.remembered
-            .insert(operation.id.clone(), outcome.clone());
+        let is_renumbered = matches!(&outcome.outcome, OutcomeKind::Refused { error, .. }
+            if error.code == ErrorCode::MessageGone);
+        if !is_renumbered {
+            self.remembered
+                .insert(operation.id.clone(), outcome.clone());
+        }
         outcome
     }
 
@@ -372,6 +376,7 @@ impl World {
 pub(crate) fn applied(moved: Vec<MovedKey>, mailbox_id: Option<MailboxId>) -> OutcomeKind {
     OutcomeKind::Applied {
         moved,
+        gone: UidSet::new(),
         mailbox_id,
         refused_recipients: Vec::new(),
         warning: None,

@@ -1,6 +1,6 @@
 //! Changes of mailboxes themselves. One whose first try lost its answer may be done already: that counts.
 
-use whimbrel_shared::{Action, OutcomeKind};
+use whimbrel_shared::{Action, OutcomeKind, UidSet};
 
 use super::{applied, name_of};
 use crate::imap::{self, Error, connection::Connection, mailboxes, name::MailboxName};
@@ -66,6 +66,7 @@ pub(super) async fn apply(
 fn made_mailbox(name: &MailboxName) -> OutcomeKind {
     OutcomeKind::Applied {
         moved: Vec::new(),
+        gone: UidSet::new(),
         mailbox_id: Some(name.to_id()),
         refused_recipients: Vec::new(),
         warning: None,

@@ -6,7 +6,8 @@ use super::since;
 use crate::imap::{
     envelopes::snapshot,
     name::MailboxName,
-    scripted::{NOOP, SEARCH, SELECT, USUAL, set, signed_in},
+    scripted::{NOOP, OPEN, SEARCH, SELECT, USUAL, set, signed_in},
+    select::select,
 };
 
 #[tokio::test]
@@ -82,4 +83,49 @@ async fn what_is_gone_is_known_by_its_place() {
         panic!("start over")
     };
     assert_eq!(uids, set("7,9"));
+}
+
+#[tokio::test]
+async fn what_went_while_the_mailbox_was_closed_needs_no_search_of_all_of_it() {
+    let (mut conn, _server) = signed_in(
+        "IMAP4rev1 AUTH=PLAIN SASL-IR ESEARCH CONDSTORE QRESYNC",
+        &[
+            ("ENABLE QRESYNC", "* ENABLED QRESYNC\r\nTAG OK\r\n"),
+            SELECT,
+            SEARCH,
+            ("SELECT Trash", OPEN),
+            (
+                "SELECT INBOX (CONDSTORE)",
+                "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 11] ok\r\n\
+                 * OK [HIGHESTMODSEQ 53] ok\r\nTAG OK open\r\n",
+            ),
+            (
+                "UID SEARCH RETURN (ALL) UID 10:*",
+                "* ESEARCH UID ALL 10\r\nTAG OK\r\n",
+            ),
+            (
+                "UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 50 VANISHED)",
+                "* VANISHED (EARLIER) 1:6,8\r\n\
+                 * 3 FETCH (UID 10 FLAGS () MODSEQ (53))\r\nTAG OK\r\n",
+            ),
+        ],
+    )
+    .await;
+    let first = snapshot(&mut conn, &MailboxName::inbox(), 0, None)
+        .await
+        .unwrap();
+    let trash = MailboxName::from_wire(b"Trash");
+    select(&mut conn, &trash).await.unwrap();
+    let changes = since(
+        &mut conn,
+        &MailboxName::inbox(),
+        &first.state,
+        &UidSet::new(),
+    )
+    .await
+    .unwrap();
+    let Changes::Since { uids, .. } = changes else {
+        panic!("start over")
+    };
+    assert_eq!(uids, set("7,9:10"));
 }

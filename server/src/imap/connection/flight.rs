@@ -60,6 +60,14 @@ impl Reply {
         })
     }
 
+    /// Whether the server said that it works in this way from now on.
+    pub(crate) fn enabled(&self, extension: &str) -> bool {
+        self.data.iter().any(|response| match response {
+            Response::Enabled(words) => words.iter().any(|word| word == extension),
+            _ => false,
+        })
+    }
+
     /// Arguments of the response code `name`, in the tagged status or before it.
     pub(crate) fn code(&self, name: &str) -> Option<&[u8]> {
         let untagged = self.data.iter().filter_map(|response| match response {
@@ -159,7 +167,7 @@ impl Flight {
     pub(crate) fn record(&mut self, response: Response) {
         let claimed_by = match &response {
             Response::Fetch(row) if row.uid.is_some() => Some(Kind::Fetch),
-            Response::Search(_) => Some(Kind::Search),
+            Response::Search(_) | Response::Sort(_) | Response::Thread(_) => Some(Kind::Search),
             _ => None,
         };
         let waiting = |entry: &Entry| entry.reply.is_none();

@@ -97,7 +97,7 @@ async fn odd_responses_are_passed_over_and_alerts_kept_once() {
         &[(
             "NOOP",
             "* XWHATEVER (a \"b\" {3}\r\n)\"( c)\r\n* OK [ALERT]Wartung für alle\r\n\
-             * OK [ALERT]Wartung für alle\r\n* THREAD (1)(2)\r\n* 5 FETCH (INTERNALDATE NIL)\r\n\
+             * OK [ALERT]Wartung für alle\r\n* XOTHER (1)(2)\r\n* 5 FETCH (INTERNALDATE NIL)\r\n\
              \r\nTAG OK [ALERT]done\r\n",
         )],
     )

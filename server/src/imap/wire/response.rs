@@ -5,6 +5,7 @@ use bytes::Bytes;
 use whimbrel_shared::UidSet;
 
 use super::{
+    arranged,
     fetch::{self, Row},
     lexer::Lexer,
 };
@@ -20,6 +21,8 @@ pub(crate) enum Response {
     Expunge(u32),
     /// These are gone now (not `EARLIER`).
     Vanished(UidSet),
+    /// These were gone already (`EARLIER`, RFC 7162 §3.2.10).
+    VanishedEarlier(UidSet),
     /// One message.
     Fetch(Box<Row>),
     /// A row of `LIST`, or of `LSUB`.
@@ -30,8 +33,14 @@ pub(crate) enum Response {
     Quota(Option<Storage>),
     /// What a search found.
     Search(Found),
+    /// UIDs in the order that was asked for.
+    Sort(Vec<u32>),
+    /// Messages that belong together.
+    Thread(Vec<UidSet>),
     /// What the server can do, upper-case.
     Capability(Vec<String>),
+    /// What it does differently from now on, upper-case (RFC 5161).
+    Enabled(Vec<String>),
     /// The first personal namespace: prefix and delimiter.
     Namespace(Bytes, Option<u8>),
     /// Understood and of no use here.
@@ -171,15 +180,26 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"LSUB" => listed(lexer, true),
         b"STATUS" => status(lexer),
         b"QUOTA" => Response::Quota(storage(lexer)),
-        b"SEARCH" | b"SORT" => Response::Search(search(lexer)),
+        b"SEARCH" => Response::Search(search(lexer)),
+        b"SORT" => Response::Sort(arranged::sort(lexer)),
+        b"THREAD" => Response::Thread(arranged::threads(lexer)),
         b"ESEARCH" => Response::Search(esearch(lexer)),
         b"CAPABILITY" => Response::Capability(words(&lexer.rest())),
         b"NAMESPACE" => namespace(lexer),
-        b"VANISHED" if lexer.peek() != Some(b'(') => {
-            Response::Vanished(uid_set(lexer.atom()).unwrap_or_default())
-        }
-        b"FLAGS" | b"ID" | b"ENABLED" | b"VANISHED" | b"QUOTAROOT" => Response::Unneeded,
+        b"ENABLED" => Response::Enabled(words(&lexer.rest())),
+        b"VANISHED" => vanished(lexer),
+        b"FLAGS" | b"ID" | b"QUOTAROOT" => Response::Unneeded,
         _ => Response::Other,
+    }
+}
+
+fn vanished(lexer: &mut Lexer<'_>) -> Response {
+    let is_earlier = lexer.peek() == Some(b'(') && lexer.skip();
+    let gone = uid_set(lexer.atom()).unwrap_or_default();
+    if is_earlier {
+        Response::VanishedEarlier(gone)
+    } else {
+        Response::Vanished(gone)
     }
 }
 

@@ -54,6 +54,11 @@ fn commands_of_hidden_extensions_are_bad() {
             "A1 UID FETCH 1:* (FLAGS) (CHANGEDSINCE 4)\r\n",
             Extension::Condstore,
         ),
+        (
+            "A1 UID FETCH 1:* (FLAGS) (CHANGEDSINCE 4 VANISHED)\r\n",
+            Extension::Qresync,
+        ),
+        ("A1 ENABLE QRESYNC\r\n", Extension::Qresync),
         ("A1 UID SEARCH RETURN (ALL) ALL\r\n", Extension::Esearch),
         (
             "A1 LIST \"\" \"*\" RETURN (STATUS (MESSAGES))\r\n",

@@ -41,7 +41,10 @@ impl World {
             return OutcomeKind::Gone;
         };
         let there: BTreeSet<Uid> = uids.intersection(&folder.uids()).iter().collect();
-        if folder.uidvalidity != uidvalidity || there.is_empty() {
+        if folder.uidvalidity != uidvalidity {
+            return refused(ErrorCode::MessageGone);
+        }
+        if there.is_empty() {
             return OutcomeKind::Gone;
         }
         let moved = match action {

@@ -1,0 +1,130 @@
+//! The older version of a draft that is saved anew: it goes once the new one is there, and what others
+//! did to it meanwhile is not lost. Where they wrote another version, both are kept.
+
+use whimbrel_shared::{ApiError, Keyword, Keywords, MessageKey, UidSet};
+
+use crate::{
+    account::{Account, connections::Lane},
+    error,
+    imap::{
+        Error,
+        conditional::{self, Fate, Look},
+        keywords,
+        name::MailboxName,
+        search,
+    },
+};
+
+/// So often the older version may change while it is taken away.
+const TRIES: usize = 3;
+
+/// What is said where two versions are there.
+const BOTH: &str =
+    "This draft was changed elsewhere at the same time. Both versions are in Drafts.";
+
+/// What the older version is marked with; `None` if it is gone, or cannot be told from others.
+pub(super) async fn look(
+    account: &Account,
+    drafts: &MailboxName,
+    old: MessageKey,
+) -> Result<Option<Look>, ApiError> {
+    let name = drafts.clone();
+    let looked = account.ask(Lane::Interactive, move |connection| {
+        let name = name.clone();
+        Box::pin(async move { conditional::look(connection, &name, old).await })
+    });
+    match looked.await {
+        Err(Error::UidValidityChanged) => Ok(None),
+        looked => looked.map_err(|failure| error::api_error(&failure)),
+    }
+}
+
+/// The marks of the new version: those of a draft, and what people put on the older one.
+pub(super) fn marks(old: Option<&Look>) -> Vec<Keyword> {
+    let mut marks: Keywords = old.map(|old| old.keywords.clone()).unwrap_or_default();
+    marks.retain(|mark| mark.as_str() != "$deleted");
+    marks.extend([Keyword::DRAFT, Keyword::SEEN].map(Keyword::new));
+    marks.into_iter().collect()
+}
+
+/// Takes the older version away, now that `new` is there. Gives what the person is to know.
+pub(super) async fn take_away(
+    account: &Account,
+    drafts: &MailboxName,
+    old: MessageKey,
+    mut seen: Look,
+    new: Option<MessageKey>,
+) -> Result<Option<&'static str>, ApiError> {
+    for _ in 0..TRIES {
+        if destroy(account, drafts, old, seen.clone()).await? == Fate::Gone {
+            return Ok(None);
+        }
+        let (Some(now), Some(new)) = (look(account, drafts, old).await?, new) else {
+            break;
+        };
+        mark(account, drafts, new, &seen.keywords, &now.keywords).await?;
+        seen = now;
+    }
+    Ok(Some(BOTH))
+}
+
+/// The older version was gone already: whether another one took its place.
+pub(super) async fn others(
+    account: &Account,
+    drafts: &MailboxName,
+    message_id: &str,
+    new: Option<MessageKey>,
+) -> Result<Option<&'static str>, ApiError> {
+    let (name, message_id) = (drafts.clone(), message_id.to_owned());
+    let found = account.ask(Lane::Interactive, move |connection| {
+        let (name, message_id) = (name.clone(), message_id.clone());
+        Box::pin(async move { search::by_message_id(connection, &name, &message_id).await })
+    });
+    let found = found.await.map_err(|failure| error::api_error(&failure))?;
+    let ours = new.map_or_else(UidSet::new, |new| UidSet::one(new.uid));
+    let is_alone = new.is_none() || found.difference(&ours).is_empty();
+    Ok((!is_alone).then_some(BOTH))
+}
+
+async fn destroy(
+    account: &Account,
+    drafts: &MailboxName,
+    old: MessageKey,
+    seen: Look,
+) -> Result<Fate, ApiError> {
+    let name = drafts.clone();
+    let destroyed = account.ask(Lane::Interactive, move |connection| {
+        let (name, seen) = (name.clone(), seen.clone());
+        Box::pin(async move { conditional::destroy(connection, &name, old, &seen).await })
+    });
+    match destroyed.await {
+        // Renumbered: the old version cannot be told from others, so it stays.
+        Err(Error::UidValidityChanged) => Ok(Fate::Gone),
+        destroyed => destroyed.map_err(|failure| error::api_error(&failure)),
+    }
+}
+
+/// Does to the new version what others did to the older one.
+async fn mark(
+    account: &Account,
+    drafts: &MailboxName,
+    new: MessageKey,
+    before: &Keywords,
+    now: &Keywords,
+) -> Result<(), ApiError> {
+    let only = |one: &Keywords, other: &Keywords| -> Vec<Keyword> {
+        let marks = one.difference(other).cloned();
+        marks.filter(|mark| mark.as_str() != "$deleted").collect()
+    };
+    let (name, add, remove) = (drafts.clone(), only(now, before), only(before, now));
+    let uids = UidSet::one(new.uid);
+    let marked = account.ask(Lane::Interactive, move |connection| {
+        let (name, uids) = (name.clone(), uids.clone());
+        let (add, remove) = (add.clone(), remove.clone());
+        Box::pin(async move {
+            keywords::store(connection, &name, new.uidvalidity, &uids, &add, &remove).await
+        })
+    });
+    let marked = marked.await.map_err(|failure| error::api_error(&failure));
+    marked.map(drop)
+}
