@@ -20,6 +20,10 @@ pub enum Reaction {
     Send(Vec<u8>),
     /// Sends nothing for so long.
     Wait(Duration),
+    /// Sends these bytes so many times.
+    Flood(Vec<u8>, usize),
+    /// Sends these bytes only after it has reacted to the next command.
+    SendLater(Vec<u8>),
     /// Closes the line.
     Cut,
     /// Never does anything again, but leaves the line open.
@@ -216,7 +220,8 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
     let greeting = shared.script.lock().expect("no panic").greeting.clone();
-    if !act(&mut stream, greeting, "*").await? {
+    let mut later = Vec::new();
+    if !act(&mut stream, greeting, "*", &mut later).await? {
         return Ok(());
     }
     while let Some(line) = read_command(&mut stream).await? {
@@ -231,9 +236,11 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             .lock()
             .expect("no panic")
             .reactions_to(command);
-        if !act(&mut stream, reactions, tag).await? {
+        let due = std::mem::take(&mut later);
+        if !act(&mut stream, reactions, tag, &mut later).await? {
             return Ok(());
         }
+        stream.write_all(&due).await?;
     }
     Ok(())
 }
@@ -243,10 +250,17 @@ async fn act(
     stream: &mut BufReader<TcpStream>,
     reactions: Vec<Reaction>,
     tag: &str,
+    later: &mut Vec<u8>,
 ) -> std::io::Result<bool> {
     for reaction in reactions {
         match reaction {
             Reaction::Send(bytes) => stream.write_all(&with_tag(&bytes, tag)).await?,
+            Reaction::Flood(bytes, times) => {
+                for _ in 0..times {
+                    stream.write_all(&bytes).await?;
+                }
+            }
+            Reaction::SendLater(bytes) => later.extend(with_tag(&bytes, tag)),
             Reaction::Wait(time) => tokio::time::sleep(time).await,
             Reaction::Cut => return Ok(false),
             Reaction::Hang => std::future::pending().await,
