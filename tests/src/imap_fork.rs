@@ -72,6 +72,13 @@ impl ImapFork {
     }
 }
 
+impl Ways {
+    fn note(&self, name: String) {
+        let mut sign_ins = self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner);
+        sign_ins.push((name, Instant::now()));
+    }
+}
+
 async fn listen(listener: std::net::TcpListener, ways: Arc<Ways>) -> io::Result<()> {
     let listener = TcpListener::from_std(listener)?;
     loop {
@@ -101,9 +108,7 @@ async fn pass(client: TcpStream, ways: Arc<Ways>) -> io::Result<()> {
     } else {
         ways.others
     };
-    let mut sign_ins = ways.sign_ins.lock().unwrap_or_else(PoisonError::into_inner);
-    sign_ins.push((name, Instant::now()));
-    drop(sign_ins);
+    ways.note(name);
     let server = TcpStream::connect(("127.0.0.1", port)).await?;
     server.set_nodelay(true)?;
     let mut server = BufReader::new(server);

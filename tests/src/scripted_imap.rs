@@ -100,6 +100,18 @@ impl Script {
         self.rule(prefix, Some(1), reactions.into_iter().collect())
     }
 
+    /// Reacts so to commands that begin so, always, whatever rules were added before.
+    #[must_use]
+    pub fn first(mut self, prefix: &str, reactions: impl IntoIterator<Item = Reaction>) -> Self {
+        let rule = Rule {
+            prefix: prefix.to_uppercase(),
+            times: None,
+            reactions: reactions.into_iter().collect(),
+        };
+        self.rules.insert(0, rule);
+        self
+    }
+
     fn rule(mut self, prefix: &str, times: Option<usize>, reactions: Vec<Reaction>) -> Self {
         let built_in = self.rules.len() - 3;
         let rule = Rule {
