@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use whimbrel_shared::{Envelope, MailboxSnapshot, UidSet, path};
+use whimbrel_shared::{Envelopes, MailboxSnapshot, UidSet, path};
 use whimbrel_tests::{
     app::TestApp,
     dovecot::Person,
@@ -48,7 +48,7 @@ async fn the_first_screen_and_the_middle_of_a_large_mailbox_come_without_the_res
     assert!(took < Duration::from_millis(1_500), "warm: {took:?}");
     let middle: UidSet = snapshot.uids.iter().skip(count as usize / 2).take(100).collect();
     let (rows, took) = timed(path::envelopes(&inbox, snapshot.uidvalidity, &middle)).await;
-    assert_eq!(rows.json::<Vec<Envelope>>().len(), 100);
+    assert_eq!(rows.json::<Envelopes>().envelopes.len(), 100);
     assert!(took < Duration::from_secs(1), "the middle: {took:?}");
     let heard = proxy.heard();
     let fetches: Vec<&String> = heard.iter().filter(|line| line.contains("FETCH")).collect();

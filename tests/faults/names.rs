@@ -102,10 +102,10 @@ async fn folders_within_the_inbox_and_below_what_is_no_folder_are_shown() {
     for wire in ["INBOX/sub", "INBOX/sub/&ANw-ber", "nowhere/below/deep", "&ANw-bung/A&-B"] {
         desk.other.create(wire).await;
     }
-    let inbox = desk.mailbox("INBOX").await;
+    let inbox = desk.inbox().await;
     let sub = desk.mailbox("sub").await;
-    assert_eq!(sub.parent_id, Some(inbox.id));
-    assert_eq!(desk.mailbox("über").await.parent_id, None.or(Some(sub.id)));
+    assert_eq!(sub.parent_id, Some(inbox.0));
+    assert_eq!(desk.mailbox("über").await.parent_id, Some(sub.id));
     let deep = desk.mailbox("deep").await;
     assert_eq!(deep.parent_id, Some(desk.mailbox("below").await.id));
     assert_eq!(desk.mailbox("A&B").await.parent_id, Some(desk.mailbox("Übung").await.id));

@@ -45,15 +45,15 @@ async fn fifty_people_whose_lines_are_cut_at_once_come_back_one_after_the_other(
     let proxy = ImapProxy::before(before).expect("a proxy");
     let fork = whimbrel_tests::imap_fork::ImapFork::new(&[], before, proxy.port).expect("a fork");
     let app = TestApp::with_imap_port(world, fork.port).await;
-    let tabs = join_all((0..PEOPLE).map(|_| async {
+    let mut tabs = Vec::new();
+    for _ in 0..PEOPLE {
         let mut client = app.client();
         client.sign_in(&somebody(), PASSWORD).await;
         let inbox = inbox_of(&client).await;
         let mut events = client.events(&path::events(Some(&inbox))).await;
         while !matches!(events.next().await, Some(Event::Mailboxes { .. })) {}
-        (client, events)
-    }))
-    .await;
+        tabs.push((client, events));
+    }
     let known = fork.sign_ins().len();
     proxy.cut_all();
     let cut = Instant::now();

@@ -24,6 +24,7 @@ async fn a_changed_password_ends_the_session_and_is_tried_three_times_a_minute_a
     while !matches!(events.next().await, Some(Event::Mailboxes { .. })) {}
     world.dovecot.set_person(Person::new(&street.address, NEW)).expect("a file");
     proxy.cut_all();
+    tokio::time::sleep(Duration::from_millis(200)).await; // until it is cut
     let known = street.sign_ins();
     let began = Instant::now();
     let first = street.client.get(path::MAILBOXES).await.error();
@@ -60,6 +61,7 @@ async fn somebody_who_was_removed_is_asked_for_the_password() {
     client.sign_in(&address, PASSWORD).await;
     world.dovecot.remove_person(&address).expect("a file");
     proxy.cut_all();
+    tokio::time::sleep(Duration::from_millis(200)).await; // until it is cut
     let error = client.get(path::MAILBOXES).await.error();
     assert!(matches!(error.code, ErrorCode::WrongPassword | ErrorCode::SignedOut), "{error}");
 }

@@ -30,6 +30,8 @@ pub(crate) struct Street {
     /// Leads the two to their mail servers.
     pub(crate) fork: ImapFork,
     neighbour: Neighbour,
+    /// Its data folder goes with it.
+    _app: TestApp,
 }
 
 impl Street {
@@ -47,6 +49,7 @@ impl Street {
             address,
             fork,
             neighbour,
+            _app: app,
         }
     }
 

@@ -34,7 +34,7 @@ impl Tab {
     async fn open(client: &TestClient, inbox: &MailboxId) -> Self {
         let client = client.clone();
         let mut events = client.events(&path::events(Some(inbox))).await;
-        while !matches!(events.next().await, Some(Event::Mailboxes { .. })) {}
+        assert_eq!(events.next().await, Some(Event::Hello));
         let inbox = inbox.clone();
         Self {
             client,

@@ -213,7 +213,7 @@ impl Parts {
             Err(Error::No { .. } | Error::Bad(_)) => Vec::new(),
             texts => texts?,
         };
-        let whole = if plan.as_ref().is_some_and(|plan| is_plausible(plan, &texts)) {
+        let whole = if plan.as_ref().is_some_and(|plan| is_plausible(&fetched, plan, &texts)) {
             None
         } else {
             let beginning = parts::beginning(connection, name, key, TEXT_LIMIT).await?;
@@ -255,7 +255,20 @@ impl Parts {
     }
 }
 
-/// Of texts that are said to be there, one at least is.
-fn is_plausible(plan: &Plan, texts: &[Vec<u8>]) -> bool {
-    plan.texts.iter().all(|text| text.size == 0) || texts.iter().any(|text| !text.is_empty())
+/// Of texts that are said to be there, one at least is; and where there is none, every part is told.
+fn is_plausible(fetched: &parts::Fetched, plan: &Plan, texts: &[Vec<u8>]) -> bool {
+    if plan.texts.iter().any(|text| text.size > 0) {
+        return texts.iter().any(|text| !text.is_empty());
+    }
+    !plan.texts.is_empty() || !fetched.structure.as_ref().is_some_and(has_untold_part)
+}
+
+/// Some leaf of which the mail server says nothing at all.
+fn has_untold_part(node: &PartNode) -> bool {
+    let says_nothing = node.children.is_empty()
+        && node.media_type == "application/octet-stream"
+        && node.size == 0
+        && node.parameters.is_empty()
+        && node.disposition.is_none();
+    says_nothing || node.children.iter().any(has_untold_part)
 }

@@ -322,7 +322,10 @@ async fn round(watch: &Watch, seen: &mut Seen, back_off: &mut BackOff) -> imap::
                 counts_due = counts_taken.map_or_else(Instant::now, |taken| taken + COUNTS_APART);
             }
             Woken::Unsupported => {
-                sleep(rest.min(SECOND_FOLDER_EVERY)).await;
+                tokio::select! {
+                    () = sleep(rest.min(SECOND_FOLDER_EVERY)) => {}
+                    () = opener.must_share() => {}
+                }
                 connection.noop().await?;
             }
         }

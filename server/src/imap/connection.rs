@@ -55,6 +55,8 @@ pub struct Connection {
     /// How many messages mailboxes had when last looked at: a guess that saves a round trip.
     expected: BTreeMap<MailboxName, u32>,
     pub(super) hierarchy: Option<Hierarchy>,
+    /// Whether there are too many mailboxes to ask about each; `None` before they were listed.
+    pub(super) is_crowded: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +86,7 @@ impl Connection {
             memory: Memory::default(),
             expected: BTreeMap::new(),
             hierarchy: None,
+            is_crowded: None,
         }
     }
 
