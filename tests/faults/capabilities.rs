@@ -2,7 +2,10 @@
 //! poorer way where it must, and touches nothing but what it was told to.
 
 use whimbrel_shared::{Action, MailboxId, OutcomeKind, Role, UidSet};
-use whimbrel_tests::{imap_proxy::{ImapProxy, faults::Fault}, letters::plain::letter};
+use whimbrel_tests::{
+    imap_proxy::{ImapProxy, faults::Fault},
+    letters::plain::letter,
+};
 
 use crate::kit::{Desk, assert_applied, mark};
 
@@ -20,7 +23,12 @@ fn shift(from: &MailboxId, uidvalidity: u32, uid: u32, to: &MailboxId) -> Action
 async fn four_letters() -> (Desk, ImapProxy) {
     let (mut desk, proxy) = Desk::behind_a_proxy().await;
     for subject in ["Move me", "Doomed by another", "Destroy me", "Stay"] {
-        drop(desk.other.append("INBOX", "", &letter(subject, subject)).await.good());
+        drop(
+            desk.other
+                .append("INBOX", "", &letter(subject, subject))
+                .await
+                .good(),
+        );
     }
     (desk, proxy)
 }
@@ -42,9 +50,19 @@ async fn whatever_is_taken_away_after_the_sign_in_every_action_touches_its_own_l
         let uids: Vec<u32> = snapshot.uids.iter().collect();
         // Another program has marked a letter deleted, and not expunged it yet.
         desk.other.select("INBOX").await;
-        desk.other.store(&uids[1].to_string(), "+FLAGS (\\Deleted)").await;
-        assert_applied(&desk.perform(mark(&inbox, &snapshot, &snapshot.uids, &["$seen"], &[])).await);
-        assert_applied(&desk.perform(shift(&inbox, snapshot.uidvalidity, uids[0], &archive)).await);
+        desk.other
+            .store(&uids[1].to_string(), "+FLAGS (\\Deleted)")
+            .await;
+        assert_applied(
+            &desk
+                .perform(mark(&inbox, &snapshot, &snapshot.uids, &["$seen"], &[]))
+                .await,
+        );
+        assert_applied(
+            &desk
+                .perform(shift(&inbox, snapshot.uidvalidity, uids[0], &archive))
+                .await,
+        );
         let destroy = Action::Destroy {
             mailbox_id: inbox.clone(),
             uidvalidity: snapshot.uidvalidity,
@@ -56,16 +74,33 @@ async fn whatever_is_taken_away_after_the_sign_in_every_action_touches_its_own_l
             name: "Made".to_owned(),
             role: None,
         };
-        assert!(matches!(desk.perform(make).await, OutcomeKind::Applied { .. }), "{left}");
+        assert!(
+            matches!(desk.perform(make).await, OutcomeKind::Applied { .. }),
+            "{left}"
+        );
         assert_eq!(desk.mailbox("Made").await.total_emails, 0, "{left}");
         desk.other.select("Archive").await;
         assert_eq!(desk.other.uids().await.len(), 1, "{left}");
         desk.other.select("INBOX").await;
         let flags = desk.other.flags().await;
-        assert_eq!(flags.keys().copied().collect::<Vec<u32>>(), [uids[1], uids[3]], "{left}");
-        assert!(flags[&uids[1]].contains("\\Deleted"), "{left}: another's mark stays");
+        assert_eq!(
+            flags.keys().copied().collect::<Vec<u32>>(),
+            [uids[1], uids[3]],
+            "{left}"
+        );
+        assert!(
+            flags[&uids[1]].contains("\\Deleted"),
+            "{left}: another's mark stays"
+        );
         assert!(!flags[&uids[3]].contains("\\Deleted"), "{left}");
-        assert_eq!(desk.snapshot(&inbox).await.uids.iter().collect::<Vec<u32>>(), [uids[1], uids[3]]);
+        assert_eq!(
+            desk.snapshot(&inbox)
+                .await
+                .uids
+                .iter()
+                .collect::<Vec<u32>>(),
+            [uids[1], uids[3]]
+        );
     }
 }
 
@@ -73,10 +108,16 @@ async fn whatever_is_taken_away_after_the_sign_in_every_action_touches_its_own_l
 async fn what_a_mail_server_promises_wrongly_is_done_another_way_or_refused_in_words() {
     let (desk, proxy) = four_letters().await;
     let (inbox, snapshot) = desk.inbox().await;
-    proxy.fault(Fault::Say(b"* CAPABILITY IMAP4rev1 IDLE MOVE UIDPLUS X-SHINY QRESYNC NOTIFY\r\n".to_vec()));
+    proxy.fault(Fault::Say(
+        b"* CAPABILITY IMAP4rev1 IDLE MOVE UIDPLUS X-SHINY QRESYNC NOTIFY\r\n".to_vec(),
+    ));
     let archive = desk.role(Role::Archive).await.id;
     let first = snapshot.uids.first().expect("a letter");
-    assert_applied(&desk.perform(shift(&inbox, snapshot.uidvalidity, first, &archive)).await);
+    assert_applied(
+        &desk
+            .perform(shift(&inbox, snapshot.uidvalidity, first, &archive))
+            .await,
+    );
     assert_eq!(desk.snapshot(&inbox).await.uids.len(), 3);
     assert_eq!(desk.snapshot(&archive).await.uids.len(), 1);
 }

@@ -12,7 +12,10 @@ const DAY: i64 = 24 * 60 * 60;
 fn ages(desk: &Desk) -> Vec<i64> {
     let lines = desk.client.cookies();
     let ages = lines.iter().filter_map(|line| {
-        let (_, age) = line.to_lowercase().split_once("max-age=").map(|(a, b)| (a.to_owned(), b.to_owned()))?;
+        let (_, age) = line
+            .to_lowercase()
+            .split_once("max-age=")
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))?;
         age.split(';').next()?.trim().parse().ok()
     });
     ages.collect()
@@ -26,7 +29,11 @@ async fn a_clock_that_goes_back_ends_no_session_and_makes_none_eternal() {
         clock.advance(jump);
         drop(desk.client.get(path::MAILBOXES).await.good());
         let _: SessionInfo = desk.client.get(path::SESSION).await.good().json();
-        assert!(ages(&desk).into_iter().all(|age| age > 0), "{:?}", desk.client.cookies());
+        assert!(
+            ages(&desk).into_iter().all(|age| age > 0),
+            "{:?}",
+            desk.client.cookies()
+        );
         // The form's token and the throttle go by the same clock.
         let mut another = desk.app.client();
         another.sign_in(&desk.address, PASSWORD).await;
@@ -55,9 +62,14 @@ async fn the_same_moment_in_any_zone_is_the_same_moment() {
     ];
     let letters: Vec<Vec<u8>> = dates
         .iter()
-        .map(|(date, _)| format!("Date: {date}\r\nFrom: a@b.example\r\nSubject: x\r\n\r\nx\r\n").into_bytes())
+        .map(|(date, _)| {
+            format!("Date: {date}\r\nFrom: a@b.example\r\nSubject: x\r\n\r\nx\r\n").into_bytes()
+        })
         .collect();
-    let letters: Vec<(&str, &[u8])> = letters.iter().map(|letter| ("", letter.as_slice())).collect();
+    let letters: Vec<(&str, &[u8])> = letters
+        .iter()
+        .map(|letter| ("", letter.as_slice()))
+        .collect();
     let desk = Desk::with_letters(&letters).await;
     let mut rows = desk.inbox().await.1.envelopes;
     rows.reverse();

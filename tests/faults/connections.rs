@@ -26,9 +26,14 @@ async fn a_mail_server_that_takes_one_connection_gets_one_and_everything_works()
         capability: None,
         settings: "protocol imap {\n  mail_max_userip_connections = 1\n}\n".to_owned(),
     };
-    let world = World::with(&[Person::new(eve, PASSWORD)], &options).await.expect("a mail world");
+    let world = World::with(&[Person::new(eve, PASSWORD)], &options)
+        .await
+        .expect("a mail world");
     for n in 0..3 {
-        world.deliver(eve, &letter(&format!("Letter {n}"), "x")).await.expect("delivered");
+        world
+            .deliver(eve, &letter(&format!("Letter {n}"), "x"))
+            .await
+            .expect("delivered");
     }
     let app = TestApp::start(&world).await;
     let mut client = app.client();
@@ -37,14 +42,27 @@ async fn a_mail_server_that_takes_one_connection_gets_one_and_everything_works()
     // The watcher and a search both want a connection of their own, and find that they get none.
     let mut events = client.events(&path::events(Some(&inbox))).await;
     for _ in 0..3 {
-        let (list, search, folders) = (path::mailbox(&inbox, 50), path::search(&inbox, "Letter"), path::MAILBOXES);
+        let (list, search, folders) = (
+            path::mailbox(&inbox, 50),
+            path::search(&inbox, "Letter"),
+            path::MAILBOXES,
+        );
         let (list, search, folders) =
             tokio::join!(client.get(&list), client.get(&search), client.get(folders));
-        assert_eq!(list.good().json::<whimbrel_shared::MailboxSnapshot>().uids.len(), 3);
+        assert_eq!(
+            list.good()
+                .json::<whimbrel_shared::MailboxSnapshot>()
+                .uids
+                .len(),
+            3
+        );
         drop(search.good());
         drop(folders.good());
     }
-    world.deliver(eve, &letter("News", "x")).await.expect("delivered");
+    world
+        .deliver(eve, &letter("News", "x"))
+        .await
+        .expect("delivered");
     let news = async {
         loop {
             match events.next().await.expect("news") {
@@ -54,7 +72,9 @@ async fn a_mail_server_that_takes_one_connection_gets_one_and_everything_works()
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), news).await.expect("news of new mail");
+    tokio::time::timeout(Duration::from_secs(10), news)
+        .await
+        .expect("news of new mail");
 }
 
 #[tokio::test]
@@ -69,7 +89,11 @@ async fn an_account_whose_watcher_holds_the_only_connection_gets_it_for_a_person
     let mut events = client.events(&path::events(Some(&inbox))).await;
     while !matches!(events.next().await, Some(Event::Mailboxes { .. })) {}
     let full = "{tag} NO [UNAVAILABLE] Maximum number of connections exceeded\r\n";
-    peer.rewrite(honest().once("AUTHENTICATE", [send(full)]).once("NOOP", [Reaction::Cut]));
+    peer.rewrite(
+        honest()
+            .once("AUTHENTICATE", [send(full)])
+            .once("NOOP", [Reaction::Cut]),
+    );
     for _ in 0..5 {
         drop(client.get(&path::mailbox(&inbox, 50)).await.good());
         drop(client.get(&path::search(&inbox, "x")).await.good());
@@ -85,9 +109,15 @@ async fn an_account_whose_watcher_holds_the_only_connection_gets_it_for_a_person
 
 #[tokio::test]
 async fn whoever_waits_for_a_list_does_not_wait_for_a_search() {
-    let slow = vec![Reaction::Wait(Duration::from_secs(3)), send("* SEARCH 7\r\n{tag} OK\r\n")];
-    let script = one_letter(" BODYSTRUCTURE NIL", "{tag} OK\r\n").first("UID SEARCH CHARSET", slow.clone());
-    let script = script.first("UID SEARCH OR", slow.clone()).first("UID SEARCH TEXT", slow);
+    let slow = vec![
+        Reaction::Wait(Duration::from_secs(3)),
+        send("* SEARCH 7\r\n{tag} OK\r\n"),
+    ];
+    let script =
+        one_letter(" BODYSTRUCTURE NIL", "{tag} OK\r\n").first("UID SEARCH CHARSET", slow.clone());
+    let script = script
+        .first("UID SEARCH OR", slow.clone())
+        .first("UID SEARCH TEXT", slow);
     let peer = ScriptedImap::start(script).await;
     let app = TestApp::with_imap_port(world().await, peer.port()).await;
     let mut client = app.client();
@@ -103,7 +133,11 @@ async fn whoever_waits_for_a_list_does_not_wait_for_a_search() {
         tokio::time::sleep(Duration::from_millis(300)).await;
         timed(path::mailbox(&inbox, 50)).await
     });
-    assert!(search > Duration::from_secs(2), "the search is slow: {search:?}, {:?}", peer.heard());
+    assert!(
+        search > Duration::from_secs(2),
+        "the search is slow: {search:?}, {:?}",
+        peer.heard()
+    );
     assert!(list < Duration::from_secs(1), "the list is not: {list:?}");
 }
 
@@ -123,7 +157,12 @@ async fn a_connection_nobody_uses_is_given_back() {
     client.sign_in(&somebody(), PASSWORD).await;
     let inbox = inbox_of(&client).await;
     drop(client.get(&path::search(&inbox, "x")).await.good());
-    let goodbyes = || peer.heard().iter().filter(|line| line.starts_with("LOGOUT")).count();
+    let goodbyes = || {
+        peer.heard()
+            .iter()
+            .filter(|line| line.starts_with("LOGOUT"))
+            .count()
+    };
     assert_eq!(goodbyes(), 0);
     let_pass(Duration::from_secs(31)).await;
     assert_eq!(goodbyes(), 1, "the one for searches after half a minute");
@@ -152,6 +191,12 @@ async fn many_tabs_of_one_account_share_its_connections() {
     let _: MailboxList = client.get(path::MAILBOXES).await.good().json();
     drop(ImapClient::signed_in(world.dovecot.ports.imap, &address, PASSWORD).await);
     let log = world.dovecot.log();
-    let sign_ins = log.lines().filter(|line| line.contains("Login: user=") && line.contains(&address)).count();
-    assert!(sign_ins <= 4, "{sign_ins} sign-ins: a person, a watcher, searches and the second program");
+    let sign_ins = log
+        .lines()
+        .filter(|line| line.contains("Login: user=") && line.contains(&address))
+        .count();
+    assert!(
+        sign_ins <= 4,
+        "{sign_ins} sign-ins: a person, a watcher, searches and the second program"
+    );
 }

@@ -1,8 +1,15 @@
 //! Folders that are made anew under an old name, and ten thousand of them.
 
-use std::{fs, os::unix::fs::chown, path::Path, time::{Duration, Instant}};
+use std::{
+    fs,
+    os::unix::fs::chown,
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use whimbrel_shared::{Action, ErrorCode, MailboxList, Message, MessageKey, OutcomeKind, UidSet, path};
+use whimbrel_shared::{
+    Action, ErrorCode, MailboxList, Message, MessageKey, OutcomeKind, UidSet, path,
+};
 use whimbrel_tests::{
     app::TestApp, imap_proxy::ImapProxy, letters::plain::letter, world::PASSWORD,
 };
@@ -26,15 +33,28 @@ async fn a_folder_that_was_made_anew_never_shows_another_letter_for_an_old_row()
         };
         let uids: Vec<u32> = before.uids.iter().collect();
         // One of them has been opened, and lies in the server's cache.
-        drop(desk.client.get(&path::message(&folder.id, key(uids[0]))).await.good());
+        drop(
+            desk.client
+                .get(&path::message(&folder.id, key(uids[0])))
+                .await
+                .good(),
+        );
         desk.other.delete(&old_folder).await;
         tokio::time::sleep(Duration::from_millis(1_100)).await; // Dovecot numbers by the second
         desk.other.create(&old_folder).await;
         for _ in 0..3 {
-            drop(desk.other.append(&old_folder, "", &letter("New", "the new one")).await.good());
+            drop(
+                desk.other
+                    .append(&old_folder, "", &letter("New", "the new one"))
+                    .await
+                    .good(),
+            );
         }
         for &uid in &uids {
-            for url in [path::message(&folder.id, key(uid)), path::body(&folder.id, key(uid))] {
+            for url in [
+                path::message(&folder.id, key(uid)),
+                path::body(&folder.id, key(uid)),
+            ] {
                 let response = desk.client.get(&url).await;
                 if response.status().is_success() {
                     assert!(!response.text().contains("the new one"), "{url}");
@@ -51,14 +71,29 @@ async fn a_folder_that_was_made_anew_never_shows_another_letter_for_an_old_row()
         };
         for action in [mark(&folder.id, &before, all, &["$flagged"], &[]), destroy] {
             let outcome = desk.perform(action).await;
-            assert!(!matches!(outcome, OutcomeKind::Applied { .. }), "{outcome:?}");
+            assert!(
+                !matches!(outcome, OutcomeKind::Applied { .. }),
+                "{outcome:?}"
+            );
         }
         let after = desk.snapshot(&folder.id).await;
         assert_ne!(after.uidvalidity, before.uidvalidity);
         assert_eq!(after.envelopes.len(), 3);
-        assert!(after.envelopes.iter().all(|row| row.subject == "New" && !row.keywords.contains("$flagged")));
+        assert!(
+            after
+                .envelopes
+                .iter()
+                .all(|row| row.subject == "New" && !row.keywords.contains("$flagged"))
+        );
         let changes = path::changes(&folder.id, &before.state, &UidSet::one(uids[0]));
-        assert!(desk.client.get(&changes).await.good().text().contains("startOver"));
+        assert!(
+            desk.client
+                .get(&changes)
+                .await
+                .good()
+                .text()
+                .contains("startOver")
+        );
         let opened: Message = desk.newest(&folder.id).await;
         assert_eq!(opened.text.trim(), "the new one");
     }
@@ -84,7 +119,12 @@ fn lay(maildir: &Path, owner: (u32, u32), count: usize, depth: usize) {
     let mut subscriptions = String::new();
     for name in deep.into_iter().chain(years).chain(flat).take(count) {
         let dir = maildir.join(&name);
-        for dir in [dir.clone(), dir.join("cur"), dir.join("new"), dir.join("tmp")] {
+        for dir in [
+            dir.clone(),
+            dir.join("cur"),
+            dir.join("new"),
+            dir.join("tmp"),
+        ] {
             make(&dir);
         }
         fs::write(dir.join("maildirfolder"), "").expect("a file");
@@ -117,18 +157,32 @@ async fn ten_thousand_folders_fifty_deep_are_listed_in_three_seconds_and_not_ask
         (list, began.elapsed())
     };
     let (first, cold) = list().await;
-    assert!(first.mailboxes.len() >= FOLDERS, "{}", first.mailboxes.len());
+    assert!(
+        first.mailboxes.len() >= FOLDERS,
+        "{}",
+        first.mailboxes.len()
+    );
     assert!(cold < Duration::from_secs(29), "{cold:?}");
     let (again, warm) = list().await;
-    assert!(warm < Duration::from_secs(3), "{warm:?} (the first time: {cold:?})");
+    assert!(
+        warm < Duration::from_secs(3),
+        "{warm:?} (the first time: {cold:?})"
+    );
     assert_eq!(again.mailboxes.len(), first.mailboxes.len());
-    let asked = proxy.heard().iter().filter(|line| line.contains(" STATUS \"") || line.contains(" STATUS Y")).count();
+    let asked = proxy
+        .heard()
+        .iter()
+        .filter(|line| line.contains(" STATUS \"") || line.contains(" STATUS Y"))
+        .count();
     assert!(asked <= 2 * 200, "{asked} STATUS commands");
     let mut deepest = 0;
     let mut level = again.mailboxes.iter().find(|mailbox| mailbox.name == "d49");
     while let Some(mailbox) = level {
         deepest += 1;
-        level = again.mailboxes.iter().find(|above| Some(&above.id) == mailbox.parent_id.as_ref());
+        level = again
+            .mailboxes
+            .iter()
+            .find(|above| Some(&above.id) == mailbox.parent_id.as_ref());
     }
     assert_eq!(deepest, 50);
 }

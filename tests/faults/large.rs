@@ -18,7 +18,9 @@ use crate::street::inbox_of;
 async fn the_first_screen_and_the_middle_of_a_large_mailbox_come_without_the_rest() {
     let rounds: u32 = std::env::var("WHIMBREL_ROUNDS").map_or(1, |n| n.parse().unwrap_or(1));
     let count = 10_000 * rounds.clamp(1, 10);
-    let world = World::of(&[Person::new(ADA, PASSWORD)]).await.expect("a mail world");
+    let world = World::of(&[Person::new(ADA, PASSWORD)])
+        .await
+        .expect("a mail world");
     let plan = Plan {
         seed: 22,
         count,
@@ -40,13 +42,21 @@ async fn the_first_screen_and_the_middle_of_a_large_mailbox_come_without_the_res
     let inbox = inbox_of(&client).await;
     let (cold, took) = timed(path::mailbox(&inbox, 50)).await;
     let snapshot: MailboxSnapshot = cold.json();
-    assert_eq!((snapshot.uids.len(), snapshot.envelopes.len()), (count as usize, 50));
+    assert_eq!(
+        (snapshot.uids.len(), snapshot.envelopes.len()),
+        (count as usize, 50)
+    );
     assert!(took < Duration::from_secs(4), "cold: {took:?}");
     // All of the UIDs are a few ranges, whatever their number.
     assert!(cold.bytes().len() < 200_000, "{} bytes", cold.bytes().len());
     let (_, took) = timed(path::mailbox(&inbox, 50)).await;
     assert!(took < Duration::from_millis(1_500), "warm: {took:?}");
-    let middle: UidSet = snapshot.uids.iter().skip(count as usize / 2).take(100).collect();
+    let middle: UidSet = snapshot
+        .uids
+        .iter()
+        .skip(count as usize / 2)
+        .take(100)
+        .collect();
     let (rows, took) = timed(path::envelopes(&inbox, snapshot.uidvalidity, &middle)).await;
     assert_eq!(rows.json::<Envelopes>().envelopes.len(), 100);
     assert!(took < Duration::from_secs(1), "the middle: {took:?}");

@@ -24,7 +24,9 @@ fn honest() -> Script {
 /// Rules for commands that begin so or (after `|`) so, before the honest ones.
 fn lying(prefix: &str, reactions: Vec<Reaction>) -> Script {
     let prefixes = prefix.split('|');
-    prefixes.fold(honest(), |script, prefix| script.first(prefix, reactions.clone()))
+    prefixes.fold(honest(), |script, prefix| {
+        script.first(prefix, reactions.clone())
+    })
 }
 
 /// An account at a mail server that is honest at first.
@@ -101,7 +103,11 @@ async fn a_mail_server_that_dies_at_any_command_is_said_to_be_away() {
     for prefix in ["NOOP", "UID SEARCH", "SELECT", "UID FETCH", "FETCH"] {
         drop(stage.strike("a cut", prefix, vec![Reaction::Cut]).await);
         let half = send("* 1 FETCH (UID 7 BODY[HEADER] {500}\r\nSubj");
-        drop(stage.strike("half an answer", prefix, vec![half, Reaction::Cut]).await);
+        drop(
+            stage
+                .strike("half an answer", prefix, vec![half, Reaction::Cut])
+                .await,
+        );
         let bye = send("* BYE [UNAVAILABLE] going down\r\n");
         drop(stage.strike("BYE", prefix, vec![bye, Reaction::Cut]).await);
     }
@@ -141,7 +147,11 @@ async fn answers_out_of_order_reach_the_question_they_belong_to() {
     let stage = Stage::set().await;
     let late = Reaction::SendLater(b"{tag} OK late\r\n".to_vec());
     let late = vec![send("* SEARCH 7\r\n"), late];
-    drop(stage.strike("an answer after the next one", "UID SEARCH", late).await);
+    drop(
+        stage
+            .strike("an answer after the next one", "UID SEARCH", late)
+            .await,
+    );
     for lie in ["zz99 OK\r\n{tag} OK\r\n", "{tag} OK\r\n{tag} OK\r\n"] {
         drop(stage.strike(lie, "NOOP", vec![send(lie)]).await);
     }
@@ -170,7 +180,12 @@ async fn numbers_that_lie_do_not_mislead() {
 
 #[tokio::test]
 async fn a_mail_server_that_floods_whoever_waits_is_not_asked_over_and_over() {
-    let honest = || honest().first("CAPABILITY", vec![send("* CAPABILITY IMAP4rev1 IDLE\r\n{tag} OK\r\n")]);
+    let honest = || {
+        honest().first(
+            "CAPABILITY",
+            vec![send("* CAPABILITY IMAP4rev1 IDLE\r\n{tag} OK\r\n")],
+        )
+    };
     let flood = b"* 1 FETCH (FLAGS (\\Seen))\r\n".repeat(8_000);
     let idle = vec![send("+ idling\r\n"), Reaction::Flood(flood, 10_000)];
     let (street, peer) = Street::beside_script(honest().first("IDLE", idle)).await;
@@ -187,7 +202,10 @@ async fn a_mail_server_that_floods_whoever_waits_is_not_asked_over_and_over() {
     drop(tokio::time::timeout(watched, listening).await);
     assert!(peer.heard().iter().any(|line| line.starts_with("IDLE")));
     let connections = peer.connections();
-    assert!(connections <= 12, "{connections} connections within {watched:?}");
+    assert!(
+        connections <= 12,
+        "{connections} connections within {watched:?}"
+    );
     drop(street.client.get(&path::mailbox(&inbox, 50)).await.good());
     street.neighbour_is_undisturbed().await;
 }

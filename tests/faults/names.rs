@@ -63,15 +63,26 @@ fn copy_into(desk_inbox: &(MailboxId, whimbrel_shared::MailboxSnapshot), to: &Ma
 async fn names_of_every_kind_are_the_same_for_a_second_program() {
     let mut desk = Desk::new().await;
     for (name, wire) in NAMES {
-        drop(desk.other.append("INBOX", "", &letter(name, "x")).await.good());
+        drop(
+            desk.other
+                .append("INBOX", "", &letter(name, "x"))
+                .await
+                .good(),
+        );
         let outcome = desk.perform(create(name, None)).await;
         if let OutcomeKind::Refused { error, .. } = &outcome {
             // A separator of the server's storage may be more than it can keep; it is said so.
-            assert!(name.contains('.') || name.starts_with('#'), "{name}: {error}");
+            assert!(
+                name.contains('.') || name.starts_with('#'),
+                "{name}: {error}"
+            );
             continue;
         }
         let made = desk.mailbox(name).await;
-        assert!(desk.other.folders().await.contains(&wire.to_owned()), "{name} as {wire}");
+        assert!(
+            desk.other.folders().await.contains(&wire.to_owned()),
+            "{name} as {wire}"
+        );
         let rename = |name: &str, made: &Mailbox| Action::RenameMailbox {
             mailbox_id: made.id.clone(),
             parent_id: None,
@@ -86,20 +97,31 @@ async fn names_of_every_kind_are_the_same_for_a_second_program() {
         let there = desk.snapshot(&made.id).await;
         assert_eq!(there.envelopes.len(), 1, "{name}");
         assert_eq!(desk.other.select(wire).await.exists, 1, "{name}");
-        assert_eq!(desk.newest(&made.id).await.subject, there.envelopes[0].subject);
+        assert_eq!(
+            desk.newest(&made.id).await.subject,
+            there.envelopes[0].subject
+        );
         let delete = Action::DeleteMailbox {
             mailbox_id: made.id,
         };
         desk.other.select("INBOX").await;
         assert_applied(&desk.perform(delete).await);
-        assert!(!desk.other.folders().await.contains(&wire.to_owned()), "{name}");
+        assert!(
+            !desk.other.folders().await.contains(&wire.to_owned()),
+            "{name}"
+        );
     }
 }
 
 #[tokio::test]
 async fn folders_within_the_inbox_and_below_what_is_no_folder_are_shown() {
     let mut desk = Desk::new().await;
-    for wire in ["INBOX/sub", "INBOX/sub/&ANw-ber", "nowhere/below/deep", "&ANw-bung/A&-B"] {
+    for wire in [
+        "INBOX/sub",
+        "INBOX/sub/&ANw-ber",
+        "nowhere/below/deep",
+        "&ANw-bung/A&-B",
+    ] {
         desk.other.create(wire).await;
     }
     let inbox = desk.inbox().await;
@@ -108,10 +130,23 @@ async fn folders_within_the_inbox_and_below_what_is_no_folder_are_shown() {
     assert_eq!(desk.mailbox("über").await.parent_id, Some(sub.id));
     let deep = desk.mailbox("deep").await;
     assert_eq!(deep.parent_id, Some(desk.mailbox("below").await.id));
-    assert_eq!(desk.mailbox("A&B").await.parent_id, Some(desk.mailbox("Übung").await.id));
-    drop(desk.other.append("INBOX", "", &letter("x", "x")).await.good());
+    assert_eq!(
+        desk.mailbox("A&B").await.parent_id,
+        Some(desk.mailbox("Übung").await.id)
+    );
+    drop(
+        desk.other
+            .append("INBOX", "", &letter("x", "x"))
+            .await
+            .good(),
+    );
     for name in ["sub", "deep", "A&B"] {
-        drop(desk.other.append("INBOX", "", &letter("x", "x")).await.good());
+        drop(
+            desk.other
+                .append("INBOX", "", &letter("x", "x"))
+                .await
+                .good(),
+        );
         let made = desk.mailbox(name).await;
         assert_applied(&desk.perform(copy_into(&desk.inbox().await, &made.id)).await);
         assert_eq!(desk.snapshot(&made.id).await.envelopes.len(), 1, "{name}");
@@ -119,14 +154,16 @@ async fn folders_within_the_inbox_and_below_what_is_no_folder_are_shown() {
 }
 
 async fn folders_of(client: &TestClient) -> Vec<Mailbox> {
-    let list: whimbrel_shared::MailboxList =
-        client.get(path::MAILBOXES).await.good().json();
+    let list: whimbrel_shared::MailboxList = client.get(path::MAILBOXES).await.good().json();
     list.mailboxes
 }
 
 async fn perform(client: &TestClient, action: Action) -> OutcomeKind {
-    let outcomes: Vec<Outcome> =
-        client.post(path::OPERATIONS, &[operation(action)]).await.good().json();
+    let outcomes: Vec<Outcome> = client
+        .post(path::OPERATIONS, &[operation(action)])
+        .await
+        .good()
+        .json();
     outcomes.into_iter().next().expect("an outcome").outcome
 }
 
@@ -139,21 +176,34 @@ async fn dots_between_levels_and_a_second_namespace_are_understood() {
             namespace old {\n  separator = .\n  prefix = Old.\n  location = maildir:~/Old\n}\n"
             .to_owned(),
     };
-    let world = World::with(&[Person::new(eve, PASSWORD)], &options).await.expect("a mail world");
+    let world = World::with(&[Person::new(eve, PASSWORD)], &options)
+        .await
+        .expect("a mail world");
     let app = TestApp::start(&world).await;
     let mut client = app.client();
     client.sign_in(eve, PASSWORD).await;
     assert_applied(&perform(&client, create("Waders", None)).await);
     let folders = folders_of(&client).await;
-    let waders = folders.iter().find(|folder| folder.name == "Waders").expect("it is made");
+    let waders = folders
+        .iter()
+        .find(|folder| folder.name == "Waders")
+        .expect("it is made");
     assert_applied(&perform(&client, create("Curlews & co", Some(waders.id.clone()))).await);
     let mut other = ImapClient::signed_in(world.dovecot.ports.imap, eve, PASSWORD).await;
     other.create("Old.&ANw-bung").await;
     let wire = other.folders().await;
-    for name in ["INBOX.Waders", "INBOX.Waders.Curlews &- co", "Old.&ANw-bung"] {
+    for name in [
+        "INBOX.Waders",
+        "INBOX.Waders.Curlews &- co",
+        "Old.&ANw-bung",
+    ] {
         assert!(wire.contains(&name.to_owned()), "{name} in {wire:?}");
     }
-    let names: Vec<String> = folders_of(&client).await.into_iter().map(|folder| folder.name).collect();
+    let names: Vec<String> = folders_of(&client)
+        .await
+        .into_iter()
+        .map(|folder| folder.name)
+        .collect();
     for name in ["Curlews & co", "Übung"] {
         assert!(names.contains(&name.to_owned()), "{name} in {names:?}");
     }
@@ -165,10 +215,26 @@ async fn dots_between_levels_and_a_second_namespace_are_understood() {
 
 #[tokio::test]
 async fn a_mail_server_without_levels_and_with_odd_names_shows_all_of_them() {
-    let lines: String = ["inBOX", "a/b", "&bad", "&Zm9v", "x&", "\u{fc}8bit", "&-", "NIL", "\"q\\\"uote\""]
-        .iter()
-        .map(|name| if name.starts_with('"') { format!("* LIST () NIL {name}\r\n") } else { format!("* LIST () NIL \"{name}\"\r\n") })
-        .collect();
+    let lines: String = [
+        "inBOX",
+        "a/b",
+        "&bad",
+        "&Zm9v",
+        "x&",
+        "\u{fc}8bit",
+        "&-",
+        "NIL",
+        "\"q\\\"uote\"",
+    ]
+    .iter()
+    .map(|name| {
+        if name.starts_with('"') {
+            format!("* LIST () NIL {name}\r\n")
+        } else {
+            format!("* LIST () NIL \"{name}\"\r\n")
+        }
+    })
+    .collect();
     let script = Script::default()
         .on("LIST", &format!("{lines}* LIST () NIL {{7}}\r\nlit\"ral\r\n* LIST (\\Noselect) NIL none\r\n* LIST () NIL NIL\r\n{{tag}} OK\r\n"))
         .on("STATUS", "{tag} NO not that one\r\n");
@@ -181,8 +247,11 @@ async fn a_mail_server_without_levels_and_with_odd_names_shows_all_of_them() {
     for name in ["a/b", "&bad", "ü8bit", "&", "q\"uote", "lit\"ral"] {
         assert!(names.contains(&name), "{name} in {names:?}");
     }
-    let inboxes = folders.iter().filter(|folder| folder.role == Some(whimbrel_shared::Role::Inbox));
+    let inboxes = folders
+        .iter()
+        .filter(|folder| folder.role == Some(whimbrel_shared::Role::Inbox));
     assert_eq!(inboxes.count(), 1, "in whatever case its name is written");
-    let ids: std::collections::BTreeSet<&MailboxId> = folders.iter().map(|folder| &folder.id).collect();
+    let ids: std::collections::BTreeSet<&MailboxId> =
+        folders.iter().map(|folder| &folder.id).collect();
     assert_eq!(ids.len(), folders.len());
 }

@@ -66,10 +66,21 @@ async fn fifty_people_whose_lines_are_cut_at_once_come_back_one_after_the_other(
     .await;
     let slowest = back.into_iter().max().expect("people");
     assert!(slowest < Duration::from_secs(10), "{slowest:?}");
-    let again: Vec<Instant> = fork.sign_ins().split_off(known).into_iter().map(|(_, at)| at).collect();
-    assert!(again.len() >= 2 * PEOPLE, "a tab and its watcher each: {}", again.len());
+    let again: Vec<Instant> = fork
+        .sign_ins()
+        .split_off(known)
+        .into_iter()
+        .map(|(_, at)| at)
+        .collect();
+    assert!(
+        again.len() >= 2 * PEOPLE,
+        "a tab and its watcher each: {}",
+        again.len()
+    );
     let crowd = again.iter().map(|&from| {
-        let within = again.iter().filter(|&&at| at >= from && at - from < Duration::from_millis(100));
+        let within = again
+            .iter()
+            .filter(|&&at| at >= from && at - from < Duration::from_millis(100));
         within.count()
     });
     let crowd = crowd.max().expect("sign-ins");
@@ -78,7 +89,9 @@ async fn fifty_people_whose_lines_are_cut_at_once_come_back_one_after_the_other(
 
 async fn a_world_of_eve() -> (World, TestApp, TestClient, ImapClient) {
     let eve = "eve@whimbrel.example";
-    let world = World::of(&[Person::new(eve, PASSWORD)]).await.expect("a mail world");
+    let world = World::of(&[Person::new(eve, PASSWORD)])
+        .await
+        .expect("a mail world");
     let app = TestApp::start(&world).await;
     let mut client = app.client();
     client.sign_in(eve, PASSWORD).await;
@@ -109,7 +122,9 @@ async fn a_mail_server_that_is_away_for_twenty_seconds_is_told_and_found_again()
     let ask = async || {
         let outcomes: Vec<whimbrel_shared::Outcome> =
             client.post(path::OPERATIONS, &queue).await.good().json();
-        outcomes.into_iter().all(|outcome| matches!(outcome.outcome, OutcomeKind::Applied { .. }))
+        outcomes
+            .into_iter()
+            .all(|outcome| matches!(outcome.outcome, OutcomeKind::Applied { .. }))
     };
     assert!(!ask().await);
     tokio::time::sleep_until((stopped + Duration::from_secs(20)).into()).await;
@@ -117,9 +132,17 @@ async fn a_mail_server_that_is_away_for_twenty_seconds_is_told_and_found_again()
     wait_for(&mut events, &Event::MailServerBack, Duration::from_secs(10)).await;
     assert!(ask().await);
     assert!(ask().await, "a queue whose answer was lost asks again");
-    let mut other = ImapClient::signed_in(world.dovecot.ports.imap, "eve@whimbrel.example", PASSWORD).await;
+    let mut other =
+        ImapClient::signed_in(world.dovecot.ports.imap, "eve@whimbrel.example", PASSWORD).await;
     let folders = other.folders().await;
-    assert_eq!(folders.iter().filter(|name| name.starts_with("Once")).count(), 1, "{folders:?}");
+    assert_eq!(
+        folders
+            .iter()
+            .filter(|name| name.starts_with("Once"))
+            .count(),
+        1,
+        "{folders:?}"
+    );
     other.select("INBOX").await;
     let flags = other.flags().await;
     assert!(flags.values().all(|flags| flags.contains("\\Flagged")) && flags.len() == 1);
@@ -136,7 +159,13 @@ async fn on_a_line_of_twenty_bytes_a_second_everything_ends_in_time() {
         piece: 1,
         ..Weather::default()
     };
-    for weather in [slow, Weather { silent: true, ..Weather::default() }] {
+    for weather in [
+        slow,
+        Weather {
+            silent: true,
+            ..Weather::default()
+        },
+    ] {
         proxy.weather(weather);
         let one = UidSet::one(snapshot.uids.last().expect("a letter"));
         let change = operation(mark(&inbox, &snapshot, &one, &["$flagged"], &[]));
@@ -153,7 +182,13 @@ async fn on_a_line_of_twenty_bytes_a_second_everything_ends_in_time() {
         };
         let changed = async {
             let began = Instant::now();
-            drop(street.client.post(path::OPERATIONS, &[&change, &move_to]).await.good());
+            drop(
+                street
+                    .client
+                    .post(path::OPERATIONS, &[&change, &move_to])
+                    .await
+                    .good(),
+            );
             began.elapsed()
         };
         let (list, search, letters, changed) = tokio::join!(
@@ -184,14 +219,27 @@ async fn a_farewell_at_sign_in_is_shown_in_its_own_words_and_not_tried_at_once_a
     let known = street.sign_ins();
     for _ in 0..30 {
         let error = street.client.get(&path::mailbox(&inbox, 50)).await.error();
-        assert!(error.message.contains("being moved") || error.remedy.contains("being moved"), "{error}");
+        assert!(
+            error.message.contains("being moved") || error.remedy.contains("being moved"),
+            "{error}"
+        );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    assert!(street.sign_ins() - known <= 1, "{} sign-ins", street.sign_ins() - known);
-    peer.rewrite(honest().first("AUTHENTICATE", vec![send("* BYE [INUSE] come again\r\n"), Reaction::Cut]));
+    assert!(
+        street.sign_ins() - known <= 1,
+        "{} sign-ins",
+        street.sign_ins() - known
+    );
+    peer.rewrite(honest().first(
+        "AUTHENTICATE",
+        vec![send("* BYE [INUSE] come again\r\n"), Reaction::Cut],
+    ));
     tokio::time::sleep(Duration::from_secs(8)).await;
     let error = street.client.get(&path::mailbox(&inbox, 50)).await.error();
-    assert!(error.message.contains("come again") || error.remedy.contains("come again"), "{error}");
+    assert!(
+        error.message.contains("come again") || error.remedy.contains("come again"),
+        "{error}"
+    );
     street.neighbour_is_undisturbed().await;
 }
 
@@ -200,7 +248,12 @@ async fn a_connection_whose_command_was_given_up_is_never_used_again() {
     let (desk, proxy) = Desk::behind_a_proxy().await;
     let mut other = crate::kit::second_program(&desk.address).await;
     for subject in ["One", "Two"] {
-        drop(other.append("INBOX", "", &letter(subject, "x")).await.good());
+        drop(
+            other
+                .append("INBOX", "", &letter(subject, "x"))
+                .await
+                .good(),
+        );
     }
     let (inbox, _) = desk.inbox().await;
     for held_back in 1..8 {
@@ -214,7 +267,13 @@ async fn a_connection_whose_command_was_given_up_is_never_used_again() {
         let gone = desk.client.get(&url);
         drop(tokio::time::timeout(Duration::from_millis(20), gone).await);
         proxy.calm();
-        let subjects: Vec<String> = desk.snapshot(&inbox).await.envelopes.into_iter().map(|e| e.subject).collect();
+        let subjects: Vec<String> = desk
+            .snapshot(&inbox)
+            .await
+            .envelopes
+            .into_iter()
+            .map(|e| e.subject)
+            .collect();
         assert_eq!(subjects, ["Two", "One"]);
     }
 }

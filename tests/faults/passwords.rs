@@ -22,7 +22,10 @@ async fn a_changed_password_ends_the_session_and_is_tried_three_times_a_minute_a
     let inbox = inbox_of(&street.client).await;
     let mut events = street.client.events(&path::events(Some(&inbox))).await;
     while !matches!(events.next().await, Some(Event::Mailboxes { .. })) {}
-    world.dovecot.set_person(Person::new(&street.address, NEW)).expect("a file");
+    world
+        .dovecot
+        .set_person(Person::new(&street.address, NEW))
+        .expect("a file");
     proxy.cut_all();
     tokio::time::sleep(Duration::from_millis(200)).await; // until it is cut
     let known = street.sign_ins();
@@ -47,7 +50,10 @@ async fn a_changed_password_ends_the_session_and_is_tried_three_times_a_minute_a
     // With the new password everything goes on.
     street.client.sign_in(&street.address.clone(), NEW).await;
     drop(street.client.get(path::MAILBOXES).await.good());
-    world.dovecot.set_person(Person::new(&street.address, PASSWORD)).expect("a file");
+    world
+        .dovecot
+        .set_person(Person::new(&street.address, PASSWORD))
+        .expect("a file");
     street.neighbour_is_undisturbed().await;
 }
 
@@ -63,5 +69,8 @@ async fn somebody_who_was_removed_is_asked_for_the_password() {
     proxy.cut_all();
     tokio::time::sleep(Duration::from_millis(200)).await; // until it is cut
     let error = client.get(path::MAILBOXES).await.error();
-    assert!(matches!(error.code, ErrorCode::WrongPassword | ErrorCode::SignedOut), "{error}");
+    assert!(
+        matches!(error.code, ErrorCode::WrongPassword | ErrorCode::SignedOut),
+        "{error}"
+    );
 }

@@ -18,12 +18,29 @@ const SENT_AWAY: Duration = Duration::from_secs(13);
 
 #[tokio::test]
 async fn five_hundred_half_open_requests_are_sent_away_and_nobody_waits_for_them() {
-    let app = ServedApp::start(world().await, 0).await.expect("Whimbrel listens");
-    let port: u16 = app.url.rsplit(':').next().expect("a port").parse().expect("a port");
+    let app = ServedApp::start(world().await, 0)
+        .await
+        .expect("Whimbrel listens");
+    let port: u16 = app
+        .url
+        .rsplit(':')
+        .next()
+        .expect("a port")
+        .parse()
+        .expect("a port");
     let half_open = join_all((0..HALF_OPEN).map(|number| async move {
-        let mut line = TcpStream::connect(("127.0.0.1", port)).await.expect("Whimbrel listens");
-        let beginning = ["", "G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nX: "][number % 4];
-        line.write_all(beginning.as_bytes()).await.expect("the line is up");
+        let mut line = TcpStream::connect(("127.0.0.1", port))
+            .await
+            .expect("Whimbrel listens");
+        let beginning = [
+            "",
+            "G",
+            "GET / HTTP/1.1\r\n",
+            "GET / HTTP/1.1\r\nHost: localhost\r\nX: ",
+        ][number % 4];
+        line.write_all(beginning.as_bytes())
+            .await
+            .expect("the line is up");
         line
     }))
     .await;
@@ -56,7 +73,10 @@ async fn five_hundred_half_open_requests_are_sent_away_and_nobody_waits_for_them
         if times.len() < 20 {
             visitor.sign_in(&somebody(), PASSWORD).await;
         } else {
-            assert_eq!(visitor.get(whimbrel_shared::path::SIGN_IN).await.status, 200);
+            assert_eq!(
+                visitor.get(whimbrel_shared::path::SIGN_IN).await.status,
+                200
+            );
         }
         times.push(began.elapsed());
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -75,7 +75,10 @@ impl Street {
     /// How often the struck account signed in so far.
     pub(crate) fn sign_ins(&self) -> usize {
         let sign_ins = self.fork.sign_ins();
-        sign_ins.iter().filter(|(name, _)| *name == self.address).count()
+        sign_ins
+            .iter()
+            .filter(|(name, _)| *name == self.address)
+            .count()
     }
 
     /// The neighbour did not notice anything.
@@ -86,7 +89,10 @@ impl Street {
 
 pub(crate) async fn inbox_of(client: &TestClient) -> MailboxId {
     let list: MailboxList = client.get(path::MAILBOXES).await.good().json();
-    let inbox = list.mailboxes.into_iter().find(|m| m.role == Some(Role::Inbox));
+    let inbox = list
+        .mailboxes
+        .into_iter()
+        .find(|m| m.role == Some(Role::Inbox));
     inbox.expect("an inbox").id
 }
 
@@ -99,7 +105,12 @@ pub(crate) struct Neighbour {
 impl Neighbour {
     pub(crate) async fn begin(app: &TestApp, address: &str) -> Self {
         let mut other = second_program(address).await;
-        drop(other.append("INBOX", "", &letter("Hello", "neighbour")).await.good());
+        drop(
+            other
+                .append("INBOX", "", &letter("Hello", "neighbour"))
+                .await
+                .good(),
+        );
         let mut client = app.client();
         client.sign_in(address, PASSWORD).await;
         let inbox = inbox_of(&client).await;
@@ -127,16 +138,27 @@ impl Neighbour {
         let mut times = self.times.lock().expect("no panic").clone();
         times.sort_unstable();
         assert!(!failed, "the neighbour got an error");
-        assert!(times.len() >= 4, "the neighbour hardly got an answer: {times:?}");
+        assert!(
+            times.len() >= 4,
+            "the neighbour hardly got an answer: {times:?}"
+        );
         let slow = times[times.len() * 95 / 100];
-        assert!(slow < QUICK, "a neighbour's request took {slow:?} of {}", times.len());
+        assert!(
+            slow < QUICK,
+            "a neighbour's request took {slow:?} of {}",
+            times.len()
+        );
     }
 }
 
 /// Good, or said to be the mail server's fault.
 #[track_caller]
 pub(crate) fn assert_answered(response: &Response, what: &str) {
-    let codes = [ErrorCode::MailServerDown, ErrorCode::MailServerRefused, ErrorCode::MailServerWrong];
+    let codes = [
+        ErrorCode::MailServerDown,
+        ErrorCode::MailServerRefused,
+        ErrorCode::MailServerWrong,
+    ];
     assert!(
         response.status().is_success() || codes.contains(&response.error().code),
         "{what}: {} {}",

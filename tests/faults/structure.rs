@@ -24,13 +24,24 @@ pub(crate) fn one_letter(structure: &str, part: &str) -> Script {
         "* 1 FETCH (UID 7 FLAGS () INTERNALDATE \" 1-Nov-2026 10:00:00 +0000\" RFC822.SIZE {}{structure}",
         LETTER.len()
     );
-    let header = |name: &str| format!("{row} BODY[{name}] {{{}}}\r\n{head})\r\n{{tag}} OK\r\n", head.len());
+    let header = |name: &str| {
+        format!(
+            "{row} BODY[{name}] {{{}}}\r\n{head})\r\n{{tag}} OK\r\n",
+            head.len()
+        )
+    };
     let list = "* LIST () \"/\" INBOX\r\n{tag} OK\r\n";
-    let whole = format!("* 1 FETCH (UID 7 BODY[] {{{}}}\r\n{LETTER})\r\n{{tag}} OK\r\n", LETTER.len());
+    let whole = format!(
+        "* 1 FETCH (UID 7 BODY[] {{{}}}\r\n{LETTER})\r\n{{tag}} OK\r\n",
+        LETTER.len()
+    );
     Script::default()
         .on("LIST", list)
         .on("LSUB", &list.replace("LIST", "LSUB"))
-        .on("STATUS", "* STATUS INBOX (MESSAGES 1 UNSEEN 1 UIDNEXT 8 UIDVALIDITY 3)\r\n{tag} OK\r\n")
+        .on(
+            "STATUS",
+            "* STATUS INBOX (MESSAGES 1 UNSEEN 1 UIDNEXT 8 UIDVALIDITY 3)\r\n{tag} OK\r\n",
+        )
         .on(
             "SELECT",
             "* 1 EXISTS\r\n* OK [UIDVALIDITY 3]\r\n* OK [UIDNEXT 8]\r\n{tag} OK [READ-WRITE]\r\n",
@@ -42,14 +53,24 @@ pub(crate) fn one_letter(structure: &str, part: &str) -> Script {
             "UID FETCH 7 (UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER]",
             &header("HEADER"),
         )
-        .on("FETCH", &header("HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE)"))
-        .on("UID FETCH", &header("HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE)"))
+        .on(
+            "FETCH",
+            &header("HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE)"),
+        )
+        .on(
+            "UID FETCH",
+            &header("HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE)"),
+        )
 }
 
 #[tokio::test]
 async fn a_letter_whose_structure_is_missing_or_wrong_is_read_whole() {
     let text = "(\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"7bit\" 30 1 NIL NIL NIL NIL)";
-    let deep = format!(" BODYSTRUCTURE {}{text}{}", "(".repeat(4_000), " \"mixed\")".repeat(4_000));
+    let deep = format!(
+        " BODYSTRUCTURE {}{text}{}",
+        "(".repeat(4_000),
+        " \"mixed\")".repeat(4_000)
+    );
     let (empty, no, bad) = (
         "* 1 FETCH (UID 7 BODY[1] NIL BODY[2] \"\")\r\n{tag} OK\r\n",
         "{tag} NO no such part\r\n",
@@ -74,8 +95,17 @@ async fn a_letter_whose_structure_is_missing_or_wrong_is_read_whole() {
             uidvalidity: snapshot.uidvalidity,
             uid: 7,
         };
-        let message: Message = street.client.get(&path::message(&inbox, key)).await.good().json();
-        assert_eq!(message.text.trim(), "Four curlews – and a whimbrel.", "{what}");
+        let message: Message = street
+            .client
+            .get(&path::message(&inbox, key))
+            .await
+            .good()
+            .json();
+        assert_eq!(
+            message.text.trim(),
+            "Four curlews – and a whimbrel.",
+            "{what}"
+        );
         assert_eq!(message.attachments.len(), 1, "{what}");
         assert_eq!(message.attachments[0].name, "map.pdf", "{what}");
         let frame = street.client.get(&path::body(&inbox, key)).await.good();
@@ -90,7 +120,8 @@ fn nested(depth: usize, is_message: bool) -> Vec<u8> {
         raw.extend(if is_message {
             b"Content-Type: message/rfc822\r\n\r\n".to_vec()
         } else {
-            format!("Content-Type: multipart/mixed; boundary=\"b{level}\"\r\n\r\n--b{level}\r\n").into_bytes()
+            format!("Content-Type: multipart/mixed; boundary=\"b{level}\"\r\n\r\n--b{level}\r\n")
+                .into_bytes()
         });
     }
     raw.extend(b"Content-Type: text/plain\r\n\r\nAt the bottom\r\n");
@@ -122,18 +153,28 @@ async fn letters_nested_thousands_deep_and_empty_multiparts_are_shown_as_far_as_
             uidvalidity: snapshot.uidvalidity,
             uid,
         };
-        let message: Message = street.client.get(&path::message(&inbox, key)).await.good().json();
+        let message: Message = street
+            .client
+            .get(&path::message(&inbox, key))
+            .await
+            .good()
+            .json();
         drop(street.client.get(&path::body(&inbox, key)).await.good());
         let says_something = !message.text.trim().is_empty() || !message.attachments.is_empty();
         let is_empty = message.subject == "Empty";
-        assert!(says_something || is_empty || !message.defects.is_empty(), "{message:?}");
+        assert!(
+            says_something || is_empty || !message.defects.is_empty(),
+            "{message:?}"
+        );
     }
     street.neighbour_is_undisturbed().await;
 }
 
 #[tokio::test]
 async fn rows_without_fields_are_shown_and_open() {
-    let many: String = (0..3_000).map(|n| format!(" Person {n} <p{n}@whimbrel.example>,\r\n")).collect();
+    let many: String = (0..3_000)
+        .map(|n| format!(" Person {n} <p{n}@whimbrel.example>,\r\n"))
+        .collect();
     let letters = [
         b"\r\nno header at all\r\n".to_vec(),
         b"Subject:\r\nFrom:\r\nTo:\r\nDate:\r\n\r\nempty fields\r\n".to_vec(),
@@ -142,7 +183,10 @@ async fn rows_without_fields_are_shown_and_open() {
         format!("From: a@b.example\r\nTo:\r\n{many} z@b.example\r\nSubject: {}\r\n\r\nhuge\r\n", "long ".repeat(40_000)).into_bytes(),
         b"X: y".to_vec(),
     ];
-    let letters: Vec<(&str, &[u8])> = letters.iter().map(|letter| ("", letter.as_slice())).collect();
+    let letters: Vec<(&str, &[u8])> = letters
+        .iter()
+        .map(|letter| ("", letter.as_slice()))
+        .collect();
     let desk = Desk::with_letters(&letters).await;
     let (inbox, snapshot) = desk.inbox().await;
     assert_eq!(snapshot.envelopes.len(), letters.len());
@@ -153,11 +197,26 @@ async fn rows_without_fields_are_shown_and_open() {
             uid: row.uid,
         };
         assert!(row.received_at > 0 && row.to.len() <= 10);
-        let message: Message = desk.client.get(&path::message(&inbox, key)).await.good().json();
+        let message: Message = desk
+            .client
+            .get(&path::message(&inbox, key))
+            .await
+            .good()
+            .json();
         texts.push(message.text.trim().to_owned());
     }
     texts.reverse();
-    assert_eq!(texts, ["no header at all", "empty fields", "groups", "broken", "huge", ""]);
+    assert_eq!(
+        texts,
+        [
+            "no header at all",
+            "empty fields",
+            "groups",
+            "broken",
+            "huge",
+            ""
+        ]
+    );
 }
 
 #[tokio::test]
@@ -167,7 +226,10 @@ async fn a_row_that_cannot_be_read_spoils_itself_alone() {
         BODY[HEADER.FIELDS (SUBJECT)] \"Subject: fine\")\r\n{tag} OK\r\n";
     let script = Script::default()
         .on("LIST", "* LIST () NIL INBOX\r\n{tag} OK\r\n")
-        .on("SELECT", "* 2 EXISTS\r\n* OK [UIDVALIDITY 3]\r\n* OK [UIDNEXT 1]\r\n{tag} OK\r\n")
+        .on(
+            "SELECT",
+            "* 2 EXISTS\r\n* OK [UIDVALIDITY 3]\r\n* OK [UIDNEXT 1]\r\n{tag} OK\r\n",
+        )
         .on("UID SEARCH", "* SEARCH 7 8\r\n{tag} OK\r\n")
         .react("FETCH", [send(row)])
         .react("UID FETCH", [send(row)]);

@@ -4,7 +4,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use whimbrel_shared::{
-    Action, ErrorCode, Event, MailboxId, MailboxSnapshot, Message, MessageKey, OutcomeKind, Role, UidSet, path,
+    Action, ErrorCode, Event, MailboxId, MailboxSnapshot, Message, MessageKey, OutcomeKind, Role,
+    UidSet, path,
 };
 use whimbrel_tests::{
     client::{EventStream, TestClient},
@@ -47,7 +48,11 @@ impl Tab {
         let url = path::mailbox(&self.inbox, 50);
         let snapshot: MailboxSnapshot = self.client.get(&url).await.good().json();
         let row = snapshot.envelopes.first().expect("a row");
-        ["$seen", "$flagged", "$answered", "work"].into_iter().filter(|k| has(row, k)).map(str::to_owned).collect()
+        ["$seen", "$flagged", "$answered", "work"]
+            .into_iter()
+            .filter(|k| has(row, k))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Until it shows this, looking again at news only.
@@ -67,13 +72,28 @@ impl Tab {
 async fn two_tabs_and_a_phone_agree_on_the_marks_of_a_letter() {
     let (mut desk, inbox, snapshot) = letters(1).await;
     let uid = snapshot.uids.first().expect("a letter").to_string();
-    let (mut left, mut right) = (Tab::open(&desk.client, &inbox).await, Tab::open(&desk.client, &inbox).await);
+    let (mut left, mut right) = (
+        Tab::open(&desk.client, &inbox).await,
+        Tab::open(&desk.client, &inbox).await,
+    );
     desk.other.select("INBOX").await;
     for _ in 0..2 {
-        let marks = operation(mark(&inbox, &snapshot, &snapshot.uids, &["$flagged", "work"], &[]));
+        let marks = operation(mark(
+            &inbox,
+            &snapshot,
+            &snapshot.uids,
+            &["$flagged", "work"],
+            &[],
+        ));
         drop(left.client.post(path::OPERATIONS, &[marks]).await.good());
         desk.other.store(&uid, "+FLAGS (\\Seen)").await;
-        let marks = operation(mark(&inbox, &snapshot, &snapshot.uids, &["$answered"], &["work"]));
+        let marks = operation(mark(
+            &inbox,
+            &snapshot,
+            &snapshot.uids,
+            &["$answered"],
+            &["work"],
+        ));
         drop(right.client.post(path::OPERATIONS, &[marks]).await.good());
         let wanted = ["$seen", "$flagged", "$answered"];
         tokio::join!(left.comes_to_show(&wanted), right.comes_to_show(&wanted));
@@ -93,18 +113,28 @@ async fn five_hundred_keywords_and_unknown_flags_are_set_once_and_stay_quiet() {
     desk.other.select("INBOX").await;
     for hundred in 0..5 {
         let names: Vec<String> = (0..100).map(|n| format!("word-{hundred}-{n}")).collect();
-        desk.other.store(&uid.to_string(), &format!("+FLAGS ({})", names.join(" "))).await;
+        desk.other
+            .store(&uid.to_string(), &format!("+FLAGS ({})", names.join(" ")))
+            .await;
     }
     let row = desk.snapshot(&inbox).await.envelopes.remove(0);
     assert!(row.keywords.contains("word-4-99") && row.keywords.contains("word-0-0"));
     let mut tab = Tab::open(&desk.client, &inbox).await;
     let one = UidSet::one(uid);
     for _ in 0..2 {
-        let marks = mark(&inbox, &snapshot, &one, &["$flagged", "word-3-3", "$flagged"], &["word-1-1"]);
+        let marks = mark(
+            &inbox,
+            &snapshot,
+            &one,
+            &["$flagged", "word-3-3", "$flagged"],
+            &["word-1-1"],
+        );
         assert_applied(&desk.perform(marks).await);
     }
     let flags = &desk.other.flags().await[&uid];
-    assert!(flags.contains("\\Flagged") && flags.contains("word-3-3") && !flags.contains("word-1-1"));
+    assert!(
+        flags.contains("\\Flagged") && flags.contains("word-3-3") && !flags.contains("word-1-1")
+    );
     assert_eq!(flags.len(), 500);
     // The mailbox comes to rest: nothing is set and taken away again in a loop.
     let mut told = 0;
@@ -131,7 +161,10 @@ async fn what_another_program_deletes_goes_from_the_list_and_its_neighbours_stay
     // While the list is asked and messages are opened.
     for (nth, gone) in uids.iter().step_by(4).enumerate() {
         let neighbour = uids[nth * 4 + 1];
-        let (url, beside) = (path::message(&inbox, key(*gone)), path::message(&inbox, key(neighbour)));
+        let (url, beside) = (
+            path::message(&inbox, key(*gone)),
+            path::message(&inbox, key(neighbour)),
+        );
         let list = path::mailbox(&inbox, 50);
         let gone_text = gone.to_string();
         let (opened, beside, listed, ()) = tokio::join!(
@@ -150,21 +183,36 @@ async fn what_another_program_deletes_goes_from_the_list_and_its_neighbours_stay
         assert_eq!(beside.subject, format!("Letter {}", nth * 4 + 2));
         let listed: MailboxSnapshot = listed.good().json();
         for row in &listed.envelopes {
-            let number = uids.iter().position(|uid| *uid == row.uid).expect("a known UID") + 1;
+            let number = uids
+                .iter()
+                .position(|uid| *uid == row.uid)
+                .expect("a known UID")
+                + 1;
             assert_eq!(row.subject, format!("Letter {number}"));
         }
     }
-    let left: BTreeSet<u32> = uids.iter().copied().filter(|uid| !uids.iter().step_by(4).any(|gone| gone == uid)).collect();
+    let left: BTreeSet<u32> = uids
+        .iter()
+        .copied()
+        .filter(|uid| !uids.iter().step_by(4).any(|gone| gone == uid))
+        .collect();
     let dropped = async {
         loop {
-            let shown: MailboxSnapshot = tab.client.get(&path::mailbox(&inbox, 50)).await.good().json();
+            let shown: MailboxSnapshot = tab
+                .client
+                .get(&path::mailbox(&inbox, 50))
+                .await
+                .good()
+                .json();
             if shown.uids.iter().collect::<BTreeSet<u32>>() == left {
                 return;
             }
             tab.events.next().await.expect("news");
         }
     };
-    tokio::time::timeout(Duration::from_secs(5), dropped).await.expect("the rows go within five seconds");
+    tokio::time::timeout(Duration::from_secs(5), dropped)
+        .await
+        .expect("the rows go within five seconds");
     delete_half_of_what_others_delete(&mut desk, &inbox, &snapshot, &uids).await;
 }
 
@@ -175,7 +223,9 @@ async fn delete_half_of_what_others_delete(
     snapshot: &MailboxSnapshot,
     uids: &[u32],
 ) {
-    let chosen: UidSet = [uids[1], uids[3], uids[5], uids[7], uids[9]].into_iter().collect();
+    let chosen: UidSet = [uids[1], uids[3], uids[5], uids[7], uids[9]]
+        .into_iter()
+        .collect();
     let trash = desk.role(Role::Trash).await.id;
     let shift = |uids: UidSet, to: &MailboxId| Action::Move {
         mailbox_id: inbox.clone(),
@@ -188,8 +238,14 @@ async fn delete_half_of_what_others_delete(
     let others = format!("{},{}", uids[3], uids[2]);
     let mut second = crate::kit::second_program(&desk.address).await;
     second.select("INBOX").await;
-    let (outcome, ()) = tokio::join!(desk.perform(shift(chosen.clone(), &trash)), second.expunge(&others));
-    assert!(!matches!(outcome, OutcomeKind::Refused { .. }), "{outcome:?}");
+    let (outcome, ()) = tokio::join!(
+        desk.perform(shift(chosen.clone(), &trash)),
+        second.expunge(&others)
+    );
+    assert!(
+        !matches!(outcome, OutcomeKind::Refused { .. }),
+        "{outcome:?}"
+    );
     let destroy = Action::Destroy {
         mailbox_id: inbox.clone(),
         uidvalidity: snapshot.uidvalidity,
@@ -197,10 +253,22 @@ async fn delete_half_of_what_others_delete(
     };
     let also = uids[10].to_string();
     let (outcome, ()) = tokio::join!(desk.perform(destroy), second.expunge(&also));
-    assert!(!matches!(outcome, OutcomeKind::Refused { .. }), "{outcome:?}");
+    assert!(
+        !matches!(outcome, OutcomeKind::Refused { .. }),
+        "{outcome:?}"
+    );
     desk.other.select("INBOX").await;
     let left = desk.other.uids().await;
-    let expected: Vec<u32> = [6, 14, 15, 17, 18, 19].into_iter().map(|at| uids[at]).collect();
+    let expected: Vec<u32> = [6, 14, 15, 17, 18, 19]
+        .into_iter()
+        .map(|at| uids[at])
+        .collect();
     assert_eq!(left, expected, "the neighbours survive");
-    assert!(desk.other.flags().await.values().all(|flags| !flags.contains("\\Deleted")));
+    assert!(
+        desk.other
+            .flags()
+            .await
+            .values()
+            .all(|flags| !flags.contains("\\Deleted"))
+    );
 }

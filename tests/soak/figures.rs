@@ -93,11 +93,15 @@ impl Figures {
             let mut times = times.clone();
             times.sort_unstable();
             let (median, slow) = (times[times.len() / 2], times[times.len() * 99 / 100]);
-            println!("{what:>8}: {:>7} times, median {median:?}, p99 {slow:?}", times.len());
+            println!(
+                "{what:>8}: {:>7} times, median {median:?}, p99 {slow:?}",
+                times.len()
+            );
         }
         println!("answers that were not good: {:?}", counts.bad);
         assert!(self.looks.len() >= 6, "too short to tell anything");
-        let mean = |looks: &[Look]| looks.iter().map(|look| look.memory).sum::<u64>() / looks.len() as u64;
+        let mean =
+            |looks: &[Look]| looks.iter().map(|look| look.memory).sum::<u64>() / looks.len() as u64;
         let third = self.looks.len() / 3;
         let (middle, end) = (&self.looks[third..2 * third], &self.looks[2 * third..]);
         let (before, after) = (mean(middle), mean(end));
@@ -126,10 +130,14 @@ pub(crate) fn memory(pid: u32) -> u64 {
 /// Established TCP connections to this port on this machine.
 fn connections_to(port: u16) -> usize {
     let wanted = format!(":{port:04X}");
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| fs::read_to_string(table).unwrap_or_default());
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
+        .map(|table| fs::read_to_string(table).unwrap_or_default());
     let is_one = |line: &&str| {
         let mut words = line.split_whitespace().skip(2);
         words.next().is_some_and(|remote| remote.ends_with(&wanted)) && words.next() == Some("01")
     };
-    tables.iter().map(|table| table.lines().filter(is_one).count()).sum()
+    tables
+        .iter()
+        .map(|table| table.lines().filter(is_one).count())
+        .sum()
 }

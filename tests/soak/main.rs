@@ -61,7 +61,14 @@ async fn main() {
     let server = start_server(&world, &origin, port).await;
     large(&origin, server.pid()).await;
     let minutes = Duration::from_secs(60 * minutes);
-    crowd(&world, &origin, server.pid(), &people[..people.len() - 1], minutes).await;
+    crowd(
+        &world,
+        &origin,
+        server.pid(),
+        &people[..people.len() - 1],
+        minutes,
+    )
+    .await;
 }
 
 fn fill(world: &World, owner: &str, count: u32) {
@@ -83,7 +90,11 @@ async fn large(origin: &str, pid: u32) {
     http.sign_in(ADA, PASSWORD).await;
     let list = http.get(path::MAILBOXES).await;
     let list: MailboxList = serde_json::from_slice(&list.body).expect("the folders");
-    let inbox = list.mailboxes.iter().find(|m| m.role == Some(Role::Inbox)).expect("an inbox");
+    let inbox = list
+        .mailboxes
+        .iter()
+        .find(|m| m.role == Some(Role::Inbox))
+        .expect("an inbox");
     let mut times = Vec::new();
     let mut snapshot = None;
     for _ in 0..3 {
@@ -98,7 +109,9 @@ async fn large(origin: &str, pid: u32) {
     for start in (0..LARGE as usize).step_by(2_500) {
         let window: UidSet = snapshot.uids.iter().skip(start).take(100).collect();
         let began = Instant::now();
-        let answer = http.get(&path::envelopes(&inbox.id, snapshot.uidvalidity, &window)).await;
+        let answer = http
+            .get(&path::envelopes(&inbox.id, snapshot.uidvalidity, &window))
+            .await;
         slowest = slowest.max(began.elapsed());
         assert_eq!(answer.status, 200);
     }
@@ -109,7 +122,11 @@ async fn large(origin: &str, pid: u32) {
         times[2],
         grown >> 10
     );
-    assert!(grown < LARGE_GROWTH, "one session takes {} MiB", grown >> 20);
+    assert!(
+        grown < LARGE_GROWTH,
+        "one session takes {} MiB",
+        grown >> 20
+    );
 }
 
 async fn crowd(world: &World, origin: &str, pid: u32, people: &[Person], minutes: Duration) {
@@ -155,7 +172,9 @@ async fn start_server(world: &World, origin: &str, port: u16) -> Supervised {
 
 async fn serve_here(config: &str) {
     let config = Config::load(Some(Path::new(config))).expect("a configuration");
-    let listener = tokio::net::TcpListener::bind(config.listen).await.expect("a port");
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .expect("a port");
     let app = state::start(config).await.expect("Whimbrel starts");
     let _ = serve::serve(app, listener, std::future::pending()).await; // until it is ended
 }

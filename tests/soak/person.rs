@@ -7,10 +7,13 @@ use tokio::{
     time::{Instant, sleep},
 };
 use whimbrel_shared::{
-    Action, Address, Draft, Keyword, MailboxId, MailboxList, MailboxSnapshot, MessageKey, Operation,
-    OperationId, Role, SessionInfo, UidSet, path,
+    Action, Address, Draft, Keyword, MailboxId, MailboxList, MailboxSnapshot, MessageKey,
+    Operation, OperationId, Role, SessionInfo, UidSet, path,
 };
-use whimbrel_tests::{http::{HttpAnswer, HttpConnection}, world::PASSWORD};
+use whimbrel_tests::{
+    http::{HttpAnswer, HttpConnection},
+    world::PASSWORD,
+};
 
 use crate::figures::Tally;
 
@@ -32,7 +35,13 @@ struct Life<'a> {
 }
 
 /// Signs in, and does things until `ends`.
-pub(crate) async fn live(origin: &str, number: usize, addresses: &[String], tally: &Tally, ends: Instant) {
+pub(crate) async fn live(
+    origin: &str,
+    number: usize,
+    addresses: &[String],
+    tally: &Tally,
+    ends: Instant,
+) {
     let mut http = HttpConnection::open(origin).await;
     http.sign_in(&addresses[number], PASSWORD).await;
     let session = http.get(path::SESSION).await;
@@ -40,7 +49,10 @@ pub(crate) async fn live(origin: &str, number: usize, addresses: &[String], tall
     let list = http.get(path::MAILBOXES).await;
     let list: MailboxList = serde_json::from_slice(&list.body).expect("the folders");
     let of_role = |role| {
-        let found = list.mailboxes.iter().find(|mailbox| mailbox.role == Some(role));
+        let found = list
+            .mailboxes
+            .iter()
+            .find(|mailbox| mailbox.role == Some(role));
         found.expect("that folder").id.clone()
     };
     let inbox = of_role(Role::Inbox);
@@ -108,7 +120,10 @@ impl Life<'_> {
         };
         let json = serde_json::to_string(&[operation]).expect("JSON");
         let began = Instant::now();
-        let answer = self.http.post(path::OPERATIONS, &json, &self.account_id).await;
+        let answer = self
+            .http
+            .post(path::OPERATIONS, &json, &self.account_id)
+            .await;
         self.tally.note(what, answer.status, began.elapsed());
     }
 
@@ -137,7 +152,10 @@ impl Life<'_> {
             uidvalidity: self.snapshot.uidvalidity,
             uid,
         };
-        let (message, body) = (path::message(&self.inbox, key), path::body(&self.inbox, key));
+        let (message, body) = (
+            path::message(&self.inbox, key),
+            path::body(&self.inbox, key),
+        );
         let answer = self.get("open", &message).await;
         if answer.status == 200 {
             self.get("body", &body).await;
@@ -147,7 +165,11 @@ impl Life<'_> {
     async fn flag(&mut self) {
         let Some(uid) = self.some_uid() else { return };
         let word = vec![Keyword::new(["$seen", "$flagged"][self.dice(2) as usize])];
-        let (add, remove) = if self.dice(2) == 0 { (word, Vec::new()) } else { (Vec::new(), word) };
+        let (add, remove) = if self.dice(2) == 0 {
+            (word, Vec::new())
+        } else {
+            (Vec::new(), word)
+        };
         let action = Action::SetKeywords {
             mailbox_id: self.inbox.clone(),
             uidvalidity: self.snapshot.uidvalidity,
@@ -193,12 +215,26 @@ impl Life<'_> {
 
     async fn draft(&mut self) {
         let draft = self.letter();
-        self.perform("draft", Action::SaveDraft { draft, replaces: None }).await;
+        self.perform(
+            "draft",
+            Action::SaveDraft {
+                draft,
+                replaces: None,
+            },
+        )
+        .await;
     }
 
     async fn send(&mut self) {
         let draft = self.letter();
-        self.perform("send", Action::Send { draft, replaces: None }).await;
+        self.perform(
+            "send",
+            Action::Send {
+                draft,
+                replaces: None,
+            },
+        )
+        .await;
     }
 
     /// Opens a tab that listens, or closes the one that does.

@@ -137,10 +137,7 @@ impl HttpConnection {
             None if is_chunked => self.chunks().await,
             None => Vec::new(),
         };
-        HttpAnswer {
-            status,
-            body,
-        }
+        HttpAnswer { status, body }
     }
 
     async fn chunks(&mut self) -> Vec<u8> {

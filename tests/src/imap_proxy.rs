@@ -96,7 +96,11 @@ impl ImapProxy {
     #[must_use]
     pub fn heard(&self) -> Vec<String> {
         let heard = self.rules.heard.lock();
-        heard.unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        heard
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     /// This happens once, as soon as there is occasion.

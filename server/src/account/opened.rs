@@ -213,7 +213,10 @@ impl Parts {
             Err(Error::No { .. } | Error::Bad(_)) => Vec::new(),
             texts => texts?,
         };
-        let whole = if plan.as_ref().is_some_and(|plan| is_plausible(&fetched, plan, &texts)) {
+        let whole = if plan
+            .as_ref()
+            .is_some_and(|plan| is_plausible(&fetched, plan, &texts))
+        {
             None
         } else {
             let beginning = parts::beginning(connection, name, key, TEXT_LIMIT).await?;
@@ -238,7 +241,8 @@ impl Parts {
             }
             self.fetched.structure = Some(read.tree);
             if whole.len() as u64 >= TEXT_LIMIT {
-                let defect = "It is long and the mail server does not tell its parts; its end was left out.";
+                let defect =
+                    "It is long and the mail server does not tell its parts; its end was left out.";
                 self.plan.defects.push(defect.to_owned());
             }
         }

@@ -48,6 +48,7 @@ pub struct Connection {
     pub opened_at: Instant,
     last_used: Instant,
     farewell: Option<String>,
+    /// Responses that were not understood and passed over.
     skipped: u64,
     /// How often something was said of mailboxes by name: with NOTIFY, of those that are not open.
     pub(super) elsewhere: u64,
@@ -119,12 +120,6 @@ impl Connection {
         for text in std::mem::replace(&mut self.alerts, alerts).take() {
             self.alerts.hear(&text);
         }
-    }
-
-    /// Responses that were not understood and passed over.
-    #[must_use]
-    pub fn skipped_responses(&self) -> u64 {
-        self.skipped
     }
 
     /// Asks whether the line lives, and for news of the open mailbox.

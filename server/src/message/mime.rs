@@ -82,7 +82,8 @@ impl Reader<'_> {
                         break;
                     }
                     let number = (node.children.len() + 1).to_string();
-                    let number = section.map_or(number.clone(), |above| format!("{above}.{number}"));
+                    let number =
+                        section.map_or(number.clone(), |above| format!("{above}.{number}"));
                     let child = self.node(part, Some(&number), depth + 1);
                     node.children.push(child);
                 }

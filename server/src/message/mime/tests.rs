@@ -14,7 +14,10 @@ fn a_plain_letter_is_one_text() {
     let read = read(raw);
     assert_eq!(read.tree.media_type, "text/plain");
     assert_eq!(read.tree.id, Some(id("1")));
-    assert_eq!(read.tree.parameters, [("charset".to_owned(), "koi8-r".to_owned())]);
+    assert_eq!(
+        read.tree.parameters,
+        [("charset".to_owned(), "koi8-r".to_owned())]
+    );
     assert_eq!(read.body(&id("1")), b"Hello.\r\n");
     assert!(read.header().ends_with(b"\r\n\r\n"));
 }
@@ -61,7 +64,10 @@ fn a_tree_without_end_is_cut() {
         (node, depth) = (child, depth + 1);
     }
     assert_eq!(depth, MAX_DEPTH);
-    let many = [&b"Content-Type: multipart/mixed; boundary=b\n\n"[..], &b"--b\n\n".repeat(5_000)];
+    let many = [
+        &b"Content-Type: multipart/mixed; boundary=b\n\n"[..],
+        &b"--b\n\n".repeat(5_000),
+    ];
     assert!(read(&many.concat()).tree.children.len() <= MAX_PARTS);
 }
 
