@@ -17,6 +17,10 @@ const HALF_OPEN: usize = 500;
 const SENT_AWAY: Duration = Duration::from_secs(13);
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story, whose steps need what came before"
+)]
 async fn five_hundred_half_open_requests_are_sent_away_and_nobody_waits_for_them() {
     let app = ServedApp::start(world().await, 0)
         .await

@@ -83,7 +83,7 @@ impl Street {
 
     /// The neighbour did not notice anything.
     pub(crate) async fn neighbour_is_undisturbed(self) {
-        self.neighbour.is_undisturbed().await;
+        self.neighbour.saw_nothing().await;
     }
 }
 
@@ -130,7 +130,7 @@ impl Neighbour {
     }
 
     /// Ends, and looks at what it saw.
-    pub(crate) async fn is_undisturbed(self) {
+    pub(crate) async fn saw_nothing(self) {
         // The last request, too, is let go on: one that hangs is one that was disturbed.
         tokio::time::sleep(Duration::from_millis(300)).await;
         let failed = self.task.is_finished();
