@@ -19,7 +19,7 @@ APP_SOURCES := $(shell find frontend shared style scripts Cargo.toml Cargo.lock 
 	-type f -not -path 'frontend/dist/*' -not -path style/whimbrel.css)
 WASM := --target wasm32-unknown-unknown -p whimbrel-frontend -p whimbrel-replica -p whimbrel-shared
 
-.PHONY: help demo test check dev bench dist soak clean setup app size unit api dialects world sync tidy browser fmt
+.PHONY: help demo test check dev bench dist soak clean setup app size unit api faults dialects world sync tidy browser fmt
 
 help:
 	@echo "make demo    a mail server with letters, Whimbrel and two sign-ins; Ctrl-C ends all of it"
@@ -28,23 +28,23 @@ help:
 	@echo "make dev     as demo, and the app is built again whenever a file changes"
 	@echo "make dist    the program, with the app in it: $(TARGET)/release/whimbrel"
 	@echo "make bench   speed, as ratios against a floor measured in the same run"
-	@echo "make soak    the tests for a long time"
+	@echo "make soak    the tests for a long time, then 200 people for WHIMBREL_SOAK_MINUTES (30)"
 	@echo "make clean   removes what all of these made"
 
 demo: setup-app setup-world app
 	cargo build -p whimbrel-tests --bin demo
 	@cargo run --quiet -p whimbrel-tests --bin demo
 
-test: setup-app setup-world setup-browser unit app api dialects sync tidy browser
+test: setup-app setup-world setup-browser unit app api faults dialects sync tidy browser
 	@echo "All tests passed."
 
 unit:
 	cargo test --workspace --lib --bins
 
-api world sync tidy:
+api faults world sync tidy:
 	cargo test -p whimbrel-tests --test $@
 
-api: world
+api faults: world
 
 # The API suite again, before servers that lack an extension each, and one that lacks all. How long a silent
 # server is waited for, and what the administrator says, rests on no extension.
@@ -81,6 +81,7 @@ dist: setup-app app
 soak: setup-app setup-world setup-browser app
 	PROPTEST_RNG_SEED=$$(date +%s) PROPTEST_CASES=20000 cargo test --workspace --lib
 	WHIMBREL_ROUNDS=20 cargo test -p whimbrel-tests --no-fail-fast
+	cargo run --release -p whimbrel-tests --bin soak
 
 size: app
 	@node scripts/app-size.mjs

@@ -29,7 +29,7 @@ use crate::{
     tls::TlsClient,
 };
 
-use connections::{Connections, Lane, Repeat};
+use connections::{Connections, Lane, Repeat, pace::Pace};
 use opened::OpenedCache;
 use watch::Watch;
 
@@ -62,6 +62,8 @@ pub struct MailServers {
     pub tls: TlsClient,
     /// What an account may use.
     pub limits: Limits,
+    /// When it is an account's turn to sign in.
+    pub pace: Pace,
 }
 
 /// All accounts that are signed in, by account id (which stands for mail server and [`Login::user`]).
@@ -81,6 +83,7 @@ impl Accounts {
             smtp: config.smtp.clone(),
             tls,
             limits: config.limits,
+            pace: Pace::default(),
         };
         Self {
             servers,

@@ -1,7 +1,8 @@
 //! Messages as values: parsing, decoding, sanitizing, building. Pure: no I/O, and parsing never fails;
 //! what cannot be understood becomes a listed defect of a message that can still be shown.
 //!
-//! Reading: [`header`] (with [`encoded_word`], [`parameter`]) → [`body`] (what to show of the tree)
+//! Reading: [`header`] (with [`encoded_word`], [`parameter`]) → [`body`] (what to show of the tree;
+//! [`mime`] reads the tree itself where the mail server does not tell it)
 //! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`], [`draft`].
 
 pub mod address;
@@ -14,6 +15,7 @@ pub mod encoded_word;
 pub mod file_name;
 pub mod frame;
 pub mod header;
+pub mod mime;
 pub mod parameter;
 pub mod part_tree;
 pub mod render;

@@ -22,7 +22,7 @@ use whimbrel_tests::{
 };
 
 /// More than there are tests.
-const PEOPLE: usize = 128;
+const PEOPLE: usize = 200;
 static WORLD: OnceCell<World> = OnceCell::const_new();
 static NEXT_PERSON: AtomicUsize = AtomicUsize::new(0);
 static NEXT_OPERATION: AtomicUsize = AtomicUsize::new(0);

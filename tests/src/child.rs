@@ -52,7 +52,7 @@ kill -TERM "$child" 2>/dev/null
 tries=10
 [ "$keep" = keep ] && tries=100
 while kill -0 "$child" 2>/dev/null && [ "$tries" -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
-kill -KILL -- "-$child" 2>/dev/null
+kill -s KILL -- "-$child" 2>/dev/null
 wait "$child" 2>/dev/null
 [ "$keep" = keep ] || rm -rf -- "$dir"
 "#;

@@ -68,7 +68,46 @@ impl HttpConnection {
         self.request("GET", url, "", "").await
     }
 
+    /// `POST` of JSON to the account of this id, as the app sends it.
+    pub async fn post(&mut self, url: &str, json: &str, account_id: &str) -> HttpAnswer {
+        let head = format!(
+            "origin: {}\r\ncontent-type: application/json\r\n{}: 1\r\n{}: {account_id}\r\ncontent-length: {}\r\n",
+            self.origin,
+            path::CSRF_HEADER,
+            path::ACCOUNT_HEADER,
+            json.len()
+        );
+        self.request("POST", url, &head, json).await
+    }
+
+    /// Another connection of the same browser.
+    pub async fn another(&self) -> Self {
+        let mut another = Self::open(&self.origin).await;
+        another.cookies = self.cookies.clone();
+        another
+    }
+
+    /// Asks for a stream and reads on until `until`; gives the status and how many bytes came.
+    pub async fn listen(mut self, url: &str, until: tokio::time::Instant) -> (u16, usize) {
+        let head = "accept: text/event-stream\r\n";
+        self.send("GET", url, head, "").await;
+        let status = status_of(&self.line().await);
+        let mut bytes = 0;
+        let mut piece = vec![0; 1 << 14];
+        while let Ok(Ok(read)) = tokio::time::timeout_at(until, self.stream.read(&mut piece)).await
+            && read > 0
+        {
+            bytes += read;
+        }
+        (status, bytes)
+    }
+
     async fn request(&mut self, method: &str, url: &str, head: &str, body: &str) -> HttpAnswer {
+        self.send(method, url, head, body).await;
+        self.answer().await
+    }
+
+    async fn send(&mut self, method: &str, url: &str, head: &str, body: &str) {
         let host = self.origin.trim_start_matches("http://");
         let cookie = self.cookies.header().unwrap_or_default();
         let request = format!(
@@ -76,12 +115,10 @@ impl HttpConnection {
         );
         let sent = self.stream.write_all(request.as_bytes()).await;
         sent.expect("the connection is open");
-        self.answer().await
     }
 
     async fn answer(&mut self) -> HttpAnswer {
-        let status = self.line().await;
-        let status = status.split(' ').nth(1).and_then(|code| code.parse().ok());
+        let status = status_of(&self.line().await);
         let mut headers = http::HeaderMap::new();
         loop {
             let line = self.line().await;
@@ -100,10 +137,7 @@ impl HttpConnection {
             None if is_chunked => self.chunks().await,
             None => Vec::new(),
         };
-        HttpAnswer {
-            status: status.expect("a status"),
-            body,
-        }
+        HttpAnswer { status, body }
     }
 
     async fn chunks(&mut self) -> Vec<u8> {
@@ -134,4 +168,9 @@ impl HttpConnection {
         read.expect("the whole body");
         bytes
     }
+}
+
+fn status_of(line: &str) -> u16 {
+    let status = line.split(' ').nth(1).and_then(|code| code.parse().ok());
+    status.expect("a status")
 }

@@ -1,7 +1,11 @@
 //! A proxy between Whimbrel and a real IMAP server, on loopback and in clear. It takes extensions away as if
 //! the server had never heard of them, and breaks the line when told to. Passes on everything else byte for byte.
 
-use std::{io, sync::Arc};
+use std::{
+    collections::VecDeque,
+    io,
+    sync::{Arc, PoisonError},
+};
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
@@ -33,6 +37,22 @@ struct Rules {
     server: u16,
     hidden: Vec<Extension>,
     faults: Faults,
+    heard: std::sync::Mutex<VecDeque<String>>,
+}
+
+/// Command lines that are kept, and what is kept of each.
+const HEARD: usize = 20_000;
+const HEARD_BYTES: usize = 400;
+
+impl Rules {
+    fn hear(&self, line: &[u8]) {
+        let line = &line[..line.len().min(HEARD_BYTES)];
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if heard.len() == HEARD {
+            heard.pop_front();
+        }
+        heard.push_back(String::from_utf8_lossy(line).trim_end().to_owned());
+    }
 }
 
 impl ImapProxy {
@@ -50,6 +70,7 @@ impl ImapProxy {
             server,
             hidden: hidden.to_vec(),
             faults: Faults::default(),
+            heard: std::sync::Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -69,6 +90,17 @@ impl ImapProxy {
             rules,
             _stop: stop,
         })
+    }
+
+    /// The lines of the last commands that came through, from any connection, with their tags.
+    #[must_use]
+    pub fn heard(&self) -> Vec<String> {
+        let heard = self.rules.heard.lock();
+        heard
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     /// This happens once, as soon as there is occasion.
@@ -113,7 +145,7 @@ async fn pass(client: TcpStream, rules: Arc<Rules>) -> io::Result<()> {
     let (from_server, to_server) = server.into_split();
     let to_client = Mutex::new(to_client);
     tokio::select! {
-        ended = commands(from_client, to_server, &to_client, &rules.hidden) => ended,
+        ended = commands(from_client, to_server, &to_client, &rules) => ended,
         ended = responses(from_server, &to_client, &rules) => ended,
         () = rules.faults.cut() => Ok(()),
     }
@@ -123,12 +155,14 @@ async fn commands(
     client: OwnedReadHalf,
     mut server: OwnedWriteHalf,
     answers: &Mutex<OwnedWriteHalf>,
-    hidden: &[Extension],
+    rules: &Rules,
 ) -> io::Result<()> {
+    let hidden = &rules.hidden;
     let mut client = BufReader::with_capacity(PIECE, client);
     loop {
         let mut line = read_line(&mut client).await?;
         let refusal = hiding::refusal(&line, hidden);
+        rules.hear(&line);
         loop {
             if refusal.is_none() {
                 server.write_all(&line).await?;

@@ -15,6 +15,7 @@ pub mod client;
 pub mod dovecot;
 pub mod http;
 pub mod imap_client;
+pub mod imap_fork;
 pub mod imap_proxy;
 pub mod letters;
 pub mod lmtp;

@@ -20,6 +20,10 @@ pub enum Reaction {
     Send(Vec<u8>),
     /// Sends nothing for so long.
     Wait(Duration),
+    /// Sends these bytes so many times.
+    Flood(Vec<u8>, usize),
+    /// Sends these bytes only after it has reacted to the next command.
+    SendLater(Vec<u8>),
     /// Closes the line.
     Cut,
     /// Never does anything again, but leaves the line open.
@@ -94,6 +98,18 @@ impl Script {
     #[must_use]
     pub fn once(self, prefix: &str, reactions: impl IntoIterator<Item = Reaction>) -> Self {
         self.rule(prefix, Some(1), reactions.into_iter().collect())
+    }
+
+    /// Reacts so to commands that begin so, always, whatever rules were added before.
+    #[must_use]
+    pub fn first(mut self, prefix: &str, reactions: impl IntoIterator<Item = Reaction>) -> Self {
+        let rule = Rule {
+            prefix: prefix.to_uppercase(),
+            times: None,
+            reactions: reactions.into_iter().collect(),
+        };
+        self.rules.insert(0, rule);
+        self
     }
 
     fn rule(mut self, prefix: &str, times: Option<usize>, reactions: Vec<Reaction>) -> Self {
@@ -216,7 +232,8 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
     let greeting = shared.script.lock().expect("no panic").greeting.clone();
-    if !act(&mut stream, greeting, "*").await? {
+    let mut later = Vec::new();
+    if !act(&mut stream, greeting, "*", &mut later).await? {
         return Ok(());
     }
     while let Some(line) = read_command(&mut stream).await? {
@@ -231,9 +248,11 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             .lock()
             .expect("no panic")
             .reactions_to(command);
-        if !act(&mut stream, reactions, tag).await? {
+        let due = std::mem::take(&mut later);
+        if !act(&mut stream, reactions, tag, &mut later).await? {
             return Ok(());
         }
+        stream.write_all(&due).await?;
     }
     Ok(())
 }
@@ -243,10 +262,17 @@ async fn act(
     stream: &mut BufReader<TcpStream>,
     reactions: Vec<Reaction>,
     tag: &str,
+    later: &mut Vec<u8>,
 ) -> std::io::Result<bool> {
     for reaction in reactions {
         match reaction {
             Reaction::Send(bytes) => stream.write_all(&with_tag(&bytes, tag)).await?,
+            Reaction::Flood(bytes, times) => {
+                for _ in 0..times {
+                    stream.write_all(&bytes).await?;
+                }
+            }
+            Reaction::SendLater(bytes) => later.extend(with_tag(&bytes, tag)),
             Reaction::Wait(time) => tokio::time::sleep(time).await,
             Reaction::Cut => return Ok(false),
             Reaction::Hang => std::future::pending().await,

@@ -12,8 +12,8 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use tokio::{
-    sync::{Mutex, mpsc, oneshot},
-    time::timeout,
+    sync::{Mutex, mpsc, oneshot, watch},
+    time::{sleep, timeout},
 };
 use tracing::debug;
 
@@ -21,12 +21,23 @@ use crate::imap::{self, Error, alerts::Alerts, connect::connect, connection::Con
 
 use super::{Login, MailServers};
 
+pub mod pace;
+
+use pace::{Haste, Hold};
+
 /// A connection unused for this long is asked whether it lives before it is used.
 const PROBE_AFTER: Duration = Duration::from_secs(20);
 /// The interactive connection is given back after this long without a question.
 const INTERACTIVE_IDLE: Duration = Duration::from_secs(5 * 60);
 /// The bulk connection is given back after this long without a question.
 const BULK_IDLE: Duration = Duration::from_secs(30);
+
+/// How long to wait, time after time, until the account's other connections are given back.
+const LETTING_GO: [Duration; 3] = [
+    Duration::from_millis(300),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+];
 
 /// Which connection a question goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +72,8 @@ struct Job {
 pub struct Connections {
     interactive: mpsc::Sender<Job>,
     bulk: mpsc::Sender<Job>,
+    /// Bulk work that has to share the interactive connection, and comes after everything else.
+    spare: mpsc::Sender<Job>,
     opener: Opener,
     adopted: Arc<Mutex<Option<Connection>>>,
 }
@@ -69,27 +82,39 @@ impl Connections {
     /// Starts the lanes. Nothing is connected before the first question.
     #[must_use]
     pub fn start(servers: MailServers, login: Arc<Login>) -> Self {
-        let only_one = Arc::new(AtomicBool::new(servers.limits.connections <= 1));
+        let only_one = watch::Sender::new(servers.limits.connections <= 1);
         let opener = Opener {
             servers,
             login,
             only_one,
             refused: Arc::default(),
+            hold: Hold::default(),
             alerts: Alerts::default(),
         };
         let adopted = Arc::new(Mutex::new(None));
         let (interactive, jobs) = mpsc::channel(64);
-        tokio::spawn(serve_lane(
+        let (spare, rest) = mpsc::channel(64);
+        let lane = LaneTask {
             jobs,
-            opener.clone(),
-            INTERACTIVE_IDLE,
-            adopted.clone(),
-        ));
+            shares: Shares::With(rest),
+            opener: opener.clone(),
+            idle: INTERACTIVE_IDLE,
+            adopted: adopted.clone(),
+        };
+        tokio::spawn(lane.serve());
         let (bulk, jobs) = mpsc::channel(64);
-        tokio::spawn(serve_lane(jobs, opener.clone(), BULK_IDLE, Arc::default()));
+        let lane = LaneTask {
+            jobs,
+            shares: Shares::To(spare.clone()),
+            opener: opener.clone(),
+            idle: BULK_IDLE,
+            adopted: Arc::default(),
+        };
+        tokio::spawn(lane.serve());
         Self {
             interactive,
             bulk,
+            spare,
             opener,
             adopted,
         }
@@ -98,6 +123,7 @@ impl Connections {
     /// Takes over a connection that was made to verify a password.
     pub async fn adopt(&self, mut connection: Connection) {
         connection.tell_alerts_to(self.opener.alerts.clone());
+        self.opener.hold.learn(&Ok(()));
         *self.adopted.lock().await = Some(connection);
     }
 
@@ -169,8 +195,9 @@ impl Connections {
 
     fn lane(&self, lane: Lane) -> &mpsc::Sender<Job> {
         match lane {
-            Lane::Bulk if !self.opener.only_one() => &self.bulk,
-            _ => &self.interactive,
+            Lane::Interactive => &self.interactive,
+            Lane::Bulk if self.opener.only_one() => &self.spare,
+            Lane::Bulk => &self.bulk,
         }
     }
 }
@@ -180,25 +207,31 @@ impl Connections {
 pub struct Opener {
     servers: MailServers,
     login: Arc<Login>,
-    only_one: Arc<AtomicBool>,
+    only_one: watch::Sender<bool>,
     /// The password was refused: it is never tried again.
     refused: Arc<AtomicBool>,
+    hold: Hold,
     alerts: Alerts,
 }
 
 impl Opener {
-    /// A new connection, signed in.
+    /// A new connection, signed in, when it is its turn.
     ///
     /// # Errors
     /// As [`connect`]. "Too many connections" makes the account get by with one from then on.
-    pub async fn open(&self) -> imap::Result<Connection> {
+    pub async fn open(&self, haste: Haste) -> imap::Result<Connection> {
+        self.servers.pace.turn(haste).await;
         if self.refused.load(Ordering::Relaxed) {
             return Err(Error::WrongPassword("refused before".to_owned()));
         }
+        self.hold.check()?;
         let mut opened = connect(&self.servers.imap, &self.servers.tls, &self.login).await;
+        self.hold.learn(&opened);
         match &mut opened {
             Ok(connection) => connection.tell_alerts_to(self.alerts.clone()),
-            Err(Error::TooManyConnections(_)) => self.only_one.store(true, Ordering::Relaxed),
+            Err(Error::TooManyConnections(_)) => {
+                self.only_one.send_replace(true);
+            }
             Err(Error::WrongPassword(_)) => self.refused.store(true, Ordering::Relaxed),
             _ => {}
         }
@@ -214,63 +247,131 @@ impl Opener {
     /// The account has to get by with one connection.
     #[must_use]
     pub fn only_one(&self) -> bool {
-        self.only_one.load(Ordering::Relaxed)
+        *self.only_one.borrow()
+    }
+
+    /// Until the account has to get by with one connection.
+    pub async fn must_share(&self) {
+        let mut only_one = self.only_one.subscribe();
+        // The sender is a field of this very value.
+        let _ = only_one.wait_for(|only_one| *only_one).await;
     }
 }
 
-async fn serve_lane(
-    mut jobs: mpsc::Receiver<Job>,
+/// A lane's task: its queue, and what it is served by.
+struct LaneTask {
+    jobs: mpsc::Receiver<Job>,
+    shares: Shares,
     opener: Opener,
+    /// The connection is given back after this long without a question.
     idle: Duration,
     adopted: Arc<Mutex<Option<Connection>>>,
-) {
-    let mut held: Option<Connection> = None;
-    loop {
-        let job = match timeout(idle, jobs.recv()).await {
-            Ok(Some(job)) => job,
-            Ok(None) => break,
-            Err(_) => {
-                close(held.take()).await;
-                close(adopted.lock().await.take()).await;
-                continue;
-            }
-        };
-        if held.is_none() {
-            held = adopted.lock().await.take();
-        }
-        held = serve_job(job, held, &opener).await;
-    }
-    close(held).await;
 }
 
-async fn serve_job(job: Job, held: Option<Connection>, opener: &Opener) -> Option<Connection> {
-    let mut held = alive(held).await;
-    let was_fresh = held.is_none();
-    let mut tries = if was_fresh || job.repeat == Repeat::Never {
-        1
-    } else {
-        2
-    };
-    loop {
-        let mut connection = match held.take() {
-            Some(connection) => connection,
-            None => match opener.open().await {
-                Ok(connection) => connection,
+/// What becomes of a lane when the account has to get by with one connection.
+enum Shares {
+    /// It takes these jobs too, whenever it has none of its own.
+    With(mpsc::Receiver<Job>),
+    /// It gives its jobs away, and its connection up.
+    To(mpsc::Sender<Job>),
+}
+
+impl LaneTask {
+    async fn serve(mut self) {
+        let mut held: Option<Connection> = None;
+        loop {
+            let opener = self.opener.clone();
+            let gives_up = matches!(self.shares, Shares::To(_)) && held.is_some();
+            let job = tokio::select! {
+                biased;
+                job = timeout(self.idle, self.next()) => job,
+                () = opener.must_share(), if gives_up => {
+                    close(held.take()).await;
+                    continue;
+                }
+            };
+            let job = match job {
+                Ok(Some(job)) => job,
+                Ok(None) => break,
+                Err(_) => {
+                    close(held.take()).await;
+                    close(self.adopted.lock().await.take()).await;
+                    continue;
+                }
+            };
+            if held.is_none() {
+                held = self.adopted.lock().await.take();
+            }
+            held = self.serve_job(job, held).await;
+        }
+        close(held).await;
+    }
+
+    async fn next(&mut self) -> Option<Job> {
+        match &mut self.shares {
+            Shares::With(rest) => tokio::select! {
+                biased;
+                job = self.jobs.recv() => job,
+                Some(job) = rest.recv() => Some(job),
+            },
+            Shares::To(_) => self.jobs.recv().await,
+        }
+    }
+
+    async fn serve_job(&self, job: Job, held: Option<Connection>) -> Option<Connection> {
+        let mut held = alive(held).await;
+        let was_fresh = held.is_none();
+        let mut tries = if was_fresh || job.repeat == Repeat::Never {
+            1
+        } else {
+            2
+        };
+        loop {
+            let mut connection = match held.take() {
+                Some(connection) => connection,
+                None => match self.open().await {
+                    Ok(connection) => connection,
+                    Err(error) => {
+                        self.fail(job, error).await;
+                        return None;
+                    }
+                },
+            };
+            let outcome = (job.work)(&mut connection).await;
+            tries -= 1;
+            match outcome {
+                Ok(()) => return Some(connection).filter(Connection::is_usable),
+                Err(error) if tries > 0 => debug!(%error, "asking again on a fresh connection"),
                 Err(error) => {
                     drop(job.failed.send(error));
                     return None;
                 }
-            },
-        };
-        let outcome = (job.work)(&mut connection).await;
-        tries -= 1;
-        match outcome {
-            Ok(()) => return Some(connection).filter(Connection::is_usable),
-            Err(error) if tries > 0 => debug!(%error, "asking again on a fresh connection"),
-            Err(error) => {
-                drop(job.failed.send(error));
-                return None;
             }
+        }
+    }
+
+    /// A connection. The lane that shall have the only one waits until the others have let go of theirs.
+    async fn open(&self) -> imap::Result<Connection> {
+        let waits = match self.shares {
+            Shares::With(_) => &LETTING_GO[..],
+            Shares::To(_) => &[],
+        };
+        for wait in waits {
+            match self.opener.open(Haste::Person).await {
+                Err(Error::TooManyConnections(_)) => sleep(*wait).await,
+                opened => return opened,
+            }
+        }
+        self.opener.open(Haste::Person).await
+    }
+
+    /// There is no connection: the other lane may have one to share.
+    async fn fail(&self, job: Job, error: Error) {
+        match &self.shares {
+            Shares::To(spare) if matches!(error, Error::TooManyConnections(_)) => {
+                drop(spare.send(job).await);
+            }
+            _ => drop(job.failed.send(error)),
         }
     }
 }

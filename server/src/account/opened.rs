@@ -6,15 +6,17 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use tokio::sync::Semaphore;
 use whimbrel_shared::{MailboxId, Message, MessageKey, Part, PartId, path};
 
 use crate::{
-    imap::{self, Error, name::MailboxName, parts},
+    imap::{self, Error, connection::Connection, name::MailboxName, parts},
     message::{
         PartNode,
         body::{self, Plan},
         header::{self, Header},
+        mime,
         render::{self, Rendered},
     },
 };
@@ -170,24 +172,10 @@ async fn fetch(
     key: MessageKey,
 ) -> imap::Result<Arc<Opened>> {
     let name = mailbox.clone();
-    let (fetched, plan, texts) = account
+    let parts = account
         .ask(Lane::Interactive, move |connection| {
             let name = name.clone();
-            Box::pin(async move {
-                let fetched = parts::message(connection, &name, key).await?;
-                let plan = fetched
-                    .structure
-                    .as_ref()
-                    .map(body::plan)
-                    .unwrap_or_default();
-                let ids: Vec<PartId> = plan.texts.iter().map(|text| text.part.clone()).collect();
-                let texts = if ids.is_empty() {
-                    Vec::new()
-                } else {
-                    parts::sections(connection, &name, key, &ids, TEXT_LIMIT).await?
-                };
-                Ok((fetched, plan, texts))
-            })
+            Box::pin(async move { Parts::fetch(connection, &name, key).await })
         })
         .await?;
     let id = mailbox.to_id();
@@ -195,18 +183,96 @@ async fn fetch(
     tokio::task::spawn_blocking(move || {
         // Held to the end of the parsing, also when the one who asked has gone.
         let _permit = permit;
-        let picture_url = |part: &PartId| path::picture(&id, key, part);
-        let rendered = render::render(&plan, &texts, &picture_url);
-        let header = header::parse(&fetched.header);
-        let files = render::files(&plan, &rendered);
-        Arc::new(Opened {
-            fetched,
-            header,
-            plan,
-            rendered,
-            files,
-        })
+        Arc::new(parts.open(&|part| path::picture(&id, key, part)))
     })
     .await
     .map_err(|_| Error::Unsupported("this message cannot be read".to_owned()))
+}
+
+/// What was fetched of a message.
+struct Parts {
+    fetched: parts::Fetched,
+    plan: Plan,
+    texts: Vec<Vec<u8>>,
+    /// The message itself, where the mail server did not tell what it is made of, or not the truth.
+    whole: Option<Bytes>,
+}
+
+impl Parts {
+    async fn fetch(
+        connection: &mut Connection,
+        name: &MailboxName,
+        key: MessageKey,
+    ) -> imap::Result<Self> {
+        let fetched = parts::message(connection, name, key).await?;
+        let plan = fetched.structure.as_ref().map(body::plan);
+        let ids = plan.iter().flat_map(|plan| &plan.texts);
+        let ids: Vec<PartId> = ids.map(|text| text.part.clone()).collect();
+        let texts = match parts::sections(connection, name, key, &ids, TEXT_LIMIT).await {
+            // It may well refuse parts that are not there.
+            Err(Error::No { .. } | Error::Bad(_)) => Vec::new(),
+            texts => texts?,
+        };
+        let whole = if plan
+            .as_ref()
+            .is_some_and(|plan| is_plausible(&fetched, plan, &texts))
+        {
+            None
+        } else {
+            let beginning = parts::beginning(connection, name, key, TEXT_LIMIT).await?;
+            Some(beginning).filter(|bytes| !bytes.is_empty())
+        };
+        Ok(Self {
+            fetched,
+            plan: plan.unwrap_or_default(),
+            texts,
+            whole,
+        })
+    }
+
+    fn open(mut self, picture_url: &dyn Fn(&PartId) -> String) -> Opened {
+        if let Some(whole) = &self.whole {
+            let read = mime::read(whole);
+            self.plan = body::plan(&read.tree);
+            let texts = self.plan.texts.iter();
+            self.texts = texts.map(|text| read.body(&text.part).to_vec()).collect();
+            if self.fetched.header.is_empty() {
+                self.fetched.header = read.header().to_vec();
+            }
+            self.fetched.structure = Some(read.tree);
+            if whole.len() as u64 >= TEXT_LIMIT {
+                let defect =
+                    "It is long and the mail server does not tell its parts; its end was left out.";
+                self.plan.defects.push(defect.to_owned());
+            }
+        }
+        let rendered = render::render(&self.plan, &self.texts, picture_url);
+        let header = header::parse(&self.fetched.header);
+        let files = render::files(&self.plan, &rendered);
+        Opened {
+            fetched: self.fetched,
+            header,
+            plan: self.plan,
+            rendered,
+            files,
+        }
+    }
+}
+
+/// Of texts that are said to be there, one at least is; and where there is none, every part is told.
+fn is_plausible(fetched: &parts::Fetched, plan: &Plan, texts: &[Vec<u8>]) -> bool {
+    if plan.texts.iter().any(|text| text.size > 0) {
+        return texts.iter().any(|text| !text.is_empty());
+    }
+    !plan.texts.is_empty() || !fetched.structure.as_ref().is_some_and(has_untold_part)
+}
+
+/// Some leaf of which the mail server says nothing at all.
+fn has_untold_part(node: &PartNode) -> bool {
+    let says_nothing = node.children.is_empty()
+        && node.media_type == "application/octet-stream"
+        && node.size == 0
+        && node.parameters.is_empty()
+        && node.disposition.is_none();
+    says_nothing || node.children.iter().any(has_untold_part)
 }

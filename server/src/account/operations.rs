@@ -1,8 +1,12 @@
 //! Applies what a person changed: in order, each once. The result of every operation is remembered
 //! by its id, so that a lost answer does not apply anything twice.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
+use tokio::time::timeout;
 use whimbrel_shared::{
     Action, Address, ApiError, Draft, ErrorCode, Keyword, MailboxId, MovedKey, Operation, Outcome,
     OutcomeKind, UidSet,
@@ -26,6 +30,11 @@ use super::{
 
 mod mailbox_changes;
 
+/// The longest that an answer to changes may take, as for any other question.
+const ANSWERING: Duration = Duration::from_secs(29);
+/// The longest that an answer to a letter may take: its own deadlines end before.
+const SENDING: Duration = Duration::from_secs(15 * 60);
+
 /// Applies a batch in order and answers each. It goes on to its end even if the caller goes away.
 pub async fn apply(
     app: &AppState,
@@ -36,6 +45,13 @@ pub async fn apply(
     let (app, account, from) = (app.clone(), account.clone(), from.clone());
     let ids: Vec<_> = batch.iter().map(|operation| operation.id.clone()).collect();
     let weighs = batch.iter().any(|operation| weighs(&operation.action));
+    // A letter under way says itself what became of it.
+    let is_sending = |operation: &Operation| matches!(operation.action, Action::Send { .. });
+    let patience = if batch.iter().any(is_sending) {
+        SENDING
+    } else {
+        ANSWERING
+    };
     let working = tokio::spawn(async move {
         let _turn = account.inner.operations.lock().await;
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
@@ -55,18 +71,17 @@ pub async fn apply(
         }
         outcomes
     });
-    working.await.unwrap_or_else(|_| {
-        let refused = || OutcomeKind::Refused {
-            error: AppError::internal("an operation crashed").body().clone(),
-            refused_recipients: Vec::new(),
-        };
-        ids.into_iter()
-            .map(|id| Outcome {
-                id,
-                outcome: refused(),
-            })
-            .collect()
-    })
+    let error = match timeout(patience, working).await {
+        Ok(Ok(outcomes)) => return outcomes,
+        Ok(Err(_)) => AppError::internal("an operation crashed").body().clone(),
+        // It goes on; who asks again with the same ids hears what came of it.
+        Err(_) => error::api_error(&Error::Lost("the mail server does not answer".to_owned())),
+    };
+    let unanswered = |id| Outcome {
+        id,
+        outcome: refused(error.clone()),
+    };
+    ids.into_iter().map(unanswered).collect()
 }
 
 /// Takes room in the account, or makes some. What is saved while one writes does so little by little,

@@ -35,6 +35,7 @@ use crate::imap::{
 use super::connections::Connections;
 
 use self::{
+    back_off::BackOff,
     list_trust::ListTrust,
     quota::Room,
     seen::{FirstSight, Seen, tell_state},
@@ -187,17 +188,15 @@ impl Watch {
         }
     }
 
-    /// Tells whether the mail server answers, if that is news; gives whether it was.
-    fn lost(&self, lost: bool) -> bool {
-        let is_news = self.0.lost.swap(lost, Ordering::Relaxed) != lost;
-        if is_news {
+    /// Tells whether the mail server answers, if that is news.
+    fn lost(&self, lost: bool) {
+        if self.0.lost.swap(lost, Ordering::Relaxed) != lost {
             self.tell(if lost {
                 Event::MailServerLost
             } else {
                 Event::MailServerBack
             });
         }
-        is_news
     }
 
     fn tell(&self, event: Event) {
@@ -222,6 +221,25 @@ impl Watch {
         ids.iter().filter_map(MailboxName::from_id).collect()
     }
 
+    /// Until the folders are to be looked at, or the watcher's connection is to be given up.
+    async fn is_wanted(&self) {
+        tokio::select! {
+            () = self.0.wake.notified() => {}
+            () = self.0.connections.opener().must_share() => {}
+        }
+    }
+
+    /// The same as [`Self::may_go`], in case somebody comes back soon.
+    async fn may_go_after_a_while(&self) -> bool {
+        if !self.0.closing.load(Ordering::Relaxed) {
+            tokio::select! {
+                () = sleep(LINGER) => {}
+                () = self.is_wanted() => {}
+            }
+        }
+        self.may_go()
+    }
+
     /// Ends the watcher if nobody listens.
     fn may_go(&self) -> bool {
         let mut listeners = self.listeners();
@@ -233,12 +251,12 @@ impl Watch {
 /// The watcher's life: connect, look, wait, look again; back off while the mail server is away.
 async fn watch(watch: Watch) {
     let mut seen = Seen::default();
-    let mut pause = back_off::FIRST;
+    let mut back_off = BackOff::default();
     loop {
-        let ended = round(&watch, &mut seen).await;
+        let ended = round(&watch, &mut seen, &mut back_off).await;
         match ended {
             Ok(()) => return,
-            Err(Error::TooManyConnections(_)) => pause = back_off::FIRST,
+            Err(Error::TooManyConnections(_)) => {}
             Err(Error::WrongPassword(_)) => {
                 // A refused password is not tried again: the person is asked for the new one,
                 // and the next listener starts afresh.
@@ -250,13 +268,10 @@ async fn watch(watch: Watch) {
             }
             Err(error) => {
                 debug!(%error, "the watcher lost the mail server");
-                if watch.lost(true) {
-                    pause = back_off::FIRST;
-                }
+                watch.lost(true);
             }
         }
-        back_off::rest(pause, watch.0.wake.notified()).await;
-        pause = (pause * 2).min(back_off::LONGEST);
+        back_off.rest(watch.0.wake.notified()).await;
         if watch.may_go() {
             return;
         }
@@ -264,26 +279,19 @@ async fn watch(watch: Watch) {
 }
 
 /// One connection's worth of watching. `Ok` when nobody listens any more.
-async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
-    if watch.0.connections.opener().only_one() {
+async fn round(watch: &Watch, seen: &mut Seen, back_off: &mut BackOff) -> imap::Result<()> {
+    let opener = watch.0.connections.opener();
+    if opener.only_one() {
         return watch_without_connection(watch, seen).await;
     }
     let mut connection = watch.open_watching().await?;
-    watch.lost(false);
+    let opened = Instant::now();
     let mut counts_due = Instant::now();
     let mut counts_taken = None;
     loop {
-        if watch.listeners().open.is_empty() {
-            if !watch.0.closing.load(Ordering::Relaxed) {
-                tokio::select! {
-                    () = sleep(LINGER) => {}
-                    () = watch.0.wake.notified() => {}
-                }
-            }
-            if watch.may_go() {
-                connection.logout().await;
-                return Ok(());
-            }
+        if !watch.is_watched() && watch.may_go_after_a_while().await {
+            connection.logout().await;
+            return Ok(());
         }
         let on_screen = watch.on_screen();
         look_at_screen(watch, &mut connection, &on_screen, seen).await?;
@@ -295,19 +303,29 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
         }
         watch.look_at_quota(&mut connection).await?;
         watch.tell_alerts();
+        watch.lost(false);
+        back_off.lives(opened);
         let rest = counts_due.saturating_duration_since(Instant::now());
         let rest = if on_screen.len() > 1 {
             rest.min(SECOND_FOLDER_EVERY)
         } else {
             rest
         };
-        match idle(&mut connection, rest, watch.0.wake.notified()).await? {
+        let woken = idle(&mut connection, rest, watch.is_wanted()).await?;
+        if opener.only_one() {
+            connection.logout().await;
+            return watch_without_connection(watch, seen).await;
+        }
+        match woken {
             Woken::Timeout => {}
             Woken::Changed | Woken::Stopped => {
                 counts_due = counts_taken.map_or_else(Instant::now, |taken| taken + COUNTS_APART);
             }
             Woken::Unsupported => {
-                sleep(rest.min(SECOND_FOLDER_EVERY)).await;
+                tokio::select! {
+                    () = sleep(rest.min(SECOND_FOLDER_EVERY)) => {}
+                    () = opener.must_share() => {}
+                }
                 connection.noop().await?;
             }
         }
@@ -341,7 +359,7 @@ async fn look_at_screen(
     Ok(())
 }
 
-/// With one connection for everything, the folders are asked through the interactive lane.
+/// With one connection for everything, the folders are asked when nobody else asks anything.
 async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
     loop {
         if watch.may_go() {

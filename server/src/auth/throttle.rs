@@ -88,7 +88,8 @@ impl Throttle {
             .iter()
             .filter_map(|counted| {
                 let count = counts.get(counted).filter(|count| is_fresh(count, now))?;
-                Some(count.last + counted.wait(count.attempts) - now)
+                // A clock that was set back must not keep anybody waiting until it is there again.
+                Some(count.last.min(now) + counted.wait(count.attempts) - now)
             })
             .max();
         if let Some(seconds) = wait

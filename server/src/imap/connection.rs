@@ -48,6 +48,7 @@ pub struct Connection {
     pub opened_at: Instant,
     last_used: Instant,
     farewell: Option<String>,
+    /// Responses that were not understood and passed over.
     skipped: u64,
     /// How often something was said of mailboxes by name: with NOTIFY, of those that are not open.
     pub(super) elsewhere: u64,
@@ -55,6 +56,8 @@ pub struct Connection {
     /// How many messages mailboxes had when last looked at: a guess that saves a round trip.
     expected: BTreeMap<MailboxName, u32>,
     pub(super) hierarchy: Option<Hierarchy>,
+    /// Whether there are too many mailboxes to ask about each; `None` before they were listed.
+    pub(super) is_crowded: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +87,7 @@ impl Connection {
             memory: Memory::default(),
             expected: BTreeMap::new(),
             hierarchy: None,
+            is_crowded: None,
         }
     }
 
@@ -116,12 +120,6 @@ impl Connection {
         for text in std::mem::replace(&mut self.alerts, alerts).take() {
             self.alerts.hear(&text);
         }
-    }
-
-    /// Responses that were not understood and passed over.
-    #[must_use]
-    pub fn skipped_responses(&self) -> u64 {
-        self.skipped
     }
 
     /// Asks whether the line lives, and for news of the open mailbox.

@@ -116,6 +116,21 @@ pub async fn sections(
         .collect())
 }
 
+/// The first `limit` bytes of a whole message; empty if the server gives none.
+///
+/// # Errors
+/// As [`message`].
+pub async fn beginning(
+    conn: &mut Connection,
+    name: &MailboxName,
+    key: MessageKey,
+    limit: u64,
+) -> Result<Bytes> {
+    let fetch = fetch(key.uid).words("(UID").body(None, 0, limit).close();
+    let row = row(conn, name, key, fetch).await?;
+    Ok(row.section("").cloned().unwrap_or_default())
+}
+
 /// A piece of a section, transfer-encoded as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {

@@ -8,17 +8,19 @@ use whimbrel_shared::{MessageKey, Uid, UidSet, UidValidity};
 
 use super::{
     Error, Result,
-    connection::Connection,
+    connection::{Connection, flight::Reply},
     keywords,
     name::MailboxName,
     search, select,
     wire::{
         command::{Command, Set},
-        response,
+        response::{self, Word},
     },
 };
 
 const DELETED: &str = "\\Deleted";
+/// How often a command is given again that others' removals overtook (RFC 5530 `EXPUNGEISSUED`).
+const RACES: usize = 3;
 /// Servers that copy bytes take their time for a batch.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -130,7 +132,13 @@ async fn transfer(
         let there = search::begin(conn, true).words("UID").set(&set);
         let command = Command::new(verb.words()).set(&set).string(to.wire())?;
         let commands = vec![Command::new("NOOP"), there, command.patient(PATIENCE)];
-        let mut replies = conn.pipeline(commands).await?;
+        let mut replies = conn.pipeline(commands.clone()).await?;
+        for _ in 0..RACES {
+            if !replies.last().is_some_and(is_overtaken) {
+                break;
+            }
+            replies = conn.pipeline(commands.clone()).await?;
+        }
         let reply = replies.pop().ok_or(Error::MessageGone)?;
         let reply = reply.ok().map_err(try_create_if_missing)?;
         // Untagged, COPYUID may arrive while the search still counts as running.
@@ -149,6 +157,12 @@ async fn transfer(
         }
     }
     Ok(moved)
+}
+
+/// Nothing was done, for another program removed some of the messages at that very moment.
+fn is_overtaken(reply: &Reply) -> bool {
+    let code = reply.condition.code.as_ref();
+    reply.condition.word == Word::No && code.is_some_and(|code| code.name == "EXPUNGEISSUED")
 }
 
 /// Reads `COPYUID uidvalidity from to` (RFC 4315 §3), in which both sets have one order.

@@ -7,7 +7,7 @@ use whimbrel_shared::MailboxList;
 
 use super::{Seen, Watch, seen::tell_list};
 use crate::{
-    account::connections::{Lane, Repeat},
+    account::connections::{Lane, Repeat, pace::Haste},
     imap::{self, Error, connection::Connection, mailboxes, notify},
 };
 
@@ -50,7 +50,7 @@ impl Watch {
 
     /// A connection for watching.
     pub(super) async fn open_watching(&self) -> imap::Result<Connection> {
-        let mut connection = self.0.connections.opener().open().await?;
+        let mut connection = self.0.connections.opener().open(Haste::Watcher).await?;
         // Counts are asked for all the same: Dovecot 2.3 says nothing of a folder that is renamed.
         notify::of_everything(&mut connection).await?;
         Ok(connection)

@@ -19,6 +19,9 @@ use crate::imap::{
 
 /// STATUS commands sent where the server has no LIST-STATUS; further mailboxes show no counts.
 const MAX_STATUS: usize = 200;
+/// Mailboxes of which counts are asked along with the list. A server may have to look into each of them,
+/// which takes minutes where there are thousands.
+const CROWD: usize = 1_000;
 /// STATUS commands sent in one go.
 const STATUS_BATCH: usize = 50;
 
@@ -67,9 +70,9 @@ pub(super) async fn listed(
 ) -> Result<(Vec<Listed>, BTreeMap<MailboxName, Counts>)> {
     let mut refused = None;
     if conn.capabilities().list_extended {
-        let reply = conn.run(extended_list(conn)).await;
-        match reply {
+        match conn.run(extended_list(conn)).await {
             Ok(reply) => {
+                let reply = with_counts(conn, reply).await?;
                 let counts = statuses(&reply).filter_map(counts_of).collect();
                 return Ok((rows(reply).collect(), counts));
             }
@@ -91,6 +94,21 @@ pub(super) async fn listed(
     Ok((rows.collect(), BTreeMap::new()))
 }
 
+/// The same list with counts, now that it is known to be no crowd.
+async fn with_counts(conn: &mut Connection, reply: Reply) -> Result<Reply> {
+    let is_list = |response: &&Response| matches!(response, Response::List(_));
+    let was_asked = conn.is_crowded == Some(false);
+    let is_crowded = reply.data.iter().filter(is_list).count() > CROWD;
+    conn.is_crowded = Some(is_crowded);
+    if was_asked || is_crowded || !conn.capabilities().list_status {
+        return Ok(reply);
+    }
+    match conn.run(extended_list(conn)).await {
+        Err(Error::No { .. } | Error::Bad(_)) => Ok(reply),
+        counted => counted,
+    }
+}
+
 fn extended_list(conn: &Connection) -> Command {
     let capabilities = conn.capabilities();
     let list = Command::new("LIST \"\" \"*\" RETURN (SUBSCRIBED");
@@ -99,7 +117,7 @@ fn extended_list(conn: &Connection) -> Command {
     } else {
         list
     };
-    let list = if capabilities.list_status {
+    let list = if capabilities.list_status && conn.is_crowded == Some(false) {
         list.words("STATUS").words(status_items(conn))
     } else {
         list
@@ -154,7 +172,8 @@ pub(super) async fn add_missing_counts(
     listed: &[Listed],
     counts: &mut BTreeMap<MailboxName, Counts>,
 ) -> Result<()> {
-    if conn.capabilities().list_status && !counts.is_empty() {
+    let is_told = conn.capabilities().list_status && conn.is_crowded == Some(false);
+    if is_told && !counts.is_empty() {
         return Ok(()); // what it leaves out, it cannot open
     }
     let names = listed.iter().filter(|row| tree::can_open(row));

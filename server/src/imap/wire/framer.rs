@@ -8,6 +8,9 @@ const LINE_LIMIT: usize = 8 * 1024 * 1024;
 /// Bytes of one response's literals together; what is beyond is read past and stands as NIL.
 const LITERAL_LIMIT: u64 = 32 * 1024 * 1024;
 
+/// A literal announced longer than any letter is a lie: reading past it would never end.
+const LARGEST_LITERAL: u64 = 1024 * 1024 * 1024;
+
 /// One whole response, without its last line end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Frame {
@@ -25,6 +28,9 @@ pub(crate) enum OutOfStep {
     /// A line longer than any honest one.
     #[error("a line of the mail server has no end")]
     EndlessLine,
+    /// A literal larger than any letter.
+    #[error("the mail server announced more than any letter holds")]
+    EndlessLiteral,
     /// A line that begins like no response.
     #[error("the mail server sent something that is not IMAP")]
     NotAResponse,
@@ -61,6 +67,9 @@ impl Framer {
             self.frame.extend_from_slice(&input.split_to(end + 1));
             self.check_length()?;
             if self.begins_literal() {
+                if self.literal_left > LARGEST_LITERAL {
+                    return Err(OutOfStep::EndlessLiteral);
+                }
                 continue;
             }
             if let Some(frame) = self.finish()? {

@@ -41,7 +41,7 @@ pub(crate) enum Response {
     Capability(Vec<String>),
     /// What it does differently from now on, upper-case (RFC 5161).
     Enabled(Vec<String>),
-    /// The first personal namespace: prefix and delimiter.
+    /// The personal namespace that INBOX is in, else the first: prefix and delimiter.
     Namespace(Bytes, Option<u8>),
     /// Understood and of no use here.
     Unneeded,
@@ -365,12 +365,25 @@ fn esearch(lexer: &mut Lexer<'_>) -> Found {
 
 /// `* NAMESPACE ((("INBOX." ".")) NIL NIL)`, of which the first pair counts.
 fn namespace(lexer: &mut Lexer<'_>) -> Response {
-    if lexer.eat(b'(') && lexer.eat(b'(') {
-        let prefix = lexer.text().unwrap_or_default();
-        let delimiter = lexer.text().and_then(|text| text.first().copied());
-        return Response::Namespace(prefix, delimiter);
+    let mut personal: Vec<(Bytes, Option<u8>)> = Vec::new();
+    if lexer.eat(b'(') {
+        while lexer.eat(b'(') {
+            let prefix = lexer.text().unwrap_or_default();
+            let delimiter = lexer.text().and_then(|text| text.first().copied());
+            personal.push((prefix, delimiter));
+            lexer.finish_list();
+        }
     }
-    Response::Other
+    // Of several, new mailboxes belong where INBOX is.
+    let is_inbox = |prefix: &Bytes| {
+        let begins = prefix.get(..5);
+        prefix.is_empty() || begins.is_some_and(|text| text.eq_ignore_ascii_case(b"INBOX"))
+    };
+    let place = personal.iter().position(|(prefix, _)| is_inbox(prefix));
+    match personal.into_iter().nth(place.unwrap_or(0)) {
+        Some((prefix, delimiter)) => Response::Namespace(prefix, delimiter),
+        None => Response::Other,
+    }
 }
 
 /// A set of UIDs, leniently: what is no range is left out; `None` if it holds `*`.
