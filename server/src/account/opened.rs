@@ -174,18 +174,12 @@ async fn fetch(
         .ask(Lane::Interactive, move |connection| {
             let name = name.clone();
             Box::pin(async move {
-                let fetched = parts::message(connection, &name, key).await?;
-                let plan = fetched
-                    .structure
-                    .as_ref()
-                    .map(body::plan)
-                    .unwrap_or_default();
+                let (fetched, first) = parts::message(connection, &name, key).await?;
+                let structure = fetched.structure.as_ref();
+                let plan = structure.map(body::plan).unwrap_or_default();
                 let ids: Vec<PartId> = plan.texts.iter().map(|text| text.part.clone()).collect();
-                let texts = if ids.is_empty() {
-                    Vec::new()
-                } else {
-                    parts::sections(connection, &name, key, &ids, TEXT_LIMIT).await?
-                };
+                let texts = parts::sections(connection, &name, key, &ids, TEXT_LIMIT, &first);
+                let texts = texts.await?;
                 Ok((fetched, plan, texts))
             })
         })
