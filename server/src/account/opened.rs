@@ -2,6 +2,7 @@
 //! The cache is shared by all accounts and bounded in bytes; keys carry the account.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, LazyLock},
     time::Duration,
 };
@@ -27,6 +28,9 @@ const CACHE_BYTES: u64 = 64 << 20;
 const CACHE_IDLE: Duration = Duration::from_secs(5 * 60);
 /// At most this much of one text part is fetched; more is cut and listed as a defect.
 const TEXT_LIMIT: u64 = 4 << 20;
+/// Header and texts of so many bytes together are parsed where they are: the way to another thread and back
+/// would be the longer part of it.
+const SMALL: usize = 12 * 1024;
 /// Messages parsed at the same time, so that hostile ones cannot take every core.
 static PARSING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(4)));
 
@@ -185,10 +189,8 @@ async fn fetch(
         })
         .await?;
     let id = mailbox.to_id();
-    let permit = PARSING.clone().acquire_owned().await;
-    tokio::task::spawn_blocking(move || {
-        // Held to the end of the parsing, also when the one who asked has gone.
-        let _permit = permit;
+    let length = fetched.header.len() + texts.iter().map(Vec::len).sum::<usize>();
+    let parse = move || {
         let picture_url = |part: &PartId| path::picture(&id, key, part);
         let rendered = render::render(&plan, &texts, &picture_url);
         let header = header::parse(&fetched.header);
@@ -200,7 +202,17 @@ async fn fetch(
             rendered,
             files,
         })
-    })
-    .await
-    .map_err(|_| Error::Unsupported("this message cannot be read".to_owned()))
+    };
+    let parsed = if length <= SMALL {
+        catch_unwind(AssertUnwindSafe(parse)).ok()
+    } else {
+        let permit = PARSING.clone().acquire_owned().await;
+        let parsing = tokio::task::spawn_blocking(move || {
+            // Held to the end of the parsing, also when the one who asked has gone.
+            let _permit = permit;
+            parse()
+        });
+        parsing.await.ok()
+    };
+    parsed.ok_or_else(|| Error::Unsupported("this message cannot be read".to_owned()))
 }
