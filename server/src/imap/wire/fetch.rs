@@ -77,7 +77,8 @@ pub(crate) fn row(lexer: &mut Lexer<'_>) -> Row {
         }
         read_item(&mut row, name, lexer);
     }
-    if !lexer.eat(b')') && !(row.sections.is_empty() && row.fields.is_none()) {
+    let has_literals = !row.sections.is_empty() || row.fields.is_some();
+    if !lexer.eat(b')') && has_literals {
         lexer.tear(); // a literal swallowed the end
     }
     row
