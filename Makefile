@@ -27,7 +27,7 @@ help:
 	@echo "make check   formatting, lints, documentation, licences"
 	@echo "make dev     as demo, and the app is built again whenever a file changes"
 	@echo "make dist    the program, with the app in it: $(TARGET)/release/whimbrel"
-	@echo "make bench   speed, as ratios against a floor measured in the same run"
+	@echo "make bench   speed and memory, every figure beside its budget"
 	@echo "make soak    the tests for a long time, then 200 people for WHIMBREL_SOAK_MINUTES (30)"
 	@echo "make clean   removes what all of these made"
 

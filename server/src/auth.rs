@@ -15,6 +15,7 @@ pub mod cookies;
 pub mod form_token;
 pub mod identity;
 pub mod password;
+pub mod remembered;
 pub mod session;
 pub mod sign_in;
 pub mod signed_in;
@@ -28,6 +29,8 @@ pub struct Auth {
     pub clock: clock::Clock,
     /// The sessions in the database.
     pub sessions: Sessions,
+    /// Those found a moment ago.
+    pub remembered: remembered::Remembered,
     /// Slows guessing.
     pub throttle: throttle::Throttle,
     /// One-time tokens of HTML forms.
@@ -41,6 +44,7 @@ impl Auth {
         let clock = clock::Clock::default();
         Self {
             sessions: Sessions::new(store, clock.clone()),
+            remembered: remembered::Remembered::default(),
             throttle: throttle::Throttle::default(),
             form_tokens: form_token::FormTokens::new(&config.secret),
             clock,
@@ -84,6 +88,7 @@ pub async fn sweep(app: AppState) {
             }
             Err(error) => tracing::warn!(%error, "expired sessions cannot be removed"),
         }
+        app.auth.remembered.sweep(app.auth.clock.now());
         if let Err(error) = crate::account::uploads::sweep(&app.config.data_dir).await {
             tracing::warn!(%error, "old uploads cannot be removed");
         }
@@ -96,6 +101,7 @@ pub async fn sweep(app: AppState) {
 /// Tells every tab of a session that it has ended, unless another one took its place. With the last
 /// session of an account its connections and its password go too.
 async fn ended(app: &AppState, account_id: &str, id_hash: &str, how: Option<SessionEnd>) {
+    app.auth.remembered.ended(id_hash);
     app.accounts.session_ended(account_id, id_hash, how);
     match app.auth.sessions.any_alive(account_id).await {
         Ok(true) => {}
@@ -105,6 +111,7 @@ async fn ended(app: &AppState, account_id: &str, id_hash: &str, how: Option<Sess
 }
 
 /// What a live session opens.
+#[derive(Clone)]
 pub struct Live {
     /// Names it.
     pub session: SessionRef,
@@ -114,4 +121,13 @@ pub struct Live {
     pub login: Login,
     /// The last use before this one, seconds since the Unix epoch.
     pub last_seen_at: i64,
+    /// When it ends whatever happens, seconds since the Unix epoch.
+    pub expires_at: i64,
+}
+
+impl Live {
+    /// Whether its time is not over.
+    fn lives(&self, now: i64) -> bool {
+        self.expires_at > now && self.last_seen_at.saturating_add(self.entry.idle_seconds) > now
+    }
 }

@@ -65,7 +65,18 @@ async fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
+/// Each account holds up to four open files; what systems begin with (1024) is soon too few.
+fn allow_open_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the number of open files stays as it is");
+    }
+}
+
 async fn run_server(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    allow_open_files();
     let listen = config.listen;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -165,6 +165,13 @@ impl Dovecot {
         &self.owner
     }
 
+    /// The process id of its master, which is also the session that all its processes belong to; 0 while
+    /// it does not run.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        lock(&self.process).as_ref().map_or(0, Supervised::pid)
+    }
+
     /// What it has logged so far.
     #[must_use]
     pub fn log(&self) -> String {

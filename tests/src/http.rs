@@ -15,12 +15,24 @@ pub struct HttpConnection {
     cookies: Cookies,
 }
 
+/// What a browser keeps when it closes its connection.
+pub struct Visitor {
+    origin: String,
+    cookies: Cookies,
+}
+
 /// An answer.
 pub struct HttpAnswer {
     /// The status, such as 200.
     pub status: u16,
     /// The body, whole.
     pub body: Vec<u8>,
+}
+
+/// How the end of a body is told.
+enum Form {
+    Long(usize),
+    Chunked,
 }
 
 impl HttpConnection {
@@ -35,6 +47,23 @@ impl HttpConnection {
             stream: BufReader::with_capacity(1 << 16, stream),
             origin: origin.to_owned(),
             cookies: Cookies::default(),
+        }
+    }
+
+    /// Closes the connection.
+    #[must_use]
+    pub fn leave(self) -> Visitor {
+        Visitor {
+            origin: self.origin,
+            cookies: self.cookies,
+        }
+    }
+
+    /// Connects anew for somebody who has been here.
+    pub async fn again(visitor: &Visitor) -> Self {
+        Self {
+            cookies: visitor.cookies.clone(),
+            ..Self::open(&visitor.origin).await
         }
     }
 
@@ -90,7 +119,7 @@ impl HttpConnection {
     /// Asks for a stream and reads on until `until`; gives the status and how many bytes came.
     pub async fn listen(mut self, url: &str, until: tokio::time::Instant) -> (u16, usize) {
         let head = "accept: text/event-stream\r\n";
-        self.send("GET", url, head, "").await;
+        self.ask("GET", url, head, "").await;
         let status = status_of(&self.line().await);
         let mut bytes = 0;
         let mut piece = vec![0; 1 << 14];
@@ -102,12 +131,36 @@ impl HttpConnection {
         (status, bytes)
     }
 
-    async fn request(&mut self, method: &str, url: &str, head: &str, body: &str) -> HttpAnswer {
-        self.send(method, url, head, body).await;
-        self.answer().await
+    /// `GET` of something large: its status and how long it is.
+    pub async fn get_unread(&mut self, url: &str) -> (u16, u64) {
+        self.ask("GET", url, "", "").await;
+        let (status, form) = self.head().await;
+        let mut length = 0;
+        match form {
+            Form::Long(whole) => length = self.pass_over(whole).await,
+            Form::Chunked => loop {
+                let size = self.chunk_size().await;
+                length += self.pass_over(size).await;
+                self.line().await;
+                if size == 0 {
+                    break;
+                }
+            },
+        }
+        (status, length)
     }
 
-    async fn send(&mut self, method: &str, url: &str, head: &str, body: &str) {
+    async fn request(&mut self, method: &str, url: &str, head: &str, body: &str) -> HttpAnswer {
+        self.ask(method, url, head, body).await;
+        let (status, form) = self.head().await;
+        let body = match form {
+            Form::Long(length) => self.bytes(length).await,
+            Form::Chunked => self.chunks().await,
+        };
+        HttpAnswer { status, body }
+    }
+
+    async fn ask(&mut self, method: &str, url: &str, head: &str, body: &str) {
         let host = self.origin.trim_start_matches("http://");
         let cookie = self.cookies.header().unwrap_or_default();
         let request = format!(
@@ -117,7 +170,7 @@ impl HttpConnection {
         sent.expect("the connection is open");
     }
 
-    async fn answer(&mut self) -> HttpAnswer {
+    async fn head(&mut self) -> (u16, Form) {
         let status = status_of(&self.line().await);
         let mut headers = http::HeaderMap::new();
         loop {
@@ -132,24 +185,33 @@ impl HttpConnection {
         let length = headers.get(http::header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         let is_chunked = headers.contains_key(http::header::TRANSFER_ENCODING);
-        let body = match length {
-            Some(length) => self.bytes(length).await,
-            None if is_chunked => self.chunks().await,
-            None => Vec::new(),
+        let form = match length {
+            None if is_chunked => Form::Chunked,
+            length => Form::Long(length.unwrap_or(0)),
         };
-        HttpAnswer { status, body }
+        (status, form)
     }
 
     async fn chunks(&mut self) -> Vec<u8> {
         let mut body = Vec::new();
         loop {
-            let size = usize::from_str_radix(&self.line().await, 16).expect("a chunk size");
+            let size = self.chunk_size().await;
             body.extend(self.bytes(size).await);
             self.line().await;
             if size == 0 {
                 return body;
             }
         }
+    }
+
+    async fn chunk_size(&mut self) -> usize {
+        usize::from_str_radix(&self.line().await, 16).expect("a chunk size")
+    }
+
+    async fn pass_over(&mut self, length: usize) -> u64 {
+        let mut bytes = (&mut self.stream).take(length as u64);
+        let passed = tokio::io::copy(&mut bytes, &mut tokio::io::sink()).await;
+        passed.expect("the whole body")
     }
 
     async fn line(&mut self) -> String {

@@ -5,7 +5,7 @@ use crate::{
     child::WorldError,
     dovecot::{self, Dovecot, Person},
     imap_proxy::{ImapProxy, hiding::Extension},
-    letters::{Plan, letters, maildir},
+    letters::{Letter, Plan, letters, maildir},
     lmtp,
     postfix::{self, Postfix},
 };
@@ -82,8 +82,17 @@ impl World {
     /// Fills the mailbox of the plan's owner, who must not have signed in yet.
     pub fn fill(&self, plan: Plan) -> Result<(), WorldError> {
         let address = format!("{}@{}", plan.owner, postfix::DOMAIN);
-        let maildir = self.dovecot.maildir(&address)?;
-        maildir::fill(&maildir, self.dovecot.owner(), letters(plan))?;
+        self.lay(&address, letters(plan))
+    }
+
+    /// Lays letters into the mailbox of somebody who has not signed in yet.
+    pub fn lay(
+        &self,
+        address: &str,
+        letters: impl Iterator<Item = Letter>,
+    ) -> Result<(), WorldError> {
+        let maildir = self.dovecot.maildir(address)?;
+        maildir::fill(&maildir, self.dovecot.owner(), letters)?;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! The cache is shared by all accounts and bounded in bytes; keys carry the account.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, LazyLock},
     time::Duration,
 };
@@ -29,6 +30,9 @@ const CACHE_BYTES: u64 = 64 << 20;
 const CACHE_IDLE: Duration = Duration::from_secs(5 * 60);
 /// At most this much of one text part is fetched; more is cut and listed as a defect.
 const TEXT_LIMIT: u64 = 4 << 20;
+/// Header and texts of so many bytes together are parsed where they are: the way to another thread and back
+/// would be the longer part of it.
+const SMALL: usize = 12 * 1024;
 /// Messages parsed at the same time, so that hostile ones cannot take every core.
 static PARSING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(4)));
 
@@ -179,14 +183,20 @@ async fn fetch(
         })
         .await?;
     let id = mailbox.to_id();
-    let permit = PARSING.clone().acquire_owned().await;
-    tokio::task::spawn_blocking(move || {
-        // Held to the end of the parsing, also when the one who asked has gone.
-        let _permit = permit;
-        Arc::new(parts.open(&|part| path::picture(&id, key, part)))
-    })
-    .await
-    .map_err(|_| Error::Unsupported("this message cannot be read".to_owned()))
+    let length = parts.length();
+    let parse = move || Arc::new(parts.open(&|part| path::picture(&id, key, part)));
+    let parsed = if length <= SMALL {
+        catch_unwind(AssertUnwindSafe(parse)).ok()
+    } else {
+        let permit = PARSING.clone().acquire_owned().await;
+        let parsing = tokio::task::spawn_blocking(move || {
+            // Held to the end of the parsing, also when the one who asked has gone.
+            let _permit = permit;
+            parse()
+        });
+        parsing.await.ok()
+    };
+    parsed.ok_or_else(|| Error::Unsupported("this message cannot be read".to_owned()))
 }
 
 /// What was fetched of a message.
@@ -204,11 +214,12 @@ impl Parts {
         name: &MailboxName,
         key: MessageKey,
     ) -> imap::Result<Self> {
-        let fetched = parts::message(connection, name, key).await?;
+        let (fetched, first) = parts::message(connection, name, key).await?;
         let plan = fetched.structure.as_ref().map(body::plan);
         let ids = plan.iter().flat_map(|plan| &plan.texts);
         let ids: Vec<PartId> = ids.map(|text| text.part.clone()).collect();
-        let texts = match parts::sections(connection, name, key, &ids, TEXT_LIMIT).await {
+        let texts = parts::sections(connection, name, key, &ids, TEXT_LIMIT, &first);
+        let texts = match texts.await {
             // It may well refuse parts that are not there.
             Err(Error::No { .. } | Error::Bad(_)) => Vec::new(),
             texts => texts?,
@@ -228,6 +239,13 @@ impl Parts {
             texts,
             whole,
         })
+    }
+
+    /// How many bytes there are to parse.
+    fn length(&self) -> usize {
+        let texts = self.texts.iter().map(Vec::len).sum::<usize>();
+        let whole = self.whole.as_ref().map_or(0, Bytes::len);
+        self.fetched.header.len() + texts + whole
     }
 
     fn open(mut self, picture_url: &dyn Fn(&PartId) -> String) -> Opened {

@@ -16,10 +16,11 @@ use crate::{
         cookies::{self, Kept},
         identity::Identity,
         password,
+        remembered::Recalled,
     },
     error::{AppError, AppResult},
     state::AppState,
-    store::sessions::{ENTRY, Entry, LAST_SEEN_AT, id_hash},
+    store::sessions::{ENTRY, EXPIRES_AT, Entry, LAST_SEEN_AT, id_hash},
 };
 
 /// Time-outs in seconds: without use, and whatever happens.
@@ -115,13 +116,26 @@ pub async fn find(app: &AppState, headers: &HeaderMap) -> AppResult<Option<Live>
     ) else {
         return Ok(None);
     };
+    let now = app.auth.clock.now();
+    let remembered = &app.auth.remembered;
+    let moment = match remembered.recall(&id_hash(&id), browser_key, now) {
+        Recalled::Live(live) => return Ok(Some(*live)),
+        Recalled::Nothing(moment) => moment,
+    };
+    let live = load(app, id, browser_key).await?;
+    if let Some(live) = &live {
+        remembered.keep(moment, browser_key, live, now);
+    }
+    Ok(live)
+}
+
+async fn load(app: &AppState, id: Id, browser_key: &str) -> AppResult<Option<Live>> {
     let session = open(app, Some(id), None);
     let entry: Option<Entry> = session.get(ENTRY).await.map_err(AppError::internal)?;
-    let last_seen_at = session
-        .get(LAST_SEEN_AT)
-        .await
-        .map_err(AppError::internal)?;
-    let (Some(entry), Some(last_seen_at)) = (entry, last_seen_at) else {
+    let time_of = async |what| session.get(what).await.map_err(AppError::internal);
+    let (last_seen_at, expires_at) = (time_of(LAST_SEEN_AT).await?, time_of(EXPIRES_AT).await?);
+    let (Some(entry), Some(last_seen_at), Some(expires_at)) = (entry, last_seen_at, expires_at)
+    else {
         return Ok(None);
     };
     let password = password::open(
@@ -141,6 +155,7 @@ pub async fn find(app: &AppState, headers: &HeaderMap) -> AppResult<Option<Live>
         },
         entry,
         last_seen_at,
+        expires_at,
     }))
 }
 
@@ -152,6 +167,7 @@ pub async fn touch(app: &AppState, live: &Live) {
     if let Err(error) = app.auth.sessions.touch(&live.session.id).await {
         tracing::warn!(%error, "a use of a session cannot be noted");
     }
+    app.auth.remembered.forget(&live.session.id);
 }
 
 /// Ends the session whose cookie a request carries, if any, and tells its account, so that every tab
@@ -168,13 +184,19 @@ pub async fn end(
     let Some(id) = id else {
         return Ok(());
     };
-    let session = open(app, Some(id), None);
+    // A browser that does not wait for the answer must not leave half a session behind.
+    let ending = tokio::spawn(end_of(AppState::clone(app), id, successor.cloned()));
+    ending.await.map_err(AppError::internal)?
+}
+
+async fn end_of(app: AppState, id: Id, successor: Option<SessionRef>) -> AppResult<()> {
+    let session = open(&app, Some(id), None);
     let entry: Option<Entry> = session.get(ENTRY).await.map_err(AppError::internal)?;
     if let Some(entry) = entry {
         session.delete().await.map_err(AppError::internal)?;
         let is_succeeded = successor.is_some_and(|new| new.account_id == entry.account_id);
         let how = (!is_succeeded).then_some(SessionEnd::SignedOut);
-        super::ended(app, &entry.account_id, &id_hash(&id), how).await;
+        super::ended(&app, &entry.account_id, &id_hash(&id), how).await;
     }
     Ok(())
 }

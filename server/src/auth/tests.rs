@@ -152,6 +152,20 @@ async fn a_session_needs_both_cookies_whole() {
 }
 
 #[tokio::test]
+async fn a_session_that_was_in_use_a_moment_ago_ends_at_once() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ANNA).await;
+    let (stolen, other) = (browser.clone(), world.signed_in(ANNA).await);
+    for _ in 0..3 {
+        assert_eq!(world.status(&stolen).await, 200);
+    }
+    let out = world.json(&mut browser, Method::DELETE, "").await;
+    assert_eq!(out.status(), StatusCode::NO_CONTENT);
+    assert_eq!(world.status(&stolen).await, 401);
+    assert_eq!(world.status(&other).await, 200, "another session stays");
+}
+
+#[tokio::test]
 async fn a_row_changed_or_copied_in_the_database_opens_nothing() {
     let world = World::new().await;
     let (anna, berta) = (
@@ -172,6 +186,7 @@ async fn a_row_changed_or_copied_in_the_database_opens_nothing() {
             .execute(pool)
             .await
             .unwrap();
+        world.app.auth.clock.advance(20); // nothing is remembered longer
         (world.status(&anna).await, world.status(&berta).await)
     };
     write(&rows[0].1, &rows[1].0).await;

@@ -340,12 +340,11 @@ impl Connection {
                 let Some((kind, reply)) = landed else {
                     return Err(Error::Lost("an answer to no question".to_owned()));
                 };
-                let reply = reply.clone();
                 self.hear(&reply.condition);
                 match kind {
                     Kind::Select(name) => {
                         self.memory.reopened(&MailboxName::from_wire(&name));
-                        self.selected = Selected::read(&name, &reply, self.capabilities.condstore);
+                        self.selected = Selected::read(&name, reply, self.capabilities.condstore);
                         if let Some(open) = &self.selected
                             && self.expected.len() < MAX_EXPECTED
                         {

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
 use whimbrel_shared::{Envelope, MailboxSnapshot, Uid, UidSet, UidValidity};
 
 use super::{
@@ -57,8 +56,8 @@ pub async fn snapshot(
     finish(conn, uids, window, rows).await
 }
 
-/// The snapshot by NOOP and FETCH alone, if the connection has the mailbox open, knows every UID
-/// and NOOP brings no news.
+/// The snapshot by NOOP and FETCH alone, if the connection has the mailbox open, knows every UID and NOOP
+/// brings no news but of messages that came: their numbers are then asked for.
 async fn from_known(
     conn: &mut Connection,
     name: &MailboxName,
@@ -72,12 +71,13 @@ async fn from_known(
     for set in Set::of(&newest) {
         commands.push(fetch_rows(conn, "UID FETCH", &set));
     }
-    let settles = settle::command(conn);
-    let is_settled = settles.is_some();
-    commands.extend(settles);
     let mut replies = conn.pipeline(commands).await?;
-    if let Some(reply) = replies.last_mut().filter(|_| is_settled) {
-        settle::apply_reply(conn, reply);
+    if conn.selected().is_some_and(|open| open.arrived > 0)
+        && let Some(command) = settle::command(conn)
+    {
+        for mut reply in conn.pipeline(vec![command]).await? {
+            settle::apply_reply(conn, &mut reply);
+        }
     }
     let mut rows = Rows::default();
     for reply in &mut replies {
@@ -217,8 +217,11 @@ impl Rows {
 }
 
 fn envelope(uid: Uid, row: Row) -> Envelope {
-    let raw = row.header().cloned().unwrap_or_else(Bytes::new);
-    let header = header::parse(&raw);
+    let whole = row.section("HEADER").map(|raw| header::parse(raw));
+    let header = match row.fields {
+        Some(fields) => *fields,
+        None => whole.unwrap_or_default(),
+    };
     let mut to = header.to;
     to.truncate(MAX_RECIPIENTS);
     Envelope {

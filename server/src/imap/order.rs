@@ -18,7 +18,7 @@ use super::{
         response::Response,
     },
 };
-use crate::message::{base_subject::base_subject, header};
+use crate::message::{base_subject::base_subject, header::Header};
 
 /// A server without an index reads every header: as long as a request may take at all.
 pub(super) const PATIENCE: Duration = Duration::from_secs(28);
@@ -159,8 +159,8 @@ pub(super) async fn rows(
 
 fn key(row: &Row, by: OrderBy) -> Key {
     let received_at = row.received_at.map_or(Key::Nothing, Key::Number);
-    let header = row.header().map(|raw| header::parse(raw));
-    let header = header.unwrap_or_default();
+    let nothing = Header::default();
+    let header = row.fields.as_deref().unwrap_or(&nothing);
     let first = |addresses: &[whimbrel_shared::Address]| {
         let first = addresses.first();
         first.map_or(Key::Nothing, |first| {

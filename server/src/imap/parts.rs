@@ -18,11 +18,14 @@ use super::{
 use crate::message::PartNode;
 
 /// Bytes of a message's header that are read; what is beyond no program looks at.
-const HEADER_LIMIT: &str = "BODY.PEEK[HEADER]<0.262144>)";
+const HEADER_LIMIT: &str = "BODY.PEEK[HEADER]<0.262144>";
 /// The first piece of a section: small, to be there soon.
 const FIRST_PIECE: u64 = 64 * 1024;
 /// The pieces after it.
 const PIECE: u64 = 256 * 1024;
+/// Bytes of the first part that come with the message unasked: most texts are shorter, and are then there
+/// after one round trip.
+const FIRST_PART: u64 = 16 * 1024;
 
 /// A message without its bodies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +42,22 @@ pub struct Fetched {
     pub structure: Option<PartNode>,
     /// Its header, raw, the first 256 KiB.
     pub header: Vec<u8>,
+}
+
+/// The part that most texts are, transfer-encoded as it is, if all of it came with the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstPart(Option<(PartId, Vec<u8>)>);
+
+impl FirstPart {
+    /// Nothing came.
+    #[cfg(test)]
+    pub(super) const NONE: Self = Self(None);
+
+    /// Its bytes, if it is `part`.
+    fn of(&self, part: &PartId) -> Option<&Vec<u8>> {
+        let (first, bytes) = self.0.as_ref()?;
+        (first == part).then_some(bytes)
+    }
 }
 
 /// What to stream.
@@ -63,7 +82,7 @@ impl Section {
     }
 }
 
-/// One message: marks, dates, tree and header.
+/// One message: marks, dates, tree and header, and its first part if that is short.
 ///
 /// # Errors
 /// [`Error::MessageGone`], [`Error::UidValidityChanged`], [`Error::MailboxGone`].
@@ -71,26 +90,37 @@ pub async fn message(
     conn: &mut Connection,
     name: &MailboxName,
     key: MessageKey,
-) -> Result<Fetched> {
-    let fetch = fetch(key.uid)
+) -> Result<(Fetched, FirstPart)> {
+    let first = PartId::new("1");
+    let bare = fetch(key.uid)
         .words("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE")
         .words(HEADER_LIMIT);
-    let row = row(conn, name, key, fetch).await?;
-    Ok(Fetched {
+    let whole = bare.clone().body(first.as_ref(), 0, FIRST_PART);
+    let row = match row(conn, name, key, whole.close()).await {
+        // Of some broken messages a server can give everything but their parts.
+        Err(Error::No { .. } | Error::Bad(_)) => row(conn, name, key, bare.close()).await?,
+        answer => answer?,
+    };
+    let bytes = row
+        .section("1")
+        .filter(|bytes| bytes.len() as u64 != FIRST_PART);
+    let first = FirstPart(first.zip(bytes.map(|bytes| bytes.to_vec())));
+    let fetched = Fetched {
         uid: key.uid,
         keywords: keywords::from_flags(row.flags.as_deref().unwrap_or_default()),
         received_at: row.received_at.unwrap_or(0),
         size: row.size.unwrap_or(0),
         header: row
-            .header()
+            .section("HEADER")
             .map(|header| header.to_vec())
             .unwrap_or_default(),
         structure: row.structure,
-    })
+    };
+    Ok((fetched, first))
 }
 
 /// The first `limit` bytes of each of these parts, transfer-encoded as they are, in the same
-/// order. A part that is not there is empty.
+/// order. A part that is not there is empty; one that is the `first` is not asked for again.
 ///
 /// # Errors
 /// As [`message`].
@@ -100,20 +130,26 @@ pub async fn sections(
     key: MessageKey,
     parts: &[PartId],
     limit: u64,
+    first: &FirstPart,
 ) -> Result<Vec<Vec<u8>>> {
-    if parts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let fetch = fetch(key.uid).words("(UID");
-    let fetch = parts
-        .iter()
-        .fold(fetch, |fetch, part| fetch.body(Some(part), 0, limit));
-    let row = row(conn, name, key, fetch.close()).await?;
-    let bytes_of = |part: &PartId| row.section(part.as_str()).map(|bytes| bytes.to_vec());
-    Ok(parts
-        .iter()
-        .map(|part| bytes_of(part).unwrap_or_default())
-        .collect())
+    let is_missing = |part: &&PartId| first.of(part).is_none();
+    let missing: Vec<_> = parts.iter().filter(is_missing).collect();
+    let row = if missing.is_empty() {
+        Row::default()
+    } else {
+        let fetch = fetch(key.uid).words("(UID");
+        let add = |fetch: Command, part| fetch.body(Some(part), 0, limit);
+        let fetch = missing.into_iter().fold(fetch, add);
+        row(conn, name, key, fetch.close()).await?
+    };
+    let bytes_of = |part: &PartId| match first.of(part) {
+        Some(bytes) => bytes.clone(),
+        None => {
+            let came = row.section(part.as_str());
+            came.map(|bytes| bytes.to_vec()).unwrap_or_default()
+        }
+    };
+    Ok(parts.iter().map(bytes_of).collect())
 }
 
 /// The first `limit` bytes of a whole message; empty if the server gives none.

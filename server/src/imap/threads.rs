@@ -18,7 +18,6 @@ use super::{
         response::Response,
     },
 };
-use crate::message::header;
 
 /// Ids of one message that are followed: the oldest, and the latest.
 const MOST_IDS: usize = 20;
@@ -79,7 +78,7 @@ pub async fn ids(
     let items = "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]<0.16384>)";
     let rows = order::rows(conn, name, uidvalidity, uids, items).await?;
     let ids = rows.into_iter().filter_map(|(uid, row)| {
-        let header = header::parse(row.header()?);
+        let header = row.fields?;
         let later = header.references.iter().skip(1).rev().take(MOST_IDS - 1);
         let all = std::iter::once(&header.message_id)
             .chain(header.references.first())

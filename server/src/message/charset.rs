@@ -156,7 +156,7 @@ pub(super) fn hex(digit: u8) -> Option<u8> {
 pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
     let label = charset.map(clean_label).unwrap_or_default();
     let text = match encoding_of(&label) {
-        _ if is_seven_bit(bytes) && label.is_empty() => lossless_ascii(bytes),
+        _ if label.is_empty() && is_seven_bit(bytes) => lossless_ascii(bytes),
         Some(encoding) => decode_claimed(bytes, encoding, &label),
         None => match mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes()) {
             Some(decoder) if !label.is_empty() && !is_dead(&label) => decoder(bytes),

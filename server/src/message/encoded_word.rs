@@ -3,12 +3,16 @@
 //! two of them survives.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use memchr::memmem;
 
 use super::charset;
 
 /// Decodes unstructured text such as a subject. Control characters become spaces.
 #[must_use]
 pub fn decode(value: &[u8]) -> String {
+    if let Some(text) = as_it_is(value) {
+        return text.trim().to_owned();
+    }
     let mut text = String::with_capacity(value.len());
     for piece in pieces(value) {
         match piece {
@@ -22,6 +26,9 @@ pub fn decode(value: &[u8]) -> String {
 /// Makes a structured value (addresses) safe for a parser: UTF-8 throughout, every run of encoded
 /// words one word of UTF-8, which keeps commas and brackets inside it out of the structure.
 pub(super) fn normalise(value: &[u8]) -> String {
+    if let Some(text) = as_it_is(value) {
+        return text.to_owned();
+    }
     let mut text = String::with_capacity(value.len());
     for piece in pieces(value) {
         match piece {
@@ -36,9 +43,22 @@ pub(super) fn normalise(value: &[u8]) -> String {
     text.replace(['\r', '\n', '\0'], " ")
 }
 
+/// A value that means what it says, as most do: printable ASCII without an encoded word.
+fn as_it_is(value: &[u8]) -> Option<&str> {
+    let is_plain = is_printable_ascii(value) && memmem::find(value, b"=?").is_none();
+    std::str::from_utf8(value).ok().filter(|_| is_plain)
+}
+
+fn is_printable_ascii(text: &[u8]) -> bool {
+    text.iter().all(|byte| (b' '..=b'~').contains(byte))
+}
+
 /// Control characters and characters that turn the direction of what follows become spaces.
 #[must_use]
 pub fn tidy(text: &str) -> String {
+    if is_printable_ascii(text.as_bytes()) {
+        return text.trim().to_owned();
+    }
     let mut tidied = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -113,8 +113,7 @@ struct Field {
 /// The fields up to the empty line, unfolded; a line that is no field is left out.
 fn fields(raw: &[u8]) -> impl Iterator<Item = Field> + '_ {
     let raw = raw.get(..raw.len().min(MAX_HEADER)).unwrap_or_default();
-    let mut lines = raw
-        .split(|&byte| byte == b'\n')
+    let mut lines = lines(raw)
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
         .take_while(|line| !line.is_empty())
         .peekable();
@@ -127,7 +126,7 @@ fn fields(raw: &[u8]) -> impl Iterator<Item = Field> + '_ {
                 && !name.is_empty()
                 && name.trim_ascii_end().iter().all(u8::is_ascii_graphic);
             if is_field {
-                value.extend(line.iter().skip(name.len() + 1));
+                value.extend_from_slice(line.get(name.len() + 1..).unwrap_or_default());
             }
             while let Some(more) = lines.next_if(|line| matches!(line.first(), Some(b' ' | b'\t')))
             {
@@ -137,10 +136,21 @@ fn fields(raw: &[u8]) -> impl Iterator<Item = Field> + '_ {
             }
             value.truncate(MAX_FIELD);
             if is_field {
-                let name = String::from_utf8_lossy(name.trim_ascii()).to_ascii_lowercase();
+                let mut name = String::from_utf8_lossy(name.trim_ascii()).into_owned();
+                name.make_ascii_lowercase();
                 return Some(Field { name, value });
             }
         }
+    })
+}
+
+fn lines(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let (line, after) = rest.split_at_checked(end)?;
+        let is_over = rest.is_empty();
+        rest = after.get(1..).unwrap_or_default();
+        (!is_over).then_some(line)
     })
 }
 

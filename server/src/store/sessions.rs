@@ -42,6 +42,8 @@ pub struct Entry {
 pub const ENTRY: &str = "entry";
 /// Where a loaded record holds the time of the last use, in seconds since the Unix epoch.
 pub const LAST_SEEN_AT: &str = "lastSeenAt";
+/// Where a loaded record holds when it ends whatever happens, in seconds since the Unix epoch.
+pub const EXPIRES_AT: &str = "expiresAt";
 
 /// A session that ended by itself.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -213,6 +215,7 @@ impl SessionStore for Sessions {
             data: [
                 (ENTRY.to_owned(), entry),
                 (LAST_SEEN_AT.to_owned(), last_seen_at.into()),
+                (EXPIRES_AT.to_owned(), expires_at.into()),
             ]
             .into(),
             expiry_date,

@@ -9,7 +9,7 @@ use crate::imap::{
     idle::{Woken, idle},
     keywords, mailboxes,
     name::MailboxName,
-    parts,
+    parts::{self, FirstPart},
     scripted::{NOOP, OPEN, SEARCH, SELECT, Step, USUAL, set, signed_in},
     search, select, transfer,
 };
@@ -229,7 +229,7 @@ async fn a_literal_of_the_wrong_length_ends_the_connection() {
     )
     .await;
     let part = PartId::new("1").unwrap();
-    let read = parts::sections(&mut conn, &inbox(), KEY, &[part], 100).await;
+    let read = parts::sections(&mut conn, &inbox(), KEY, &[part], 100, &FirstPart::NONE).await;
     assert!(matches!(read, Err(Error::Lost(_))));
     assert!(!conn.is_usable());
 }

@@ -4,7 +4,10 @@
 use bytes::Bytes;
 
 use super::{date, lexer::Lexer, structure};
-use crate::message::PartNode;
+use crate::message::{
+    PartNode,
+    header::{self, Header},
+};
 
 /// What one `FETCH` response said of one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,7 +26,9 @@ pub(crate) struct Row {
     pub(crate) preview: Option<String>,
     /// `BODYSTRUCTURE`.
     pub(crate) structure: Option<PartNode>,
-    /// `BODY[…]`, each by the upper-case text between its brackets.
+    /// `BODY[HEADER.FIELDS (…)]`, read as soon as it is here: while the mail server still thinks of the next row.
+    pub(crate) fields: Option<Box<Header>>,
+    /// Other `BODY[…]`, each by the upper-case text between its brackets.
     pub(crate) sections: Vec<(String, Option<Bytes>)>,
 }
 
@@ -33,6 +38,7 @@ impl Row {
         self.received_at.is_some()
             || self.size.is_some()
             || self.structure.is_some()
+            || self.fields.is_some()
             || !self.sections.is_empty()
     }
 
@@ -44,6 +50,7 @@ impl Row {
         self.modseq = later.modseq.max(self.modseq);
         self.preview = later.preview.or(self.preview.take());
         self.structure = later.structure.or(self.structure.take());
+        self.fields = later.fields.or(self.fields.take());
         self.sections.extend(later.sections);
     }
 
@@ -52,14 +59,6 @@ impl Row {
         self.sections
             .iter()
             .find(|(section, _)| section == name)
-            .and_then(|(_, bytes)| bytes.as_ref())
-    }
-
-    /// The bytes of whichever header section came.
-    pub(crate) fn header(&self) -> Option<&Bytes> {
-        self.sections
-            .iter()
-            .find(|(section, _)| section.starts_with("HEADER"))
             .and_then(|(_, bytes)| bytes.as_ref())
     }
 }
@@ -71,43 +70,50 @@ pub(crate) fn row(lexer: &mut Lexer<'_>) -> Row {
         return row;
     }
     while lexer.peek().is_some_and(|byte| byte != b')') {
-        let name = lexer.item_name().to_ascii_uppercase();
+        let name = lexer.item_name();
         if name.is_empty() {
             lexer.skip();
             continue;
         }
-        read_item(&mut row, &name, lexer);
+        read_item(&mut row, name, lexer);
     }
-    if !lexer.eat(b')') && !row.sections.is_empty() {
+    let has_literals = !row.sections.is_empty() || row.fields.is_some();
+    if !lexer.eat(b')') && has_literals {
         lexer.tear(); // a literal swallowed the end
     }
     row
 }
 
 fn read_item(row: &mut Row, name: &[u8], lexer: &mut Lexer<'_>) {
-    match name {
-        b"UID" => row.uid = lexer.number().filter(|&uid| uid > 0),
-        b"FLAGS" => row.flags = flags(lexer),
-        b"INTERNALDATE" => {
-            row.received_at = lexer.text().and_then(|text| date::epoch_seconds(&text));
+    let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
+    if is("UID") {
+        row.uid = lexer.number().filter(|&uid| uid > 0);
+    } else if is("FLAGS") {
+        row.flags = flags(lexer);
+    } else if is("INTERNALDATE") {
+        row.received_at = lexer.text().and_then(|text| date::epoch_seconds(&text));
+    } else if is("RFC822.SIZE") {
+        row.size = lexer.number();
+    } else if is("MODSEQ") {
+        if lexer.eat(b'(') {
+            row.modseq = lexer.number();
+            lexer.finish_list();
+        } else {
+            lexer.skip();
         }
-        b"RFC822.SIZE" => row.size = lexer.number(),
-        b"MODSEQ" => {
-            if lexer.eat(b'(') {
-                row.modseq = lexer.number();
-                lexer.finish_list();
-            } else {
-                lexer.skip();
-            }
+    } else if is("PREVIEW") {
+        row.preview = lexer.text().map(|text| one_line(&text));
+    } else if is("BODYSTRUCTURE") {
+        row.structure = structure::read(lexer);
+    } else if let Some(section) = section_name(name) {
+        let bytes = lexer.text();
+        if section.starts_with("HEADER.FIELDS") {
+            row.fields = bytes.map(|bytes| Box::new(header::parse(&bytes)));
+        } else {
+            row.sections.push((section, bytes));
         }
-        b"PREVIEW" => row.preview = lexer.text().map(|text| one_line(&text)),
-        b"BODYSTRUCTURE" => row.structure = structure::read(lexer),
-        _ => match section_name(name) {
-            Some(section) => row.sections.push((section, lexer.text())),
-            None => {
-                lexer.skip();
-            }
-        },
+    } else {
+        lexer.skip();
     }
 }
 
@@ -131,10 +137,13 @@ pub(crate) fn flags(lexer: &mut Lexer<'_>) -> Option<Vec<String>> {
 
 /// `1.2` of `BODY[1.2]<0>`.
 fn section_name(item: &[u8]) -> Option<String> {
-    let inner = item.strip_prefix(b"BODY[")?;
+    let (word, inner) = item.split_at_checked(b"BODY[".len())?;
+    if !word.eq_ignore_ascii_case(b"BODY[") {
+        return None;
+    }
     let end = inner.iter().rposition(|&byte| byte == b']')?;
     let section = inner.get(..end)?;
-    Some(String::from_utf8_lossy(section).into_owned())
+    Some(String::from_utf8_lossy(section).to_ascii_uppercase())
 }
 
 fn one_line(text: &[u8]) -> String {

@@ -10,6 +10,10 @@ const LITERAL_LIMIT: u64 = 32 * 1024 * 1024;
 
 /// A literal announced longer than any letter is a lie: reading past it would never end.
 const LARGEST_LITERAL: u64 = 1024 * 1024 * 1024;
+/// Room for what follows a literal.
+const AFTER_LITERAL: usize = 16;
+/// Room made for a literal at its beginning, at most: its length is only a claim.
+const MOST_RESERVED: usize = 512 * 1024;
 
 /// One whole response, without its last line end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +62,7 @@ impl Framer {
                 self.take_literal(input);
                 continue;
             }
-            let Some(end) = input.iter().position(|&byte| byte == b'\n') else {
+            let Some(end) = memchr::memchr(b'\n', input) else {
                 self.frame.extend_from_slice(input);
                 input.clear();
                 self.check_length()?;
@@ -130,6 +134,8 @@ impl Framer {
             self.frame.extend_from_slice(b"NIL");
         } else {
             self.literals_kept += length;
+            let to_come = self.expected().saturating_add(AFTER_LITERAL);
+            self.frame.reserve(to_come.min(MOST_RESERVED));
         }
         true
     }

@@ -1,7 +1,6 @@
 //! BODYSTRUCTURE (RFC 9051 §7.5.2) into [`PartNode`], for senders and servers of every kind: what is
 //! missing gets the default, what nests too deep becomes a plain file. Does not judge what is shown.
 
-use bytes::Bytes;
 use whimbrel_shared::PartId;
 
 use super::lexer::Lexer;
@@ -11,6 +10,9 @@ use crate::message::PartNode;
 const MAX_DEPTH: usize = 100;
 /// Nodes of one message; beyond it the rest is left out.
 const MAX_NODES: usize = 10_000;
+
+/// The type of what has none.
+const UNKNOWN: &str = "application/octet-stream";
 
 /// Where a body stands, which decides its section number.
 enum Place {
@@ -58,7 +60,7 @@ impl Reader<'_, '_> {
         let prefix = match place {
             Place::MessageBody(section) | Place::Part(section) => section.as_str(),
         };
-        let mut node = unknown(place);
+        let mut node = PartNode::default();
         while self.lexer.peek() == Some(b'(') && self.nodes > 0 {
             let number = node.children.len() + 1;
             let place = Place::Part(below(prefix, number));
@@ -78,6 +80,7 @@ impl Reader<'_, '_> {
         };
         let subtype = self.lower().unwrap_or_else(|| "mixed".to_owned());
         node.media_type = format!("multipart/{subtype}");
+        "7bit".clone_into(&mut node.encoding);
         node.parameters = self.parameters();
         self.disposition(&mut node);
         node
@@ -87,17 +90,19 @@ impl Reader<'_, '_> {
         let first = self.lower();
         if self.lexer.peek() == Some(b'(') {
             // `("mixed" ("boundary" "x") …)`: some servers write a multipart without parts so.
-            let mut node = unknown(place);
+            let mut node = blank(place);
+            "7bit".clone_into(&mut node.encoding);
             node.media_type = format!("multipart/{}", first.unwrap_or_default());
             node.parameters = self.parameters();
             self.disposition(&mut node);
             return node;
         }
         let subtype = self.lower();
-        let mut node = unknown(place);
-        if let (Some(kind), Some(subtype)) = (first, subtype) {
-            node.media_type = format!("{kind}/{subtype}");
-        }
+        let mut node = blank(place);
+        node.media_type = match (first, subtype) {
+            (Some(kind), Some(subtype)) => format!("{kind}/{subtype}"),
+            _ => UNKNOWN.to_owned(),
+        };
         node.parameters = self.parameters();
         node.content_id = self.lexer.text().map(|id| {
             let id = readable(&id);
@@ -173,7 +178,12 @@ impl Reader<'_, '_> {
 
     fn lower(&mut self) -> Option<String> {
         let text = self.lexer.text()?;
-        Some(readable(&text).trim().to_lowercase())
+        let mut text = readable(text.trim_ascii());
+        if text.is_ascii() {
+            text.make_ascii_lowercase(); // nearly always: without a second copy
+            return Some(text);
+        }
+        Some(text.trim().to_lowercase())
     }
 }
 
@@ -187,20 +197,27 @@ fn below(prefix: &str, number: usize) -> String {
 
 /// A leaf of which nothing is known.
 fn unknown(place: &Place) -> PartNode {
-    let section = match place {
-        Place::MessageBody(section) => below(section, 1),
-        Place::Part(section) => section.clone(),
+    PartNode {
+        media_type: UNKNOWN.to_owned(),
+        encoding: "7bit".to_owned(),
+        ..blank(place)
+    }
+}
+
+/// A leaf of which nothing has been read.
+fn blank(place: &Place) -> PartNode {
+    let id = match place {
+        Place::MessageBody(section) => PartId::new(&below(section, 1)),
+        Place::Part(section) => PartId::new(section),
     };
     PartNode {
-        id: PartId::new(&section),
-        media_type: "application/octet-stream".to_owned(),
-        encoding: "7bit".to_owned(),
+        id,
         ..PartNode::default()
     }
 }
 
 /// UTF-8 if it is, else each byte as the character of its number, so that nothing is lost.
-fn readable(bytes: &Bytes) -> String {
+fn readable(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.iter().copied().map(char::from).collect(),
