@@ -3,12 +3,13 @@
 
 mod back_off;
 mod list_trust;
+mod listeners;
 mod mailboxes;
 mod quota;
+mod rhythm;
 mod seen;
 
 use std::{
-    collections::BTreeMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -18,10 +19,10 @@ use std::{
 
 use tokio::{
     sync::{Notify, broadcast},
-    time::{Instant, sleep},
+    time::sleep,
 };
 use tracing::debug;
-use whimbrel_shared::{Event, MailboxId, Quota, SessionEnd};
+use whimbrel_shared::{Event, Quota, SessionEnd};
 
 use crate::imap::{
     self, Error,
@@ -34,18 +35,21 @@ use crate::imap::{
 
 use super::connections::Connections;
 
+pub use self::listeners::Sight;
 use self::{
     list_trust::ListTrust,
+    listeners::Listeners,
     quota::Room,
+    rhythm::Rhythm,
     seen::{FirstSight, Seen, tell_state},
 };
 
 /// Counts of folders that are not on screen are asked this often.
-const COUNTS_EVERY: Duration = Duration::from_secs(10);
+pub const COUNTS_EVERY: Duration = Duration::from_secs(10);
 /// However much happens, counts are not asked more often than this.
 const COUNTS_APART: Duration = Duration::from_millis(500);
 /// A second folder on screen (in another tab) is asked this often.
-const SECOND_FOLDER_EVERY: Duration = Duration::from_secs(2);
+pub const SECOND_FOLDER_EVERY: Duration = Duration::from_secs(2);
 /// The watcher goes home this long after the last listener.
 const LINGER: Duration = Duration::from_secs(60);
 
@@ -76,13 +80,6 @@ struct Inner {
     room: Room,
 }
 
-#[derive(Default)]
-struct Listeners {
-    /// By listener number, so the newest is last: the folder it has on screen.
-    open: BTreeMap<u64, Option<MailboxId>>,
-    running: bool,
-}
-
 /// A listener. Dropping it ends listening.
 pub struct Listener {
     watch: Watch,
@@ -107,7 +104,7 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.watch.listeners().open.remove(&self.id);
+        self.watch.listeners().sights.remove(&self.id);
         self.watch.0.wake.notify_one();
     }
 }
@@ -130,13 +127,13 @@ impl Watch {
         }))
     }
 
-    /// Listens to the news; `open` is the folder on this listener's screen.
+    /// Listens to the news. If somebody looks, all folders are looked at now.
     #[must_use]
-    pub fn listen(&self, open: Option<MailboxId>) -> Listener {
+    pub fn listen(&self, sight: Sight) -> Listener {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
         let news = self.0.news.subscribe();
         let mut listeners = self.listeners();
-        listeners.open.insert(id, open);
+        listeners.sights.insert(id, sight);
         if !std::mem::replace(&mut listeners.running, true) {
             tokio::spawn(watch(self.clone()));
         }
@@ -152,7 +149,7 @@ impl Watch {
     /// Somebody listens.
     #[must_use]
     pub fn is_watched(&self) -> bool {
-        !self.listeners().open.is_empty()
+        !self.listeners().sights.is_empty()
     }
 
     /// Something was changed here: look at all folders now.
@@ -180,8 +177,11 @@ impl Watch {
         drop(self.0.news.send(news));
     }
 
-    /// What the administrator said on any connection of the account.
+    /// What the administrator said on any connection of the account; kept until somebody listens.
     fn tell_alerts(&self) {
+        if !self.is_watched() {
+            return;
+        }
         for text in self.0.connections.opener().alerts().take() {
             self.tell(Event::Alert { text });
         }
@@ -211,21 +211,10 @@ impl Watch {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The folders on screen, the newest listener's first.
-    fn on_screen(&self) -> Vec<MailboxName> {
-        let mut ids: Vec<MailboxId> = Vec::new();
-        for id in self.listeners().open.values().rev().flatten() {
-            if !ids.contains(id) {
-                ids.push(id.clone());
-            }
-        }
-        ids.iter().filter_map(MailboxName::from_id).collect()
-    }
-
     /// Ends the watcher if nobody listens.
     fn may_go(&self) -> bool {
         let mut listeners = self.listeners();
-        listeners.running = !listeners.open.is_empty();
+        listeners.running = !listeners.sights.is_empty();
         !listeners.running
     }
 }
@@ -270,48 +259,54 @@ async fn round(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
     }
     let mut connection = watch.open_watching().await?;
     watch.lost(false);
-    let mut counts_due = Instant::now();
-    let mut counts_taken = None;
+    let mut rhythm = Rhythm::new();
     loop {
-        if watch.listeners().open.is_empty() {
-            if !watch.0.closing.load(Ordering::Relaxed) {
-                tokio::select! {
-                    () = sleep(LINGER) => {}
-                    () = watch.0.wake.notified() => {}
-                }
-            }
-            if watch.may_go() {
-                connection.logout().await;
-                return Ok(());
-            }
+        if nobody_listens(watch).await {
+            connection.logout().await;
+            return Ok(());
         }
-        let on_screen = watch.on_screen();
+        let on_screen = watch.listeners().on_screen();
         look_at_screen(watch, &mut connection, &on_screen, seen).await?;
-        if Instant::now() >= counts_due {
+        if rhythm.is_due() {
             let again = watch.look_at_mailboxes(&mut connection, seen).await?;
-            counts_taken = Some(Instant::now());
-            counts_due = Instant::now() + COUNTS_EVERY;
-            counts_due = again.map_or(counts_due, |again| counts_due.min(again.into()));
+            rhythm.taken(watch.listeners().is_looked_at());
+            if let Some(again) = again {
+                rhythm.at_the_latest(again.into());
+            }
         }
         watch.look_at_quota(&mut connection).await?;
         watch.tell_alerts();
-        let rest = counts_due.saturating_duration_since(Instant::now());
         let rest = if on_screen.len() > 1 {
-            rest.min(SECOND_FOLDER_EVERY)
+            rhythm.unasked(true)
         } else {
-            rest
+            rhythm.rest()
         };
         match idle(&mut connection, rest, watch.0.wake.notified()).await? {
             Woken::Timeout => {}
-            Woken::Changed | Woken::Stopped => {
-                counts_due = counts_taken.map_or_else(Instant::now, |taken| taken + COUNTS_APART);
-            }
+            Woken::Changed | Woken::Stopped => rhythm.hurry(),
             Woken::Unsupported => {
-                sleep(rest.min(SECOND_FOLDER_EVERY)).await;
+                tokio::select! {
+                    () = sleep(rhythm.unasked(watch.listeners().is_looked_at())) => {}
+                    () = watch.0.wake.notified() => rhythm.hurry(),
+                }
                 connection.noop().await?;
             }
         }
     }
+}
+
+/// Waits a little for somebody to come back, if nobody listens; whether it was in vain.
+async fn nobody_listens(watch: &Watch) -> bool {
+    if watch.is_watched() {
+        return false;
+    }
+    if !watch.0.closing.load(Ordering::Relaxed) {
+        tokio::select! {
+            () = sleep(LINGER) => {}
+            () = watch.0.wake.notified() => {}
+        }
+    }
+    watch.may_go()
 }
 
 /// Tells what changed in the folders on screen. The first one is selected (and waited on), the
@@ -343,6 +338,7 @@ async fn look_at_screen(
 
 /// With one connection for everything, the folders are asked through the interactive lane.
 async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
+    let mut rhythm = Rhythm::new();
     loop {
         if watch.may_go() {
             return Ok(());
@@ -351,8 +347,10 @@ async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Resul
         watch.lost(false);
         watch.tell_alerts();
         watch.quota().await?;
+        let is_looked_at = watch.listeners().is_looked_at();
+        rhythm.taken(is_looked_at);
         tokio::select! {
-            () = sleep(SECOND_FOLDER_EVERY) => {}
+            () = sleep(rhythm.unasked(is_looked_at)) => {}
             () = watch.0.wake.notified() => {}
         }
     }
