@@ -14,6 +14,7 @@ pub mod folders;
 pub mod letter;
 pub mod live;
 pub mod mail;
+pub mod mail_server;
 pub mod navigation;
 pub mod news;
 pub mod quota;
@@ -40,6 +41,8 @@ pub struct App {
     pub live: live::Live,
     /// How full the account is.
     pub room: quota::Room,
+    /// What the mail server can do.
+    pub mail_server: mail_server::MailServer,
     /// Where in the app the person is.
     pub navigation: navigation::Navigation,
     /// Which rows are ticked.
@@ -75,6 +78,7 @@ impl App {
             mail,
             live: live::Live::new(),
             room: quota::Room::new(),
+            mail_server: mail_server::MailServer::new(),
             navigation,
             selection: selection::Selected::new(navigation, mail),
             cursor: cursor::Cursor::new(navigation, mail),

@@ -19,6 +19,7 @@ mod message;
 pub mod operation;
 mod quota;
 mod sanitized_html;
+mod server_report;
 mod session;
 mod uid_set;
 
@@ -37,5 +38,6 @@ pub use operation::{
 };
 pub use quota::{FolderSize, Quota};
 pub use sanitized_html::SanitizedHtml;
+pub use server_report::{ReportItem, ReportSection, ReportTone, ServerReport};
 pub use session::{Limits, SessionInfo, SignIn};
 pub use uid_set::UidSet;

@@ -9,6 +9,7 @@ mod bad_input;
 mod events;
 mod faults;
 mod kit;
+mod mail_server;
 mod mailboxes;
 mod messages;
 mod operations;

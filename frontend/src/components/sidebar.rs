@@ -38,12 +38,20 @@ pub fn Sidebar() -> impl IntoView {
                 "Compose"
             </button>
             <FolderTree />
-            <div class="sidebar-foot">
-                <StorageMeter />
-                <SyncStatus />
-                <Tools />
-            </div>
+            <SidebarFoot />
         </header>
+    }
+}
+
+/// How full it is, how the line is, and what is about the app as a whole.
+#[component]
+pub fn SidebarFoot() -> impl IntoView {
+    view! {
+        <div class="sidebar-foot">
+            <StorageMeter />
+            <SyncStatus />
+            <Tools />
+        </div>
     }
 }
 
@@ -88,6 +96,12 @@ fn Tools() -> impl IntoView {
                 on_click=move |_| {
                     app.appearance.set_theme(if is_dark() { Theme::Light } else { Theme::Dark });
                 }
+            />
+            <IconButton
+                icon=IconName::Settings
+                label="Settings"
+                small=true
+                on_click=move |_| app.open_settings()
             />
         </Toolbar>
     }

@@ -1,4 +1,4 @@
-//! The page of everything: folders, list, message, and what floats over them.
+//! The page of everything: folders, list, message or the settings, and what floats over them.
 
 use leptos::prelude::*;
 
@@ -8,15 +8,36 @@ use crate::{
         message_pane::MessagePane, offline_banner::OfflineBanner, sidebar::Sidebar,
         sign_in_again::SignInAgain, toast_region::ToastRegion,
     },
+    pages::settings::SettingsPage,
     state::App,
+    ui::when::When,
 };
 
-/// Folders, list and message.
+/// Mail or the settings, and what floats over them.
 #[component]
 pub fn MailPage() -> impl IntoView {
     let app = App::current();
     view! {
         <Show when=move || !app.session.hides_mail()>
+            <When test=move || app.navigation.is_in_settings() fallback=Panes>
+                <SettingsPage />
+            </When>
+        </Show>
+        // Not unmounted: what is being written stays.
+        <div hidden=move || app.session.hides_mail()>
+            <ComposerStack />
+            <DialogHost />
+            <ToastRegion />
+        </div>
+        <SignInAgain />
+    }
+}
+
+/// Folders, list and message.
+#[component]
+fn Panes() -> impl IntoView {
+    let app = App::current();
+    view! {
             <div class="shell" data-view=move || app.navigation.view()>
                 <a class="skip-link" href="#messages">
                     "Skip to messages"
@@ -29,13 +50,5 @@ pub fn MailPage() -> impl IntoView {
                     <MessagePane />
                 </main>
             </div>
-        </Show>
-        // Not unmounted: what is being written stays.
-        <div hidden=move || app.session.hides_mail()>
-            <ComposerStack />
-            <DialogHost />
-            <ToastRegion />
-        </div>
-        <SignInAgain />
     }
 }

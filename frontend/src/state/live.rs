@@ -9,7 +9,7 @@ use whimbrel_shared::{ErrorCode, Event, SessionEnd, path};
 use super::{App, mail::Line};
 use crate::{
     api,
-    browser::{account, events::EventStream, timers},
+    browser::{account, events::EventStream, presence, timers},
 };
 
 /// The longest wait between two tries.
@@ -19,6 +19,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const SETTLE: Duration = Duration::from_millis(200);
 /// How long to wait for the folders before connecting without knowing the inbox.
 const UNKNOWN: Duration = Duration::from_secs(3);
+
+/// How long a tab is out of sight before the server is told so.
+const OUT_OF_SIGHT: Duration = Duration::from_secs(20);
 
 /// Seconds without news after which a window that comes back into sight connects anew.
 const STALE: i64 = 60;
@@ -32,6 +35,8 @@ pub struct Live {
     /// How often in a row it failed.
     failures: StoredValue<u32>,
     server_lost: StoredValue<bool>,
+    /// The stream is that of a tab out of sight.
+    is_hidden: StoredValue<bool>,
     /// When the stream last said something (seconds since the Unix epoch).
     heard_at: StoredValue<i64>,
 }
@@ -45,6 +50,7 @@ impl Live {
             turn: StoredValue::new(0),
             failures: StoredValue::new(0),
             server_lost: StoredValue::new(false),
+            is_hidden: StoredValue::new(false),
             heard_at: StoredValue::new(timers::now()),
         }
     }
@@ -64,8 +70,14 @@ impl App {
         live.turn.set_value(turn);
         let is_mine = move || live.turn.get_value() == turn;
         let mailbox = self.navigation.mailbox.get_untracked();
+        let mut url = path::events(mailbox.as_ref());
+        let is_hidden = presence::is_out_of_sight();
+        live.is_hidden.set_value(is_hidden);
+        if is_hidden {
+            url = path::of_hidden(&url);
+        }
         let stream = EventStream::open(
-            &account::on(path::events(mailbox.as_ref())),
+            &account::on(url),
             move |event| {
                 if is_mine() {
                     self.event(event);
@@ -115,9 +127,23 @@ impl App {
     pub fn woke_up(self) {
         self.session_may_live_again();
         let is_stale = timers::now() - self.live.heard_at.get_value() > STALE;
-        if is_stale || self.mail.line.get_untracked() != Line::Online {
+        let is_hidden = self.live.is_hidden.get_value();
+        if is_hidden || is_stale || self.mail.line.get_untracked() != Line::Online {
             self.try_now();
         }
+    }
+
+    /// The window went out of sight. If it stays there, the server need not look as often as before.
+    pub fn went_out_of_sight(self) {
+        timers::after(OUT_OF_SIGHT, move || {
+            let is_known = self.live.is_hidden.get_value();
+            if presence::is_out_of_sight()
+                && !is_known
+                && self.live.stream.with_value(Option::is_some)
+            {
+                self.connect();
+            }
+        });
     }
 
     /// The computer lost its network. What still answers (a server on this very computer) says so by a

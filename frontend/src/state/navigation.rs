@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use whimbrel_replica::list::ListKey;
-use whimbrel_shared::{MailboxId, MessageKey, Role};
+use whimbrel_shared::{MailboxId, MessageKey, Role, path};
 
 use super::{App, mail::Mail};
 use crate::{
@@ -17,6 +17,8 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Navigation {
     place: RwSignal<Place>,
+    /// Where the person was before the settings.
+    before: StoredValue<MailPlace>,
     /// The folders are drawn in over a narrow window.
     pub drawer: RwSignal<bool>,
     /// The mailbox on screen: the one named, else the inbox; `None` until the mailboxes are known.
@@ -37,7 +39,7 @@ impl Navigation {
         history::on_back(move || place.set(read_address()));
         let mail_place = move || match &*place.read() {
             Place::Mail(place) => Some(place.clone()),
-            Place::Nowhere => None,
+            Place::Settings | Place::Nowhere => None,
         };
         let mailbox = Memo::new(move |_| {
             let named = mail_place()?.mailbox;
@@ -46,6 +48,7 @@ impl Navigation {
         let search = Memo::new(move |_| mail_place()?.search);
         Self {
             place,
+            before: StoredValue::new(MailPlace::default()),
             drawer: RwSignal::new(false),
             mailbox,
             list: Memo::new(move |_| {
@@ -63,6 +66,12 @@ impl Navigation {
     #[must_use]
     pub fn place(&self) -> Place {
         self.place.get()
+    }
+
+    /// The settings are on screen.
+    #[must_use]
+    pub fn is_in_settings(&self) -> bool {
+        *self.place.read() == Place::Settings
     }
 
     /// What the layout shows where there is room for one pane only: `folders`, `list` or `message`.
@@ -166,7 +175,7 @@ impl Navigation {
     fn here(&self) -> MailPlace {
         match &*self.place.read_untracked() {
             Place::Mail(place) => place.clone(),
-            Place::Nowhere => MailPlace::default(),
+            Place::Settings | Place::Nowhere => MailPlace::default(),
         }
     }
 
@@ -184,6 +193,28 @@ impl Navigation {
 }
 
 impl App {
+    /// Shows the settings.
+    pub fn open_settings(self) {
+        let navigation = self.navigation;
+        if !untrack(|| navigation.is_in_settings()) {
+            navigation.before.set_value(navigation.here());
+            navigation.drawer.set(false);
+            history::push(path::SETTINGS);
+            navigation.place.set(Place::Settings);
+            timers::next_frame(|| {
+                panes::focus_first("#settings");
+            });
+        }
+    }
+
+    /// Goes back to where the person was before the settings.
+    pub fn close_settings(self) {
+        self.navigation.go(self.navigation.before.get_value());
+        timers::next_frame(|| {
+            panes::focus_first(".list-pane [role=grid], .list-pane button");
+        });
+    }
+
     /// Draws the folders in over a narrow window, and goes there.
     pub fn open_drawer(self) {
         /// Until the drawer has begun to show, nothing in it can have the focus.

@@ -169,7 +169,7 @@ impl Connections {
 
     fn lane(&self, lane: Lane) -> &mpsc::Sender<Job> {
         match lane {
-            Lane::Bulk if !self.opener.only_one() => &self.bulk,
+            Lane::Bulk if self.opener.at_most() >= 3 => &self.bulk,
             _ => &self.interactive,
         }
     }
@@ -215,6 +215,16 @@ impl Opener {
     #[must_use]
     pub fn only_one(&self) -> bool {
         self.only_one.load(Ordering::Relaxed)
+    }
+
+    /// As many connections as the account may have: one of each lane and the watcher's, or fewer.
+    #[must_use]
+    pub fn at_most(&self) -> usize {
+        if self.only_one() {
+            1
+        } else {
+            self.servers.limits.connections.min(3)
+        }
     }
 }
 

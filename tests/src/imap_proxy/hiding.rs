@@ -18,6 +18,8 @@ pub enum Extension {
     Esearch,
     /// IDLE (RFC 2177).
     Idle,
+    /// NOTIFY (RFC 5465).
+    Notify,
     /// SPECIAL-USE and CREATE-SPECIAL-USE (RFC 6154).
     SpecialUse,
     /// LIST-STATUS (RFC 5819).
@@ -31,13 +33,14 @@ pub enum Extension {
 }
 
 /// Servers that lack something, by the name that `WHIMBREL_DIALECT` takes.
-pub const DIALECTS: [(&str, &[Extension]); 9] = [
+pub const DIALECTS: [(&str, &[Extension]); 10] = [
     ("without-condstore", &[Extension::Condstore]),
     ("without-uidplus", &[Extension::UidPlus]),
     ("without-move", &[Extension::Move]),
     ("without-sort", &[Extension::SortThread]),
     ("without-esearch", &[Extension::Esearch]),
     ("without-idle", &[Extension::Idle]),
+    ("without-notify", &[Extension::Notify]),
     ("without-special-use", &[Extension::SpecialUse]),
     ("without-list-status", &[Extension::ListStatus]),
     ("bare", &Extension::ALL),
@@ -45,13 +48,14 @@ pub const DIALECTS: [(&str, &[Extension]); 9] = [
 
 impl Extension {
     /// Every extension: what is left is `IMAP4rev1` as of 2003.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Condstore,
         Self::UidPlus,
         Self::Move,
         Self::SortThread,
         Self::Esearch,
         Self::Idle,
+        Self::Notify,
         Self::SpecialUse,
         Self::ListStatus,
         Self::ListExtended,
@@ -68,6 +72,7 @@ impl Extension {
             Self::SortThread => begins(&["SORT", "THREAD=", "ESORT"]),
             Self::Esearch => begins(&["ESEARCH", "ESORT", "SEARCHRES", "CONTEXT="]),
             Self::Idle => begins(&["IDLE"]),
+            Self::Notify => begins(&["NOTIFY"]),
             Self::SpecialUse => begins(&["SPECIAL-USE", "CREATE-SPECIAL-USE"]),
             Self::ListStatus => begins(&["LIST-STATUS"]),
             Self::ListExtended => begins(&["LIST-EXTENDED"]),
@@ -95,6 +100,7 @@ impl Extension {
             Self::SortThread => matches!(command, "SORT" | "THREAD"),
             Self::Esearch => command == "SEARCH" && has(&["RETURN"]),
             Self::Idle => command == "IDLE",
+            Self::Notify => command == "NOTIFY",
             Self::SpecialUse => has(&["SPECIAL-USE", "(USE"]),
             Self::ListStatus => command == "LIST" && has(&["STATUS ("]),
             Self::ListExtended => command == "LIST" && has(&["RETURN", "LIST ("]),
@@ -107,7 +113,6 @@ impl Extension {
                         | "NAMESPACE"
                         | "ID"
                         | "COMPRESS"
-                        | "NOTIFY"
                         | "GETQUOTAROOT"
                         | "GETQUOTA"
                         | "SETQUOTA"
