@@ -23,6 +23,7 @@ pub mod message_row;
 pub mod message_toolbar;
 pub mod move_menu;
 pub mod name_dialog;
+pub mod not_done_dialog;
 pub mod offline_banner;
 pub mod recipients_field;
 pub mod row_actions;

@@ -17,6 +17,7 @@ pub mod mail;
 pub mod mail_server;
 pub mod navigation;
 pub mod news;
+pub mod not_done;
 pub mod quota;
 pub mod reading;
 pub mod selection;
@@ -59,6 +60,8 @@ pub struct App {
     pub appearance: appearance::Appearance,
     /// Short news at the bottom of the window.
     pub toasts: toasts::Toasts,
+    /// Changes that could not be made.
+    pub not_done: not_done::NotDones,
     /// What can be undone.
     pub undo: undo::Undo,
     /// The open dialog.
@@ -87,6 +90,7 @@ impl App {
             dragging: dragging::Dragging::new(),
             appearance: appearance::Appearance::new(),
             toasts: toasts::Toasts::new(),
+            not_done: not_done::NotDones::new(),
             undo: undo::Undo::new(),
             dialogs: dialogs::Dialogs::new(),
             composers: compose::Composers::new(),

@@ -85,6 +85,17 @@ impl Toasts {
         self.add(ToastKind::Failure, text.into(), None)
     }
 
+    /// Says what failed, and offers to do something about it.
+    pub fn fail_with(
+        &self,
+        text: impl Into<String>,
+        word: &'static str,
+        act: impl Fn() + 'static,
+    ) -> u32 {
+        let action: ToastAction = Rc::new(act);
+        self.add(ToastKind::Failure, text.into(), Some((word, action)))
+    }
+
     /// Says what was not done, and why. That one is signed out is asked about elsewhere.
     pub fn say_not_done(&self, what: &str, error: &ApiError) {
         if error.code != ErrorCode::SignedOut {
@@ -114,7 +125,8 @@ impl Toasts {
         self.next_id.set_value(id.wrapping_add(1));
         self.shown.update(|shown| {
             // The same failure twice says nothing new.
-            shown.retain(|toast| toast.kind != kind || toast.text != text || action.is_some());
+            let says_more = kind == ToastKind::News && action.is_some();
+            shown.retain(|toast| toast.kind != kind || toast.text != text || says_more);
             shown.push(Toast {
                 id,
                 kind,
