@@ -224,11 +224,15 @@ async fn change_on(
         | Action::SubscribeMailbox { .. } => {
             mailbox_changes::apply(connection, action, is_repeat).await
         }
-        action => change_messages(connection, action).await,
+        action => change_messages(connection, action, is_repeat).await,
     }
 }
 
-async fn change_messages(connection: &mut Connection, action: Action) -> imap::Result<OutcomeKind> {
+async fn change_messages(
+    connection: &mut Connection,
+    action: Action,
+    is_repeat: bool,
+) -> imap::Result<OutcomeKind> {
     match action {
         Action::SetKeywords {
             mailbox_id,
@@ -260,7 +264,8 @@ async fn change_messages(connection: &mut Connection, action: Action) -> imap::R
                 uids: &uids,
                 to: &to,
             };
-            move_messages(connection, &places, &add, &remove).await
+            let moved = move_messages(connection, &places, &add, &remove).await?;
+            Ok(transferred(moved, &to, is_repeat))
         }
         Action::Copy {
             mailbox_id,
@@ -270,7 +275,7 @@ async fn change_messages(connection: &mut Connection, action: Action) -> imap::R
         } => {
             let (name, to) = (name_of(&mailbox_id)?, name_of(&to)?);
             let moved = transfer::copy_to(connection, &name, uidvalidity, &uids, &to).await?;
-            Ok(applied(moved_keys(moved, &to)))
+            Ok(transferred(moved, &to, is_repeat))
         }
         Action::Destroy {
             mailbox_id,
@@ -298,7 +303,7 @@ async fn move_messages(
     places: &Places<'_>,
     add: &[Keyword],
     remove: &[Keyword],
-) -> imap::Result<OutcomeKind> {
+) -> imap::Result<Vec<transfer::Moved>> {
     let Places {
         from,
         uidvalidity,
@@ -308,18 +313,26 @@ async fn move_messages(
     if !add.is_empty() || !remove.is_empty() {
         keywords::store(connection, from, uidvalidity, uids, add, remove).await?;
     }
-    let moved = match transfer::move_to(connection, from, uidvalidity, uids, to).await {
+    match transfer::move_to(connection, from, uidvalidity, uids, to).await {
         Err(error) if is_target_missing(&error) => {
             mailboxes::create_again(connection, to).await?;
-            transfer::move_to(connection, from, uidvalidity, uids, to).await?
+            transfer::move_to(connection, from, uidvalidity, uids, to).await
         }
-        moved => moved?,
-    };
-    Ok(applied(moved_keys(moved, to)))
+        moved => moved,
+    }
 }
 
 fn is_target_missing(error: &Error) -> bool {
     matches!(error, Error::No { code: Some(code), .. } if code == "TRYCREATE" || code == "NONEXISTENT")
+}
+
+/// Nothing was there: it was gone before, unless an earlier try has moved it.
+fn transferred(moved: Vec<transfer::Moved>, to: &MailboxName, is_repeat: bool) -> OutcomeKind {
+    if moved.is_empty() && !is_repeat {
+        OutcomeKind::Gone
+    } else {
+        applied(moved_keys(moved, to))
+    }
 }
 
 fn moved_keys(moved: Vec<transfer::Moved>, to: &MailboxName) -> Vec<MovedKey> {
