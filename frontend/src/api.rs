@@ -2,7 +2,7 @@
 //! Only this module and the replica's transport do HTTP.
 
 use whimbrel_shared::{
-    ApiError, Draft, FolderSize, MailboxId, MessageKey, ServerReport, SessionInfo, SignIn, Upload,
+    ApiError, Draft, FolderSize, MailboxId, MessageKey, ReportLine, SessionInfo, SignIn, Upload,
     path,
 };
 
@@ -40,7 +40,7 @@ pub async fn folder_sizes() -> Result<Vec<FolderSize>, ApiError> {
 }
 
 /// What the mail server can do.
-pub async fn mail_server() -> Result<ServerReport, ApiError> {
+pub async fn mail_server() -> Result<Vec<ReportLine>, ApiError> {
     fetch::get(path::MAIL_SERVER).await
 }
 

@@ -24,6 +24,7 @@ pub mod selection;
 pub mod session;
 pub mod shortcuts;
 pub mod signing_out;
+pub mod tabs;
 pub mod targets;
 pub mod toasts;
 pub mod tree;
@@ -60,8 +61,6 @@ pub struct App {
     pub appearance: appearance::Appearance,
     /// Short news at the bottom of the window.
     pub toasts: toasts::Toasts,
-    /// Changes that could not be made.
-    pub not_done: not_done::NotDones,
     /// What can be undone.
     pub undo: undo::Undo,
     /// The open dialog.
@@ -90,7 +89,6 @@ impl App {
             dragging: dragging::Dragging::new(),
             appearance: appearance::Appearance::new(),
             toasts: toasts::Toasts::new(),
-            not_done: not_done::NotDones::new(),
             undo: undo::Undo::new(),
             dialogs: dialogs::Dialogs::new(),
             composers: compose::Composers::new(),

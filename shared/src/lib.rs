@@ -38,6 +38,6 @@ pub use operation::{
 };
 pub use quota::{FolderSize, Quota};
 pub use sanitized_html::SanitizedHtml;
-pub use server_report::{ReportItem, ReportSection, ReportTone, ServerReport};
+pub use server_report::{ReportKind, ReportLine};
 pub use session::{Limits, SessionInfo, SignIn};
 pub use uid_set::UidSet;

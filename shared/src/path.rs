@@ -48,7 +48,7 @@ pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
 pub const QUOTA: &str = "/api/quota";
 /// `GET`: the [`crate::FolderSize`]s of the largest mailboxes, largest first.
 pub const FOLDER_SIZES: &str = "/api/quota/folders";
-/// `GET`: the [`crate::ServerReport`] on the mail server of the account.
+/// `GET`: the [`crate::ReportLine`]s on the mail server of the account.
 pub const MAIL_SERVER: &str = "/api/mail-server";
 /// `POST` a list of [`crate::Operation`]: a list of [`crate::Outcome`] in the same order.
 pub const OPERATIONS: &str = "/api/operations";
@@ -163,9 +163,11 @@ pub fn of_hidden(url: &str) -> String {
 
 /// See [`EVENTS`].
 #[must_use]
-pub fn events(open: Option<&MailboxId>) -> String {
-    match open {
-        Some(mailbox) => format!("{EVENTS}?open={mailbox}"),
-        None => EVENTS.to_owned(),
+pub fn events<'a>(open: impl IntoIterator<Item = &'a MailboxId>) -> String {
+    let open: Vec<&str> = open.into_iter().map(|id| &*id.0).collect();
+    if open.is_empty() {
+        EVENTS.to_owned()
+    } else {
+        format!("{EVENTS}?open={}", open.join(","))
     }
 }

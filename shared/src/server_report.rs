@@ -3,33 +3,26 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What the mail server can do, and what that means.
+/// A line of the report, which is a list of them in the order to be shown. Flat, for every further type makes
+/// the app larger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ServerReport {
-    /// The whole in a sentence.
-    pub summary: String,
-    /// What there is to say, most important first; none of them is empty.
-    pub sections: Vec<ReportSection>,
-}
-
-/// Things of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ReportSection {
-    /// What they have in common.
+pub struct ReportLine {
+    /// What kind of line it is.
+    pub kind: ReportKind,
+    /// What it is about; of a heading, what the lines up to the next one have in common.
     pub title: String,
-    /// How good they are.
-    pub tone: ReportTone,
-    /// The things.
-    pub items: Vec<ReportItem>,
+    /// What that means, and why; empty for a heading.
+    pub text: String,
 }
 
-/// How good something is.
+/// What kind of line it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum ReportTone {
-    /// It is there.
+pub enum ReportKind {
+    /// The whole in a sentence, or the title of the lines that follow.
+    Heading,
+    /// Something is there.
     Good,
     /// It is missing, or slower than it could be.
     Less,
@@ -38,14 +31,4 @@ pub enum ReportTone {
     /// Neither: it is a fact.
     #[serde(other)]
     Fact,
-}
-
-/// One thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ReportItem {
-    /// What it is.
-    pub title: String,
-    /// What that means, and why.
-    pub text: String,
 }

@@ -1,19 +1,18 @@
 //! What the mail server can do, in words for the person whose mail is there.
 
-use whimbrel_shared::{ReportTone, ServerReport, path};
+use whimbrel_shared::{ReportKind, ReportLine, path};
 use whimbrel_tests::{app::TestApp, imap_proxy::hiding::Extension, world::PASSWORD};
 
 use crate::kit::{Desk, lacks, somebody, world};
 
-async fn report(client: &whimbrel_tests::client::TestClient) -> ServerReport {
+async fn report(client: &whimbrel_tests::client::TestClient) -> Vec<ReportLine> {
     client.get(path::MAIL_SERVER).await.good().json()
 }
 
-/// The titles of what is told in this tone.
-fn titles(report: &ServerReport, tone: ReportTone) -> Vec<&str> {
-    let sections = report.sections.iter().filter(|one| one.tone == tone);
-    let items = sections.flat_map(|section| &section.items);
-    items.map(|item| &*item.title).collect()
+/// The titles of the lines of this kind.
+fn titles(report: &[ReportLine], kind: ReportKind) -> Vec<&str> {
+    let lines = report.iter().filter(|line| line.kind == kind);
+    lines.map(|line| &*line.title).collect()
 }
 
 /// An extension that can be hidden, and how the report's title of it ends.
@@ -33,8 +32,8 @@ const TOLD: [(Extension, &str); 9] = [
 async fn it_tells_what_the_mail_server_lacks_and_what_it_has() {
     let desk = Desk::new().await;
     let report = report(&desk.client).await;
-    let less = titles(&report, ReportTone::Less);
-    let good = titles(&report, ReportTone::Good);
+    let less = titles(&report, ReportKind::Less);
+    let good = titles(&report, ReportKind::Good);
     let is_among = |titles: &[&str], end: &str| titles.iter().any(|title| title.ends_with(end));
     for (extension, end) in TOLD {
         assert!(
@@ -51,11 +50,10 @@ async fn it_tells_what_the_mail_server_lacks_and_what_it_has() {
 async fn it_tells_what_the_mail_server_is_called_and_how_it_is_reached() {
     let desk = Desk::new().await;
     let report = report(&desk.client).await;
-    let sections = report.sections.iter();
-    let facts: Vec<_> = sections
-        .filter(|section| section.tone == ReportTone::Fact)
-        .flat_map(|section| &section.items)
-        .map(|item| format!("{}: {}", item.title, item.text))
+    let facts: Vec<_> = report
+        .iter()
+        .filter(|line| line.kind == ReportKind::Fact)
+        .map(|line| format!("{}: {}", line.title, line.text))
         .collect();
     let is_told = |words: &str| facts.iter().any(|fact| fact.contains(words));
     if !lacks(Extension::Small) {
@@ -71,16 +69,16 @@ async fn it_tells_what_is_switched_off_and_that_there_is_one_connection() {
     let mut client = app.client();
     client.sign_in(&somebody(), PASSWORD).await;
     let report = report(&client).await;
-    let tone = if lacks(Extension::UidPlus) {
-        ReportTone::Less
+    let kind = if lacks(Extension::UidPlus) {
+        ReportKind::Less
     } else {
-        ReportTone::Off
+        ReportKind::Off
     };
     assert!(
-        titles(&report, tone).contains(&"Undo (UIDPLUS)"),
+        titles(&report, kind).contains(&"Undo (UIDPLUS)"),
         "{report:?}"
     );
-    let less = titles(&report, ReportTone::Less);
+    let less = titles(&report, ReportKind::Less);
     assert!(
         less.contains(&"New mail in the open folder (IDLE)"),
         "{less:?}"

@@ -60,7 +60,7 @@ test('what was about messages that are gone is kept without a second try', { exp
   await page.keyboard.press('e');
   await imap(address, 'DELETE Shoals', 'CREATE Shoals', 'SELECT INBOX', 'STORE 2 +FLAGS (\\Deleted)', 'EXPUNGE');
   await context.setOffline(false);
-  await alert(page, /^1 message was not marked\..*renumbered/).waitFor();
+  await alert(page, /^1 message was not marked\. .*renumbered/).waitFor();
   await alert(page, /^1 message was not moved to Archive\. They were gone already/).waitFor();
   await kept(page).click();
   assert.equal(await dialog(page).getByRole('button', { name: 'Try again' }).count(), 0);

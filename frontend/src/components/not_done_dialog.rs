@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    state::{App, not_done::NotDone},
+    state::{App, toasts::Toast},
     ui::{
         button::{Button, ButtonKind},
         dialog::Dialog,
@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn NotDoneDialog() -> impl IntoView {
     let app = App::current();
-    let items = move || app.not_done.all().into_iter().map(item).collect_view();
+    let items = move || app.toasts.kept.get().into_iter().map(item).collect_view();
     let close = move |()| app.dialogs.close();
     view! {
         <Dialog title="Changes that could not be made" on_close=close class="not-done">
@@ -28,16 +28,19 @@ pub fn NotDoneDialog() -> impl IntoView {
     }
 }
 
-fn item(item: NotDone) -> impl IntoView {
+fn item(kept: Toast) -> impl IntoView {
     let app = App::current();
-    let NotDone { id, what, why, .. } = item.clone();
-    let again = item.again.is_some().then(|| {
-        view! { <Button on_click=move |()| app.try_again(&item)>"Try again"</Button> }
+    let id = kept.id;
+    let again = kept.action.map(|(word, run)| {
+        let again = move |()| {
+            app.let_go(id);
+            run();
+        };
+        view! { <Button on_click=again>{word}</Button> }
     });
     view! {
         <li>
-            <strong dir="auto">{what}</strong>
-            <p dir="auto">{why}</p>
+            <p dir="auto">{kept.text}</p>
             <div class="actions">
                 {again} <Button kind=ButtonKind::Quiet on_click=move |()| app.let_go(id)>
                     "Dismiss"

@@ -1,7 +1,7 @@
 //! What the mail server can do, as a page: asked for when it is shown.
 
 use leptos::prelude::*;
-use whimbrel_shared::{ReportItem, ReportSection, ReportTone, ServerReport};
+use whimbrel_shared::{ReportKind, ReportLine};
 
 use crate::{
     state::App,
@@ -15,63 +15,47 @@ use crate::{
 
 /// The report, or why there is none.
 #[component]
-pub fn ServerReportView() -> impl IntoView {
+pub fn ServerReport() -> impl IntoView {
     let app = App::current();
+    let server = app.mail_server;
     app.ask_mail_server();
-    move || match app.mail_server.answer() {
-        None => view! { <SkeletonMessage label="Asking your mail server" /> }.into_any(),
-        Some(Ok(report)) => found(report).into_any(),
-        Some(Err(error)) => {
+    move || {
+        let (lines, failure) = (server.lines(), server.failure());
+        if !failure.is_empty() {
             let again = ViewFn::from(move || {
                 view! { <Button on_click=move |()| app.ask_mail_server()>"Try again"</Button> }
             });
-            view! {
-                <EmptyState
-                    icon=IconName::Warning
-                    title="Your mail server could not be asked"
-                    text=error.to_string()
-                    alert=true
-                    actions=again
-                />
-            }
-            .into_any()
+            let title = "Your mail server could not be asked";
+            view! { <EmptyState icon=IconName::Warning title=title text=failure alert=true actions=again /> }
+                .into_any()
+        } else if lines.is_empty() {
+            view! { <SkeletonMessage label="Asking your mail server" /> }.into_any()
+        } else {
+            view! { <div class="column">{lines.into_iter().map(line).collect_view()}</div> }
+                .into_any()
         }
     }
 }
 
-fn found(report: ServerReport) -> impl IntoView {
+fn line(line: ReportLine) -> AnyView {
+    let icon = match line.kind {
+        ReportKind::Heading if line.title.is_empty() => {
+            return view! { <p role="status">{line.text}</p> }.into_any();
+        }
+        ReportKind::Heading => return view! { <h2>{line.title}</h2> }.into_any(),
+        ReportKind::Good => IconName::Check,
+        ReportKind::Less => IconName::Warning,
+        ReportKind::Off => IconName::Minimise,
+        ReportKind::Fact => IconName::Info,
+    };
     view! {
-        <div class="column">
-            <p role="status">{report.summary}</p>
-            {report.sections.into_iter().map(section).collect_view()}
+        <div class="ability" data-less=(line.kind == ReportKind::Less).then_some("")>
+            <Icon name=icon />
+            <p>
+                <strong>{line.title}</strong>
+                <span dir="auto">{line.text}</span>
+            </p>
         </div>
     }
-}
-
-fn section(section: ReportSection) -> impl IntoView {
-    let icon = match section.tone {
-        ReportTone::Good => IconName::Check,
-        ReportTone::Less => IconName::Warning,
-        ReportTone::Off => IconName::Minimise,
-        ReportTone::Fact => IconName::Info,
-    };
-    let item = move |item: ReportItem| {
-        view! {
-            <li>
-                <Icon name=icon />
-                <span class="words">
-                    <span class="name">{item.title}</span>
-                    <span class="hint" dir="auto">{item.text}</span>
-                </span>
-            </li>
-        }
-    };
-    view! {
-        <section>
-            <h2>{section.title}</h2>
-            <ul data-tone=(section.tone == ReportTone::Less).then_some("less")>
-                {section.items.into_iter().map(item).collect_view()}
-            </ul>
-        </section>
-    }
+    .into_any()
 }

@@ -38,20 +38,12 @@ pub fn Sidebar() -> impl IntoView {
                 "Compose"
             </button>
             <FolderTree />
-            <SidebarFoot />
+            <div class="sidebar-foot">
+                <StorageMeter />
+                <SyncStatus />
+                <Tools />
+            </div>
         </header>
-    }
-}
-
-/// How full it is, how the line is, and what is about the app as a whole.
-#[component]
-pub fn SidebarFoot() -> impl IntoView {
-    view! {
-        <div class="sidebar-foot">
-            <StorageMeter />
-            <SyncStatus />
-            <Tools />
-        </div>
     }
 }
 

@@ -39,7 +39,7 @@ pub fn SyncStatus() -> impl IntoView {
             _ => word.to_owned(),
         }
     };
-    let not_done = move || match app.not_done.all().len() {
+    let not_done = move || match app.toasts.kept.read().len() {
         1 => "1 change could not be made".to_owned(),
         count => format!("{} changes could not be made", intl::number(count)),
     };
@@ -49,7 +49,7 @@ pub fn SyncStatus() -> impl IntoView {
             <Icon name=icon small=true />
             <span class="text">{text}</span>
         </p>
-        <When test=move || !app.not_done.all().is_empty()>
+        <When test=move || !app.toasts.kept.read().is_empty()>
             <button class="sync" type="button" on:click=move |_| app.dialogs.open(Dialog::NotDone)>
                 <Icon name=IconName::Warning small=true />
                 <span class="text">{not_done}</span>

@@ -10,8 +10,8 @@ use super::percent;
 pub enum Place {
     /// A mailbox, perhaps searched, perhaps with a message open.
     Mail(MailPlace),
-    /// The settings.
-    Settings,
+    /// The settings, and where one was before.
+    Settings(MailPlace),
     /// An address that leads nowhere.
     Nowhere,
 }
@@ -47,7 +47,7 @@ impl Place {
             return place(None, None);
         }
         if pathname == path::SETTINGS {
-            return Self::Settings;
+            return Self::Settings(MailPlace::default());
         }
         let Some(rest) = pathname.strip_prefix(path::APP) else {
             return Self::Nowhere;
@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn settings_have_an_address() {
-        assert_eq!(Place::read(path::SETTINGS, ""), Place::Settings);
+        let settings = Place::Settings(MailPlace::default());
+        assert_eq!(Place::read(path::SETTINGS, ""), settings);
         assert_eq!(Place::read("/settings", ""), Place::Nowhere);
     }
 

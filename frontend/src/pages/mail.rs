@@ -8,20 +8,28 @@ use crate::{
         message_pane::MessagePane, offline_banner::OfflineBanner, sidebar::Sidebar,
         sign_in_again::SignInAgain, toast_region::ToastRegion,
     },
-    pages::settings::SettingsPage,
+    pages::settings::Settings,
     state::App,
     ui::when::When,
 };
 
-/// Mail or the settings, and what floats over them.
+/// Folders, list and message or the settings, and what floats over them.
 #[component]
 pub fn MailPage() -> impl IntoView {
     let app = App::current();
     view! {
         <Show when=move || !app.session.hides_mail()>
-            <When test=move || app.navigation.is_in_settings() fallback=Panes>
-                <SettingsPage />
-            </When>
+            <div class="shell" data-view=move || app.navigation.view()>
+                <a class="skip-link" href="#messages">
+                    "Skip to messages"
+                </a>
+                <OfflineBanner />
+                <Sidebar />
+                <div class="drawer-scrim" on:click=move |_| app.close_drawer()></div>
+                <When test=move || app.navigation.is_in_settings() fallback=panes>
+                    <Settings />
+                </When>
+            </div>
         </Show>
         // Not unmounted: what is being written stays.
         <div hidden=move || app.session.hides_mail()>
@@ -33,22 +41,11 @@ pub fn MailPage() -> impl IntoView {
     }
 }
 
-/// Folders, list and message.
-#[component]
-fn Panes() -> impl IntoView {
-    let app = App::current();
+fn panes() -> impl IntoView {
     view! {
-            <div class="shell" data-view=move || app.navigation.view()>
-                <a class="skip-link" href="#messages">
-                    "Skip to messages"
-                </a>
-                <OfflineBanner />
-                <Sidebar />
-                <div class="drawer-scrim" on:click=move |_| app.close_drawer()></div>
-                <main class="panes">
-                    <ListPane />
-                    <MessagePane />
-                </main>
-            </div>
+        <main class="panes">
+            <ListPane />
+            <MessagePane />
+        </main>
     }
 }

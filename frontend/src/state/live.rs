@@ -1,4 +1,4 @@
-//! The event stream: opened when the app starts and whenever another mailbox comes on screen,
+//! The event stream, in the tab that leads: opened when the app starts and whenever another mailbox comes on screen,
 //! opened again by itself when the line breaks.
 
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use whimbrel_shared::{ErrorCode, Event, SessionEnd, path};
 
-use super::{App, mail::Line};
+use super::{App, mail::Line, tabs};
 use crate::{
     api,
     browser::{account, events::EventStream, presence, timers},
@@ -36,7 +36,7 @@ pub struct Live {
     failures: StoredValue<u32>,
     server_lost: StoredValue<bool>,
     /// The stream is that of a tab out of sight.
-    is_hidden: StoredValue<bool>,
+    pub(super) is_hidden: StoredValue<bool>,
     /// When the stream last said something (seconds since the Unix epoch).
     heard_at: StoredValue<i64>,
 }
@@ -63,23 +63,51 @@ impl Default for Live {
 }
 
 impl App {
-    /// Opens the event stream for the mailbox on screen, in place of any other.
+    /// Opens the event stream for what is on screen, in place of any other. A tab that follows another tells
+    /// that one instead.
     pub fn connect(self) {
+        if tabs::leads() {
+            self.open_stream(self.stream_url());
+        } else {
+            self.tell_leader();
+        }
+    }
+
+    /// The same, unless the stream that is open is that of what is on screen; whether it was not.
+    pub(super) fn connect_if_other(self) -> bool {
+        let url = self.stream_url();
+        let is_other = !tabs::has_stream(&url);
+        if is_other {
+            self.connect_soon();
+        }
+        is_other
+    }
+
+    /// The address of the stream for what is on screen here and in the tabs that follow.
+    fn stream_url(self) -> String {
+        let here = self.navigation.mailbox.get_untracked();
+        let (mut open, is_other_seen) = tabs::others();
+        open.retain(|other| Some(other) != here.as_ref());
+        let is_hidden = presence::is_out_of_sight();
+        self.live.is_hidden.set_value(is_hidden);
+        let url = path::events(here.iter().chain(&open));
+        account::on(if is_hidden && !is_other_seen {
+            path::of_hidden(&url)
+        } else {
+            url
+        })
+    }
+
+    fn open_stream(self, url: String) {
         let live = self.live;
         let turn = live.turn.get_value().wrapping_add(1);
         live.turn.set_value(turn);
         let is_mine = move || live.turn.get_value() == turn;
-        let mailbox = self.navigation.mailbox.get_untracked();
-        let mut url = path::events(mailbox.as_ref());
-        let is_hidden = presence::is_out_of_sight();
-        live.is_hidden.set_value(is_hidden);
-        if is_hidden {
-            url = path::of_hidden(&url);
-        }
         let stream = EventStream::open(
-            &account::on(url),
-            move |event| {
+            &url,
+            move |event, text| {
                 if is_mine() {
+                    tabs::say(text);
                     self.event(event);
                 }
             },
@@ -90,6 +118,7 @@ impl App {
             },
         );
         live.stream.set_value(stream);
+        tabs::stream_is(&url);
     }
 
     /// The same in a moment: whoever leafs through folders opens one stream, not one for each, and
@@ -98,7 +127,8 @@ impl App {
         let live = self.live;
         let turn = live.turn.get_value().wrapping_add(1);
         live.turn.set_value(turn);
-        let known = self.navigation.mailbox.get_untracked().is_some();
+        let known = self.navigation.mailbox.get_untracked().is_some()
+            || untrack(|| self.navigation.is_in_settings());
         let wait = if known { SETTLE } else { UNKNOWN };
         timers::after(wait, move || {
             if live.turn.get_value() == turn {
@@ -113,11 +143,13 @@ impl App {
             .turn
             .update_value(|turn| *turn = turn.wrapping_add(1));
         self.live.stream.set_value(None);
+        tabs::stream_is("");
     }
 
     /// "Try now": does not wait for the next try.
     pub fn try_now(self) {
         self.live.failures.set_value(0);
+        tabs::say("try");
         self.connect();
         self.mail.replica().want_mailboxes();
     }
@@ -149,13 +181,17 @@ impl App {
     /// The computer lost its network. What still answers (a server on this very computer) says so by a
     /// new stream; anything else is cut, without waiting until the old stream notices.
     pub fn lost_network(self) {
+        if !tabs::leads() {
+            return;
+        }
         self.live
             .failures
             .update_value(|failures| *failures = (*failures).max(1));
         self.connect();
     }
 
-    fn event(self, event: Event) {
+    pub(super) fn event(self, event: Event) {
+        tabs::leader_was_heard();
         self.live.heard_at.set_value(timers::now());
         match &event {
             Event::Hello => {
@@ -203,19 +239,27 @@ impl App {
         }
     }
 
+    /// The line to Whimbrel's server is cut.
+    pub(super) fn line_is_lost(self) {
+        self.mail.line_is(Line::Offline);
+        self.mail.replica().set_connected(false);
+    }
+
     fn line_broke(self, turn: u32) {
         self.live.stream.set_value(None);
+        tabs::stream_is("");
         let failures = self.live.failures.get_value().saturating_add(1);
         self.live.failures.set_value(failures);
         timers::spawn(async move {
             // The first break may be a restart or a changed network: no alarm yet.
             if failures > 1 {
-                self.mail.line_is(Line::Offline);
-                self.mail.replica().set_connected(false);
+                self.line_is_lost();
+                tabs::say("lost");
                 // A stream that is refused looks like a broken one; the session tells them apart.
                 if let Err(error) = api::session().await
                     && error.code == ErrorCode::SignedOut
                 {
+                    tabs::say(r#"{"type":"sessionEnded"}"#);
                     self.session_ended();
                     return;
                 }

@@ -1,16 +1,22 @@
 //! What the mail server can do: asked when a person wants to know, and said in the server's own words.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
-use whimbrel_shared::{ApiError, ServerReport};
+use whimbrel_shared::ReportLine;
 
 use super::App;
 use crate::{api, browser::timers};
 
+thread_local! {
+    // Goes with the failure below; every further kind of stored value costs the first visit.
+    static LINES: RefCell<Vec<ReportLine>> = const { RefCell::new(Vec::new()) };
+}
+
 /// What is known of the mail server.
 #[derive(Clone, Copy)]
 pub struct MailServer {
-    changed: Trigger,
-    answer: StoredValue<Option<Result<ServerReport, ApiError>>>,
+    failure: RwSignal<String>,
 }
 
 impl MailServer {
@@ -18,21 +24,26 @@ impl MailServer {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            changed: Trigger::new(),
-            answer: StoredValue::new(None),
+            failure: RwSignal::new(String::new()),
         }
     }
 
-    /// What the server answered; `None` while it is asked.
+    /// Why it could not be asked; empty if it could, or is being asked.
     #[must_use]
-    pub fn answer(&self) -> Option<Result<ServerReport, ApiError>> {
-        self.changed.track();
-        self.answer.get_value()
+    pub fn failure(&self) -> String {
+        self.failure.get()
     }
 
-    fn is(&self, answer: Option<Result<ServerReport, ApiError>>) {
-        self.answer.set_value(answer);
-        self.changed.notify();
+    /// What it can do; empty as long as that is not known.
+    #[must_use]
+    pub fn lines(&self) -> Vec<ReportLine> {
+        self.failure.track();
+        LINES.with_borrow(Clone::clone)
+    }
+
+    fn are(&self, lines: Vec<ReportLine>, failure: String) {
+        LINES.set(lines);
+        self.failure.set(failure);
     }
 }
 
@@ -45,10 +56,13 @@ impl Default for MailServer {
 impl App {
     /// Asks what the mail server can do.
     pub fn ask_mail_server(self) {
-        self.mail_server.is(None);
+        let server = self.mail_server;
+        server.are(Vec::new(), String::new());
         timers::spawn(async move {
-            let answer = api::mail_server().await;
-            self.mail_server.is(Some(answer));
+            match api::mail_server().await {
+                Ok(lines) => server.are(lines, String::new()),
+                Err(error) => server.are(Vec::new(), error.to_string()),
+            }
         });
     }
 }

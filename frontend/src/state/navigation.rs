@@ -17,8 +17,6 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Navigation {
     place: RwSignal<Place>,
-    /// Where the person was before the settings.
-    before: StoredValue<MailPlace>,
     /// The folders are drawn in over a narrow window.
     pub drawer: RwSignal<bool>,
     /// The mailbox on screen: the one named, else the inbox; `None` until the mailboxes are known.
@@ -39,7 +37,7 @@ impl Navigation {
         history::on_back(move || place.set(read_address()));
         let mail_place = move || match &*place.read() {
             Place::Mail(place) => Some(place.clone()),
-            Place::Settings | Place::Nowhere => None,
+            Place::Settings(_) | Place::Nowhere => None,
         };
         let mailbox = Memo::new(move |_| {
             let named = mail_place()?.mailbox;
@@ -48,7 +46,6 @@ impl Navigation {
         let search = Memo::new(move |_| mail_place()?.search);
         Self {
             place,
-            before: StoredValue::new(MailPlace::default()),
             drawer: RwSignal::new(false),
             mailbox,
             list: Memo::new(move |_| {
@@ -71,7 +68,7 @@ impl Navigation {
     /// The settings are on screen.
     #[must_use]
     pub fn is_in_settings(&self) -> bool {
-        *self.place.read() == Place::Settings
+        matches!(*self.place.read(), Place::Settings(_))
     }
 
     /// What the layout shows where there is room for one pane only: `folders`, `list` or `message`.
@@ -151,7 +148,7 @@ impl Navigation {
     /// The mailbox on screen has another id now (it was renamed): stay in it.
     pub fn mailbox_became(&self, old: &MailboxId, new: MailboxId) {
         let here = self.here();
-        if here.mailbox.as_ref() == Some(old) {
+        if here.mailbox.as_ref() == Some(old) && !untrack(|| self.is_in_settings()) {
             let place = MailPlace {
                 mailbox: Some(new),
                 ..here
@@ -174,8 +171,8 @@ impl Navigation {
 
     fn here(&self) -> MailPlace {
         match &*self.place.read_untracked() {
-            Place::Mail(place) => place.clone(),
-            Place::Settings | Place::Nowhere => MailPlace::default(),
+            Place::Mail(place) | Place::Settings(place) => place.clone(),
+            Place::Nowhere => MailPlace::default(),
         }
     }
 
@@ -197,10 +194,10 @@ impl App {
     pub fn open_settings(self) {
         let navigation = self.navigation;
         if !untrack(|| navigation.is_in_settings()) {
-            navigation.before.set_value(navigation.here());
+            let before = navigation.here();
             navigation.drawer.set(false);
             history::push(path::SETTINGS);
-            navigation.place.set(Place::Settings);
+            navigation.place.set(Place::Settings(before));
             timers::next_frame(|| {
                 panes::focus_first("#settings");
             });
@@ -209,7 +206,7 @@ impl App {
 
     /// Goes back to where the person was before the settings.
     pub fn close_settings(self) {
-        self.navigation.go(self.navigation.before.get_value());
+        self.navigation.go(self.navigation.here());
         timers::next_frame(|| {
             panes::focus_first(".list-pane [role=grid], .list-pane button");
         });

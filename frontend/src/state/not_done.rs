@@ -1,127 +1,72 @@
-//! Changes that could not be made. A toast tells of each when it happens; here they stay until a person
-//! has looked at them, tries again or lets them go.
+//! Changes that could not be made. A toast tells of each when it happens; it is kept until a person has
+//! looked at it, tries again or lets it go.
+
+use std::rc::Rc;
 
 use leptos::prelude::*;
-use whimbrel_shared::{Action, ApiError, ErrorCode};
+use whimbrel_shared::{Action, ApiError, ErrorCode, MailboxId};
 
-use super::{App, dialogs::Dialog};
+use super::{
+    App,
+    dialogs::Dialog,
+    toasts::{Toast, ToastAction, ToastKind},
+};
 use crate::{browser::intl, logic::words};
 
 /// More than anybody looks through; the oldest make room.
 const AT_MOST: usize = 100;
 
-/// One of them.
-#[derive(Clone)]
-pub struct NotDone {
-    /// Its own number.
-    pub id: u32,
-    /// What was not done, as a sentence.
-    pub what: String,
-    /// Why, and what to do.
-    pub why: String,
-    /// The change itself, if trying again may help.
-    pub again: Option<Action>,
-}
-
-/// All of them, oldest first.
-#[derive(Clone, Copy)]
-pub struct NotDones {
-    items: StoredValue<Vec<NotDone>>,
-    next_id: StoredValue<u32>,
-    changed: Trigger,
-}
-
-impl NotDones {
-    /// None.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            items: StoredValue::new(Vec::new()),
-            next_id: StoredValue::new(0),
-            changed: Trigger::new(),
-        }
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn all(&self) -> Vec<NotDone> {
-        self.changed.track();
-        self.items.get_value()
-    }
-
-    fn update(&self, change: impl FnOnce(&mut Vec<NotDone>)) {
-        self.items.update_value(change);
-        self.changed.notify();
-    }
-}
-
-impl Default for NotDones {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl App {
-    /// A change was refused for good: tells so and keeps it. That one is signed out is asked about elsewhere.
+    /// A change was refused for good. That one is signed out is asked about elsewhere.
     pub(super) fn was_not_done(self, action: &Action, error: &ApiError) {
         let is_hopeless = matches!(
             error.code,
             ErrorCode::MessageGone | ErrorCode::MailboxGone | ErrorCode::NotPermitted
         );
-        let Some(what) = what(self, action).filter(|_| error.code != ErrorCode::SignedOut) else {
-            return;
-        };
-        self.keep_not_done(
-            what,
-            error.to_string(),
-            (!is_hopeless).then(|| action.clone()),
-        );
-    }
-
-    /// Messages were gone before they could be moved or copied: tells so and keeps it.
-    pub(super) fn were_gone(self, action: &Action) {
-        if let Action::Move { .. } | Action::Copy { .. } = action
-            && let Some(what) = what(self, action)
-        {
-            let why = "They were gone already: another mail program moved or deleted them.";
-            self.keep_not_done(what, why.to_owned(), None);
+        if error.code != ErrorCode::SignedOut {
+            let again = (!is_hopeless).then(|| action.clone());
+            self.keep_not_done(action, &error.to_string(), again);
         }
     }
 
-    fn keep_not_done(self, what: String, why: String, again: Option<Action>) {
-        let kept = self.not_done;
-        let id = kept.next_id.get_value();
-        kept.next_id.set_value(id.wrapping_add(1));
-        self.toasts
-            .fail_with(format!("{what} {why}"), "Review", move || {
-                self.dialogs.open(Dialog::NotDone);
-            });
-        kept.update(|items| {
-            let surplus = (items.len() + 1).saturating_sub(AT_MOST);
-            items.drain(..surplus);
-            items.push(NotDone {
+    /// Messages were gone before they could be moved or copied.
+    pub(super) fn were_gone(self, action: &Action) {
+        if let Action::Move { .. } | Action::Copy { .. } = action {
+            let why = "They were gone already: another mail program moved or deleted them.";
+            self.keep_not_done(action, why, None);
+        }
+    }
+
+    fn keep_not_done(self, action: &Action, why: &str, again: Option<Action>) {
+        let Some(what) = what(self, action) else {
+            return;
+        };
+        let text = format!("{what} {why}");
+        let review = move || self.dialogs.open(Dialog::NotDone);
+        let id = self.toasts.fail_with(text.clone(), "Review", review);
+        let again = again.map(|action| -> (&'static str, ToastAction) {
+            let again = move || drop(self.perform_move(action.clone()));
+            ("Try again", Rc::new(again))
+        });
+        self.toasts.kept.update(|kept| {
+            let surplus = (kept.len() + 1).saturating_sub(AT_MOST);
+            kept.drain(..surplus);
+            kept.push(Toast {
                 id,
-                what,
-                why,
-                again,
+                kind: ToastKind::Failure,
+                text,
+                action: again,
             });
         });
     }
 
-    /// Lets one of them go. The list closes with the last.
+    /// Lets one of them go, with its toast. The list closes with the last.
     pub fn let_go(self, id: u32) {
-        self.not_done
-            .update(|items| items.retain(|item| item.id != id));
-        if untrack(|| self.not_done.all().is_empty()) {
+        let toasts = self.toasts;
+        toasts.close(id);
+        toasts.kept.update(|kept| kept.retain(|one| one.id != id));
+        if toasts.kept.read_untracked().is_empty() {
             self.dialogs.close();
-        }
-    }
-
-    /// Tries one of them again.
-    pub fn try_again(self, item: &NotDone) {
-        self.let_go(item.id);
-        if let Some(action) = item.again.clone() {
-            self.perform_move(action);
         }
     }
 }
@@ -147,7 +92,7 @@ fn what(app: App, action: &Action) -> Option<String> {
 }
 
 /// "not moved to Archive"; without the folder's name if it is not known any more.
-fn into(app: App, not: &str, to: &whimbrel_shared::MailboxId) -> String {
+fn into(app: App, not: &str, to: &MailboxId) -> String {
     match app.mail.replica().mailbox(to) {
         Some(mailbox) => format!("{not} to {}", words::mailbox_name(&mailbox)),
         None => not.to_owned(),

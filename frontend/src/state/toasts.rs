@@ -41,6 +41,8 @@ pub struct Toast {
 #[derive(Clone, Copy)]
 pub struct Toasts {
     shown: RwSignal<Vec<Toast>, LocalStorage>,
+    /// Failures that are kept when their toast is closed, oldest first; see [`super::not_done`].
+    pub kept: RwSignal<Vec<Toast>, LocalStorage>,
     next_id: StoredValue<u32>,
     held: StoredValue<bool>,
 }
@@ -51,6 +53,7 @@ impl Toasts {
     pub fn new() -> Self {
         Self {
             shown: RwSignal::new_local(Vec::new()),
+            kept: RwSignal::new_local(Vec::new()),
             next_id: StoredValue::new(0),
             held: StoredValue::new(false),
         }

@@ -3,7 +3,7 @@
 
 mod back_off;
 mod list_trust;
-mod listeners;
+pub mod listeners;
 mod mailboxes;
 mod quota;
 mod rhythm;
@@ -35,10 +35,9 @@ use crate::imap::{
 
 use super::connections::Connections;
 
-pub use self::listeners::Sight;
 use self::{
     list_trust::ListTrust,
-    listeners::Listeners,
+    listeners::{Listeners, Sight},
     quota::Room,
     rhythm::Rhythm,
     seen::{FirstSight, Seen, tell_state},

@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(named(r#"* ID ("name" "")"#), None);
         assert_eq!(named(r#"* ID ("name")"#), None);
         assert_eq!(
-            named("* ID (\"name\" {9}\r\nA\u{1}\u{2}cyrus)").as_deref(),
+            named("* ID (\"name\" {8}\r\nA\u{1}\u{2}cyrus)").as_deref(),
             Some("A  cyrus")
         );
     }

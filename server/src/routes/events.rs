@@ -16,7 +16,7 @@ use tokio::{sync::broadcast::error::RecvError, time::interval};
 use whimbrel_shared::{Event, MailboxId, SessionEnd};
 
 use crate::{
-    account::watch::{Listener, News, Sight},
+    account::watch::{Listener, News, listeners::Sight},
     auth::{self, SessionRef, signed_in::SignedIn},
     state::AppState,
 };

@@ -1,7 +1,7 @@
 //! What the mail server can do, for the person whose mail is there.
 
 use axum::Json;
-use whimbrel_shared::ServerReport;
+use whimbrel_shared::ReportLine;
 
 use crate::{account::connections::Lane, auth::signed_in::SignedIn, error::AppResult};
 
@@ -14,7 +14,7 @@ use report::Findings;
 ///
 /// # Errors
 /// When the mail server does not answer.
-pub async fn show(signed_in: SignedIn) -> AppResult<Json<ServerReport>> {
+pub async fn show(signed_in: SignedIn) -> AppResult<Json<Vec<ReportLine>>> {
     let account = &signed_in.account;
     let server = account
         .ask(Lane::Interactive, |connection| {

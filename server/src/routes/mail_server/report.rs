@@ -1,6 +1,6 @@
 //! Puts what was found out about a mail server into sentences. Pure.
 
-use whimbrel_shared::{Quota, ReportItem, ReportSection, ReportTone, ServerReport};
+use whimbrel_shared::{Quota, ReportKind, ReportLine};
 
 use super::abilities::{ABILITIES, Ability};
 use crate::{config::Security, imap::introduction::Introduction};
@@ -18,72 +18,64 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// The whole in words.
-    pub(super) fn report(&self) -> ServerReport {
-        let (mut less, mut off, mut good) = (Vec::new(), Vec::new(), Vec::new());
-        for ability in &ABILITIES {
-            let (items, text) = match self.hindrance(ability) {
-                None => (&mut good, format!("Your mail server can {}.", ability.can)),
-                Some((Hindrance::SwitchedOff, text)) => (&mut off, text),
-                Some((Hindrance::Lacking, text)) => (&mut less, text),
-            };
-            items.push(ReportItem {
-                title: format!("{} ({})", ability.about, ability.extension),
-                text,
-            });
-        }
+    /// The whole in words, what matters most first.
+    pub(super) fn report(&self) -> Vec<ReportLine> {
+        let told: Vec<_> = ABILITIES.iter().map(|ability| self.told(ability)).collect();
+        let of = |kind| told.iter().filter(move |line| line.kind == kind).cloned();
+        let less: Vec<_> = of(ReportKind::Less).collect();
+        let off: Vec<_> = of(ReportKind::Off).collect();
+        let summary = summary(less.len(), off.len());
         let sections = [
-            (ReportTone::Less, "Slower or missing", less),
-            (
-                ReportTone::Off,
-                "Switched off by whoever runs Whimbrel",
-                off,
-            ),
-            (ReportTone::Fact, "Connection", self.facts()),
-            (ReportTone::Good, "All there", good),
+            ("Slower or missing", less),
+            ("Switched off by whoever runs Whimbrel", off),
+            ("Connection", self.facts()),
+            ("All there", of(ReportKind::Good).collect()),
         ];
-        let summary = summary(sections[0].2.len(), sections[1].2.len());
-        let sections = sections
-            .into_iter()
-            .filter(|(.., items)| !items.is_empty())
-            .map(|(tone, title, items)| ReportSection {
-                title: title.to_owned(),
-                tone,
-                items,
-            });
-        ServerReport {
-            summary,
-            sections: sections.collect(),
+        let mut report = vec![line(ReportKind::Heading, "", &summary)];
+        for (title, lines) in sections.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+            report.push(line(ReportKind::Heading, title, ""));
+            report.extend(lines);
         }
+        report
+    }
+
+    /// What there is to say of an extension.
+    fn told(&self, ability: &Ability) -> ReportLine {
+        let (kind, text) = self.hindrance(ability).unwrap_or_else(|| {
+            let text = format!("Your mail server can {}.", ability.can);
+            (ReportKind::Good, text)
+        });
+        let title = format!("{} ({})", ability.about, ability.extension);
+        line(kind, &title, &text)
     }
 
     /// Why an extension is not used, and what comes of that.
-    fn hindrance(&self, ability: &Ability) -> Option<(Hindrance, String)> {
+    fn hindrance(&self, ability: &Ability) -> Option<(ReportKind, String)> {
         let Ability { can, instead, .. } = ability;
         let (offered, used) = (self.server.offered, self.server.used);
         if !ability.is_in(offered) {
             let text = format!("Your mail server cannot {can}. {instead}");
-            return Some((Hindrance::Lacking, text));
+            return Some((ReportKind::Less, text));
         }
         if !ability.is_in(used) {
             let text = format!("Your mail server could {can}, but is not asked to. {instead}");
-            return Some((Hindrance::SwitchedOff, text));
+            return Some((ReportKind::Off, text));
         }
         if let Some(needed) = ability.lacks(used) {
             let text =
                 format!("Your mail server can {can}, but only together with {needed}. {instead}");
-            return Some((Hindrance::Lacking, text));
+            return Some((ReportKind::Less, text));
         }
         (ability.waits && self.connections == 1).then(|| {
             let text = format!(
                 "Your mail server can {can}, but not beside everything else on one connection. \
                  Whimbrel looks every 2 seconds instead."
             );
-            (Hindrance::Lacking, text)
+            (ReportKind::Less, text)
         })
     }
 
-    fn facts(&self) -> Vec<ReportItem> {
+    fn facts(&self) -> Vec<ReportLine> {
         let program = self.server.name.as_deref();
         let protection = match self.security {
             Security::Tls | Security::StartTls => {
@@ -116,19 +108,17 @@ impl Findings {
             ("Connections", &connections),
             ("Room for mail", room),
         ]
-        .map(|(title, text)| ReportItem {
-            title: title.to_owned(),
-            text: text.to_owned(),
-        })
+        .map(|(title, text)| line(ReportKind::Fact, title, text))
         .into()
     }
 }
 
-enum Hindrance {
-    /// The server cannot do it, or it cannot be used with it.
-    Lacking,
-    /// The operator does not want it used.
-    SwitchedOff,
+fn line(kind: ReportKind, title: &str, text: &str) -> ReportLine {
+    ReportLine {
+        kind,
+        title: title.to_owned(),
+        text: text.to_owned(),
+    }
 }
 
 fn summary(less: usize, off: usize) -> String {
@@ -146,7 +136,7 @@ fn summary(less: usize, off: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use whimbrel_shared::{ReportTone, ServerReport};
+    use whimbrel_shared::{ReportKind, ReportLine};
 
     use super::{ABILITIES, Findings};
     use crate::{
@@ -154,7 +144,7 @@ mod tests {
         imap::{capabilities::Capabilities, introduction::Introduction},
     };
 
-    fn report(words: &[&str], disabled: &[&'static str], connections: usize) -> ServerReport {
+    fn report(words: &[&str], disabled: &[&'static str], connections: usize) -> Vec<ReportLine> {
         let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
         Findings {
             server: Introduction::new(Capabilities::read(&words), disabled),
@@ -165,20 +155,22 @@ mod tests {
         .report()
     }
 
-    /// What is told in a tone, by the beginning of its title.
-    fn told<'a>(report: &'a ServerReport, tone: ReportTone, title: &str) -> Option<&'a str> {
-        let sections = report.sections.iter().filter(|one| one.tone == tone);
-        let mut items = sections.flat_map(|section| &section.items);
-        let item = items.find(|item| item.title.starts_with(title))?;
-        Some(&item.text)
+    /// What is told in a kind of line, by the beginning of its title.
+    fn told<'a>(report: &'a [ReportLine], kind: ReportKind, title: &str) -> Option<&'a str> {
+        let mut lines = report.iter().filter(|line| line.kind == kind);
+        let line = lines.find(|line| line.title.starts_with(title))?;
+        Some(&line.text)
     }
 
     #[test]
     fn a_server_that_can_everything_is_praised() {
         let report = report(&EXTENSIONS, &[], 3);
-        let tones: Vec<_> = report.sections.iter().map(|one| one.tone).collect();
-        assert_eq!(tones, [ReportTone::Fact, ReportTone::Good]);
-        assert!(report.summary.contains("everything"));
+        let headings = report
+            .iter()
+            .filter(|line| line.kind == ReportKind::Heading);
+        let titles: Vec<_> = headings.map(|line| &*line.title).collect();
+        assert_eq!(titles, ["", "Connection", "All there"]);
+        assert!(report[0].text.contains("everything"));
     }
 
     #[test]
@@ -190,9 +182,10 @@ mod tests {
                 .collect();
             for (words, off) in [(words.as_slice(), None), (&EXTENSIONS[..], Some(missing))] {
                 let report = report(words, off.as_slice(), 3);
-                let sections = report.sections.iter();
-                let told = sections.filter(|one| one.tone != ReportTone::Fact);
-                let count: usize = told.map(|section| section.items.len()).sum();
+                let told = |line: &&ReportLine| {
+                    !matches!(line.kind, ReportKind::Heading | ReportKind::Fact)
+                };
+                let count = report.iter().filter(told).count();
                 assert_eq!(count, ABILITIES.len(), "without {missing}");
             }
         }
@@ -208,7 +201,7 @@ mod tests {
         assert_eq!(
             told(
                 &poorer,
-                ReportTone::Less,
+                ReportKind::Less,
                 "New mail in the open folder (IDLE)"
             ),
             Some(
@@ -216,17 +209,17 @@ mod tests {
                  Whimbrel looks every 2 seconds instead."
             )
         );
-        let notify = told(&poorer, ReportTone::Less, "New mail in other folders");
+        let notify = told(&poorer, ReportKind::Less, "New mail in other folders");
         assert!(notify.is_some_and(|text| text.contains("only together with IDLE")));
-        let moving = told(&poorer, ReportTone::Off, "Moving messages");
+        let moving = told(&poorer, ReportKind::Off, "Moving messages");
         assert!(moving.is_some_and(|text| text.contains("is not asked to")));
         assert_eq!(
-            poorer.summary,
+            poorer[0].text,
             "Everything works; 2 things are slower or missing. One is switched off."
         );
         let alone = report(&EXTENSIONS, &[], 1);
-        assert!(told(&alone, ReportTone::Less, "New mail in the open folder").is_some());
-        let connections = told(&alone, ReportTone::Fact, "Connections");
+        assert!(told(&alone, ReportKind::Less, "New mail in the open folder").is_some());
+        let connections = told(&alone, ReportKind::Fact, "Connections");
         assert!(connections.is_some_and(|text| text.contains("one connection")));
     }
 }
