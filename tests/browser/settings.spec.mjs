@@ -20,6 +20,7 @@ async function openSettings(page) {
   await page.getByRole('button', { name: /^Account:/ }).click();
   await page.getByRole('menuitem', { name: 'Settings' }).click();
   await title(page).waitFor();
+  assert.equal(await page.getByRole('menu').count(), 0, 'the menu is closed');
 }
 
 for (const colorScheme of ['light', 'dark']) {
