@@ -2,7 +2,8 @@
 //! Only this module and the replica's transport do HTTP.
 
 use whimbrel_shared::{
-    ApiError, Draft, FolderSize, MailboxId, MessageKey, SessionInfo, SignIn, Upload, path,
+    ApiError, Draft, FolderSize, MailboxId, MessageKey, ReportLine, SessionInfo, SignIn, Upload,
+    path,
 };
 
 use crate::{
@@ -36,6 +37,11 @@ pub async fn sign_out() -> Result<(), ApiError> {
 /// The folders that take most of the account.
 pub async fn folder_sizes() -> Result<Vec<FolderSize>, ApiError> {
     fetch::get(path::FOLDER_SIZES).await
+}
+
+/// What the mail server can do.
+pub async fn mail_server() -> Result<Vec<ReportLine>, ApiError> {
+    fetch::get(path::MAIL_SERVER).await
 }
 
 /// A message of Drafts as a letter, to go on writing it.

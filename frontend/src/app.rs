@@ -20,12 +20,12 @@ pub fn App() -> impl IntoView {
     let app = state::App::start();
     dom::remove("boot");
     shortcuts::listen(app);
-    keyboard::on_wake(move || app.woke_up());
+    keyboard::on_wake(move || app.woke_up(), move || app.went_out_of_sight());
     keyboard::on_network_lost(move || app.lost_network());
     presence::on_person(move || app.person_is_here());
     load(app);
     follow_place(app);
-    let is_somewhere = Memo::new(move |_| matches!(app.navigation.place(), Place::Mail(_)));
+    let is_somewhere = Memo::new(move |_| app.navigation.place() != Place::Nowhere);
     view! {
         <When test=move || is_somewhere.get() fallback=NotFound>
             <MailPage />
@@ -71,7 +71,8 @@ fn follow_place(app: state::App) {
             .mailbox
             .get()
             .and_then(|id| app.mail.mailbox(&id));
-        let name = mailbox.as_ref().map(words::mailbox_name);
+        let settings = app.navigation.is_in_settings().then_some("Settings");
+        let name = settings.or(mailbox.as_ref().map(words::mailbox_name));
         let unread = mailbox.as_ref().map_or(0, |mailbox| mailbox.unread_emails);
         dom::set_title(&words::title(name, unread));
     });

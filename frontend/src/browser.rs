@@ -20,6 +20,7 @@ pub mod popover;
 pub mod presence;
 pub mod scroll;
 pub mod storage;
+pub mod tabs;
 pub mod tasks;
 pub mod timers;
 pub mod transport;

@@ -2,3 +2,4 @@
 
 pub mod mail;
 pub mod not_found;
+pub mod settings;

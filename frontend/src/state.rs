@@ -14,14 +14,17 @@ pub mod folders;
 pub mod letter;
 pub mod live;
 pub mod mail;
+pub mod mail_server;
 pub mod navigation;
 pub mod news;
+pub mod not_done;
 pub mod quota;
 pub mod reading;
 pub mod selection;
 pub mod session;
 pub mod shortcuts;
 pub mod signing_out;
+pub mod tabs;
 pub mod targets;
 pub mod toasts;
 pub mod tree;
@@ -40,6 +43,8 @@ pub struct App {
     pub live: live::Live,
     /// How full the account is.
     pub room: quota::Room,
+    /// What the mail server can do.
+    pub mail_server: mail_server::MailServer,
     /// Where in the app the person is.
     pub navigation: navigation::Navigation,
     /// Which rows are ticked.
@@ -75,6 +80,7 @@ impl App {
             mail,
             live: live::Live::new(),
             room: quota::Room::new(),
+            mail_server: mail_server::MailServer::new(),
             navigation,
             selection: selection::Selected::new(navigation, mail),
             cursor: cursor::Cursor::new(navigation, mail),

@@ -218,6 +218,12 @@ impl Account {
         &self.inner.login
     }
 
+    /// As many connections to the mail server as it may have at the same time.
+    #[must_use]
+    pub fn connections_at_most(&self) -> usize {
+        self.inner.connections.opener().at_most()
+    }
+
     /// Leave to take a file. Held while it arrives.
     pub async fn upload_turn(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
         // Never closed, so there is always a turn in the end.

@@ -14,6 +14,7 @@ pub mod connection;
 pub mod envelopes;
 pub mod error;
 pub mod idle;
+pub mod introduction;
 pub mod keywords;
 pub mod mailboxes;
 pub mod name;

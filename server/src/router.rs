@@ -10,7 +10,8 @@ use whimbrel_shared::path;
 use crate::{
     assets,
     routes::{
-        events, health, mailboxes, messages, operations, pages, quota, session, sign_in, uploads,
+        events, health, mail_server, mailboxes, messages, operations, pages, quota, session,
+        sign_in, uploads,
     },
     security,
     state::AppState,
@@ -27,6 +28,7 @@ pub fn router(app: AppState) -> Router {
         .route(path::SIGN_OUT, post(sign_in::end))
         .route(path::APP, get(pages::app))
         .route(path::APP_ANY, get(pages::app))
+        .route(path::SETTINGS, get(pages::app))
         .route(path::HEALTHZ, get(health::up))
         .route(path::READYZ, get(health::ready));
 
@@ -49,6 +51,7 @@ pub fn router(app: AppState) -> Router {
         .route(path::DRAFT, get(messages::as_draft))
         .route(path::QUOTA, get(quota::show))
         .route(path::FOLDER_SIZES, get(quota::folder_sizes))
+        .route(path::MAIL_SERVER, get(mail_server::show))
         .route(path::OPERATIONS, post(operations::apply))
         .route(
             path::UPLOADS,

@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod health;
+pub mod mail_server;
 pub mod mailboxes;
 pub mod messages;
 pub mod operations;

@@ -20,6 +20,7 @@ pub mod operation;
 mod order;
 mod quota;
 mod sanitized_html;
+mod server_report;
 mod session;
 mod uid_set;
 
@@ -39,5 +40,6 @@ pub use operation::{
 pub use order::{MailboxOrder, MailboxThreads, NotAUidList, OrderBy, UidList};
 pub use quota::{FolderSize, Quota};
 pub use sanitized_html::SanitizedHtml;
+pub use server_report::{ReportKind, ReportLine};
 pub use session::{Limits, SessionInfo, SignIn};
 pub use uid_set::UidSet;

@@ -17,6 +17,9 @@ pub const APP: &str = "/mail";
 /// Route pattern below [`APP`].
 pub const APP_ANY: &str = "/mail/{*rest}";
 
+/// The app's page about the mail server; settings of the app will have theirs beside it.
+pub const SETTINGS: &str = "/settings/mail-server";
+
 /// Everything below is the JSON interface.
 pub const API: &str = "/api/";
 /// `GET`: [`crate::SessionInfo`]; `POST` [`crate::SignIn`]: sign in again in place; `DELETE`: sign out.
@@ -49,13 +52,16 @@ pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
 pub const QUOTA: &str = "/api/quota";
 /// `GET`: the [`crate::FolderSize`]s of the largest mailboxes, largest first.
 pub const FOLDER_SIZES: &str = "/api/quota/folders";
+/// `GET`: the [`crate::ReportLine`]s on the mail server of the account.
+pub const MAIL_SERVER: &str = "/api/mail-server";
 /// `POST` a list of [`crate::Operation`]: a list of [`crate::Outcome`] in the same order.
 pub const OPERATIONS: &str = "/api/operations";
 /// `POST` raw bytes: [`crate::Upload`]. Query: `name`; media type from `Content-Type`.
 pub const UPLOADS: &str = "/api/uploads";
 /// `DELETE`: forget an upload.
 pub const UPLOAD: &str = "/api/uploads/{upload}";
-/// `GET`: server-sent [`crate::Event`]s. Query: `open` (the mailbox on screen).
+/// `GET`: server-sent [`crate::Event`]s. Query: `open` (the mailboxes on screen,
+/// with commas between), `hidden` (`true`: nobody can see them).
 pub const EVENTS: &str = "/api/events";
 
 /// The custom header every JSON write carries; a form of another site cannot set it.
@@ -164,11 +170,20 @@ pub fn upload(id: &str) -> String {
     format!("{UPLOADS}/{id}")
 }
 
+/// The stream of tabs that nobody can see, from the address of the stream that they would have else.
+#[must_use]
+pub fn of_hidden(url: &str) -> String {
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}hidden=true")
+}
+
 /// See [`EVENTS`].
 #[must_use]
-pub fn events(open: Option<&MailboxId>) -> String {
-    match open {
-        Some(mailbox) => format!("{EVENTS}?open={mailbox}"),
-        None => EVENTS.to_owned(),
+pub fn events<'a>(open: impl IntoIterator<Item = &'a MailboxId>) -> String {
+    let open: Vec<&str> = open.into_iter().map(|id| &*id.0).collect();
+    if open.is_empty() {
+        EVENTS.to_owned()
+    } else {
+        format!("{EVENTS}?open={}", open.join(","))
     }
 }

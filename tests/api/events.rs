@@ -111,7 +111,7 @@ async fn other_folders_are_told_soon_where_the_server_tells_and_within_fifteen_s
         _ => None,
     };
     // Both need the server to speak first (NOTIFY, and IDLE to wait in).
-    let must_ask = lacks(Extension::Small) || lacks(Extension::Idle);
+    let must_ask = lacks(Extension::Notify) || lacks(Extension::Idle);
     let limit = Duration::from_secs(if must_ask { 15 } else { 3 });
     await_event(&mut events, limit, seen).await;
 }

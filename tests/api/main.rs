@@ -10,6 +10,7 @@ mod drafts;
 mod events;
 mod faults;
 mod kit;
+mod mail_server;
 mod mailboxes;
 mod messages;
 mod operations;

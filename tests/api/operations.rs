@@ -74,6 +74,35 @@ async fn moving_keeps_the_message_and_tells_its_new_key() {
 }
 
 #[tokio::test]
+async fn moving_or_copying_what_is_gone_is_said_to_be_in_vain() {
+    let mut desk = three_letters().await;
+    let (mailbox_id, snapshot) = desk.inbox().await;
+    let to = desk.role(Role::Archive).await.id;
+    let uids = UidSet::one(snapshot.uids.first().unwrap());
+    let uidvalidity = snapshot.uidvalidity;
+    desk.other.select("INBOX").await;
+    drop(desk.other.command("STORE 1 +FLAGS (\\Deleted)").await);
+    drop(desk.other.command("EXPUNGE").await);
+    let moving = Action::Move {
+        mailbox_id: mailbox_id.clone(),
+        uidvalidity,
+        uids: uids.clone(),
+        to: to.clone(),
+        add: Vec::new(),
+        remove: Vec::new(),
+    };
+    let copying = Action::Copy {
+        mailbox_id,
+        uidvalidity,
+        uids,
+        to,
+    };
+    for action in [moving, copying] {
+        assert_eq!(desk.perform(action).await, OutcomeKind::Gone);
+    }
+}
+
+#[tokio::test]
 async fn a_replayed_operation_is_applied_once() {
     let mut desk = three_letters().await;
     let (inbox, snapshot) = desk.inbox().await;

@@ -10,6 +10,8 @@ import { chromium } from 'playwright-core';
 import { newPerson } from './desk.mjs';
 
 export const url = process.env.WHIMBREL_URL;
+/** The same mail behind a mail server without NOTIFY and MOVE, where PREVIEW is switched off. */
+export const poorerUrl = process.env.WHIMBREL_POORER_URL;
 export const password = process.env.WHIMBREL_PASSWORD;
 
 const patience = 15_000;
@@ -105,7 +107,7 @@ export async function trySignIn(page, address, secret = password, { shared = fal
 /** Signs in as `address` (a new person if none is given) and waits for the list of the inbox. */
 export async function signIn(page, address, options) {
   address ??= await newPerson();
-  await page.goto(url);
+  await page.goto(options?.at ?? url);
   await trySignIn(page, address, password, options);
   await inbox(page).waitFor();
   return address;

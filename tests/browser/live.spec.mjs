@@ -2,18 +2,25 @@
 import assert from 'node:assert/strict';
 
 import { append, deliver, imap, letter, newPerson } from './desk.mjs';
-import { eventually, inbox, list, row, signIn, test } from './kit.mjs';
-import { act, folder, gone, heading, marked, measured, openFolder, openMessage, within } from './steps.mjs';
+import { eventually, inbox, list, poorerUrl, row, signIn, test } from './kit.mjs';
+import { act, folder, gone, heading, marked, measured, openFolder, openMessage, p95, within } from './steps.mjs';
 
 const OPEN = 2000;
 const REST = 15_000;
+/** What design and README promise where the mail server tells of news by itself. */
+const AT_ONCE = 1000;
 
 /** Somebody signed in for long enough that the page listens to the server. */
 async function watcher(page, ...subjects) {
+  return watcherAt(undefined, page, ...subjects);
+}
+
+/** The same at another Whimbrel. */
+async function watcherAt(at, page, ...subjects) {
   const address = await newPerson();
   for (const subject of subjects) await deliver(address, letter({ subject }));
   const listening = page.waitForResponse((response) => response.url().includes('/api/events?open='));
-  await signIn(page, address);
+  await signIn(page, address, { at });
   await listening;
   await page.getByRole('status').filter({ hasText: 'Up to date' }).waitFor();
   return address;
@@ -30,6 +37,90 @@ test('new mail shows in the open folder', async ({ page }) => {
   assert.equal(await inbox(page).getAttribute('aria-rowcount'), '4');
   await folder(page, 'Inbox').getByText('4 unread').waitFor();
   assert.match(await page.title(), /Inbox \(4\)/);
+});
+
+test('twenty letters in a row show within a second, in the open folder and in another one', { timeout: 180_000 }, async ({ page }) => {
+  const address = await watcher(page, 'Before');
+  await page.waitForTimeout(3000); // the watcher has its connection and has looked once
+  const here = [];
+  for (let n = 1; n <= 20; n += 1) {
+    await deliver(address, letter({ subject: `Here ${n}.` }));
+    here.push(await measured(`letter ${n}`, () => row(page, `Here ${n}.`).waitFor()));
+  }
+  within(p95('delivered by LMTP until the row shows, open folder', here), AT_ONCE, 'the open folder');
+  assert.equal(await inbox(page).getAttribute('aria-rowcount'), '21');
+  const elsewhere = [];
+  for (let n = 1; n <= 20; n += 1) {
+    await append(address, 'Archive', letter({ subject: `There ${n}.` }));
+    elsewhere.push(await measured(`letter ${n} elsewhere`, () =>
+      folder(page, 'Archive').getByText(`${n} unread`, { exact: true }).waitFor()));
+  }
+  within(p95('put into another folder until its count shows, with NOTIFY', elsewhere), AT_ONCE, 'another folder');
+  await openFolder(page, 'Archive');
+  await row(page, 'There 20.').waitFor();
+});
+
+test('where the mail server does not tell of other folders, they are looked at within 15 s', { timeout: 120_000 }, async ({ page }) => {
+  const address = await watcherAt(poorerUrl, page, 'Here');
+  const took = [];
+  for (let n = 1; n <= 3; n += 1) {
+    await append(address, 'Archive', letter({ subject: `There ${n}.` }));
+    took.push(await measured('the count of another folder by polling', () =>
+      folder(page, 'Archive').getByText(`${n} unread`, { exact: true }).waitFor({ timeout: REST + 5000 })));
+  }
+  within(p95('put into another folder until its count shows, by polling', took), REST, 'another folder');
+  await deliver(address, letter({ subject: 'Here at once' }));
+  within(await measured('new mail in the open folder', () => row(page, 'Here at once').waitFor()), OPEN, 'new mail');
+});
+
+test('of two tabs one is closed, and the other shows ten letters of ten', async ({ page, newPage }) => {
+  const address = await watcher(page, 'Before');
+  const other = await newPage();
+  await other.goto(page.url());
+  await row(other, 'Before').waitFor();
+  await other.getByRole('status').filter({ hasText: 'Up to date' }).waitFor();
+  await page.close();
+  const took = [];
+  for (let n = 1; n <= 10; n += 1) {
+    await deliver(address, letter({ subject: `Number ${n}.` }));
+    took.push(await measured(`letter ${n}`, () => row(other, `Number ${n}.`).waitFor()));
+  }
+  within(p95('with a second tab that was closed', took), OPEN, 'a letter');
+  assert.equal(await inbox(other).getAttribute('aria-rowcount'), '11');
+});
+
+test('what came while the line was broken is made up for', { expected: [/ERR_INTERNET_DISCONNECTED/] }, async ({ page, context }) => {
+  const address = await watcher(page, 'Stays', 'Goes');
+  await context.setOffline(true);
+  await page.getByText('You are offline.').waitFor();
+  await deliver(address, letter({ subject: 'Missed' }));
+  await append(address, 'Archive', letter({ subject: 'Missed elsewhere' }));
+  await imap(address, 'SELECT INBOX', 'STORE 1 +FLAGS (\\Flagged)', 'STORE 2 +FLAGS (\\Deleted)', 'EXPUNGE');
+  await context.setOffline(false);
+  within(await measured('catching up', async () => {
+    await row(page, 'Missed').waitFor();
+    await gone(page, 'Goes');
+    await marked(page, 'Stays', 'Unread, flagged');
+    await folder(page, 'Archive').getByText('1 unread').waitFor();
+  }), 5000, 'catching up');
+  await page.getByText('You are offline.').waitFor({ state: 'detached' });
+});
+
+test('a tab out of sight says so, and all folders are looked at as soon as it is seen again', { timeout: 120_000 }, async ({ page }) => {
+  const address = await watcherAt(poorerUrl, page, 'Here');
+  // A headless browser hides no tab: the document says that it is hidden, as it does behind another tab.
+  const hide = (hidden) => page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  const unseen = page.waitForRequest((request) => /\/api\/events\?.*hidden=true/.test(request.url()), { timeout: 40_000 });
+  await hide(true);
+  await unseen;
+  // The counts were asked when the tab said so: the next time is 20 s away.
+  await append(address, 'Archive', letter({ subject: 'Elsewhere' }));
+  await hide(false);
+  within(await measured('the count of another folder after coming back', () =>
+    folder(page, 'Archive').getByText('1 unread').waitFor()), 3000, 'a count');
 });
 
 test('flags, answers and reading elsewhere show in the open folder', async ({ page }) => {

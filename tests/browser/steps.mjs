@@ -124,6 +124,14 @@ export async function measured(what, work) {
   return took;
 }
 
+/** The time within which 95 of 100 were done; printed with the median. */
+export function p95(what, took) {
+  const sorted = took.toSorted((one, other) => one - other);
+  const at = (part) => sorted[Math.ceil(sorted.length * part) - 1];
+  console.log(`${what}: ${sorted.length} times, median ${at(0.5)} ms, p95 ${at(0.95)} ms`);
+  return at(0.95);
+}
+
 /** Asserts that something took at most so long. */
 export function within(took, limit, what) {
   assert.ok(took <= limit, `${what} took ${took} ms, more than ${limit}`);

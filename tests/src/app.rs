@@ -30,6 +30,8 @@ struct Wiring<'a> {
     imap_url: String,
     trusts_world: bool,
     public_url: &'a str,
+    /// Further settings, as lines of the file.
+    settings: &'a str,
 }
 
 impl TestApp {
@@ -56,6 +58,12 @@ impl TestApp {
             ..Wiring::usual(world)
         })
         .await
+    }
+
+    /// One with further settings, as lines of the file.
+    pub async fn with_settings(world: &World, settings: &str) -> Self {
+        let usual = Wiring::usual(world);
+        Self::wired(&Wiring { settings, ..usual }).await
     }
 
     /// One that does not trust the world's certificates.
@@ -129,11 +137,31 @@ impl ServedApp {
             Ok(listener) => listener,
             Err(_) => TcpListener::bind(local(0)).await?,
         };
+        Self::listening(listener, Wiring::usual(world)).await
+    }
+
+    /// The same on a free port, with mail from this loopback port in clear, such as a proxy's, and with
+    /// further settings as lines of the file.
+    pub async fn with_imap_port(
+        world: &World,
+        port: u16,
+        settings: &str,
+    ) -> Result<Self, WorldError> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let wiring = Wiring {
+            imap_url: format!("imap://127.0.0.1:{port}"),
+            settings,
+            ..Wiring::usual(world)
+        };
+        Self::listening(listener, wiring).await
+    }
+
+    async fn listening(listener: TcpListener, wiring: Wiring<'_>) -> Result<Self, WorldError> {
         let url = format!("http://localhost:{}", listener.local_addr()?.port());
         let data = tempfile::tempdir()?;
         let wiring = Wiring {
             public_url: &url,
-            ..Wiring::usual(world)
+            ..wiring
         };
         let state = started(&wiring, data.path()).await?;
         let (stop, stopped) = oneshot::channel::<()>();
@@ -172,6 +200,7 @@ impl<'a> Wiring<'a> {
             imap_url: world.imap_url(),
             trusts_world: true,
             public_url: PUBLIC_URL,
+            settings: "",
             world,
         }
     }
@@ -188,7 +217,7 @@ impl<'a> Wiring<'a> {
         if self.trusts_world {
             text += &format!("ca_file = \"{data_dir}/authority.pem\"\n");
         }
-        Ok(text)
+        Ok(text + self.settings)
     }
 }
 

@@ -21,12 +21,18 @@ use crate::{
     child::{self, WorldError},
     dovecot::Person,
     imap_client::ImapClient,
+    imap_proxy::{ImapProxy, hiding::Extension},
     letters::{Plan, Spread},
     world::{PASSWORD, World},
 };
 
 /// More than there are tests in the suite.
 const PEOPLE: usize = 250;
+
+/// What the poorer mail server lacks.
+const LACKING: [Extension; 2] = [Extension::Notify, Extension::Move];
+/// What the operator of the Whimbrel before it has switched off.
+const SWITCHED_OFF: &str = "imap_disable = \"PREVIEW\"\n";
 
 /// Stops the mail server that all specs share.
 const OUTAGE: &str = "outage.spec.mjs";
@@ -35,6 +41,9 @@ const OUTAGE: &str = "outage.spec.mjs";
 pub struct Stage {
     world: Arc<World>,
     app: ServedApp,
+    /// The same mail behind a poorer mail server.
+    poorer: ServedApp,
+    _proxy: ImapProxy,
     desk: String,
 }
 
@@ -53,13 +62,21 @@ impl Stage {
             .collect();
         let world = Arc::new(World::of(&people).await?);
         let app = ServedApp::start(&world, 0).await?;
+        let proxy = ImapProxy::hiding(world.dovecot.ports.imap, &LACKING)?;
+        let poorer = ServedApp::with_imap_port(&world, proxy.port, SWITCHED_OFF).await?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let desk = format!("http://{}", listener.local_addr()?);
         let router = control_desk(Arc::clone(&world));
         tokio::spawn(async move {
             let _ = axum::serve(listener, router).await; // ends with the process
         });
-        Ok(Self { world, app, desk })
+        Ok(Self {
+            world,
+            app,
+            poorer,
+            _proxy: proxy,
+            desk,
+        })
     }
 
     /// Runs these spec files in Node, those that stop the mail server after all others.
@@ -92,6 +109,7 @@ impl Stage {
             // Browsers write file names in the encoding of the locale.
             .env("LC_ALL", "C.UTF-8")
             .env("WHIMBREL_URL", &self.app.url)
+            .env("WHIMBREL_POORER_URL", &self.poorer.url)
             .env("WHIMBREL_DESK", &self.desk)
             .env("WHIMBREL_PASSWORD", PASSWORD)
             .env("WHIMBREL_BROWSER", browser)

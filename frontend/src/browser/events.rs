@@ -18,18 +18,18 @@ pub struct EventStream {
 
 impl EventStream {
     /// Opens the stream at `url`. `on_event` gets each event that can be read (a newer server may
-    /// send others); `on_break` is called once, when the stream ends or never began. `None` where
+    /// send others), as it is and as text; `on_break` is called once, when the stream ends or never began. `None` where
     /// the browser refuses to make one.
     pub fn open(
         url: &str,
-        on_event: impl Fn(Event) + 'static,
+        on_event: impl Fn(Event, &str) + 'static,
         on_break: impl Fn() + 'static,
     ) -> Option<Self> {
         let source = EventSource::new(url).ok()?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
             let text = message.data().as_string().unwrap_or_default();
             if let Ok(event) = json::read(&text) {
-                on_event(event);
+                on_event(event, &text);
             }
         });
         let on_break = Rc::new(on_break);

@@ -3,7 +3,7 @@
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::KeyboardEvent;
 
-use super::dom;
+use super::{dom, presence};
 
 /// Where a key does something of its own, so that it is no shortcut.
 const TYPING: &str = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], \
@@ -33,11 +33,13 @@ pub fn on_key(then: impl Fn(&KeyboardEvent) + 'static) {
     listen("keydown", callback.into_js_value().unchecked_ref());
 }
 
-/// Calls `then` when the window comes back into sight or the computer finds a network.
-pub fn on_wake(then: impl Fn() + 'static) {
+/// Calls `then` when the window comes back into sight or the computer finds a network, and `rest` when
+/// the window goes out of sight.
+pub fn on_wake(then: impl Fn() + 'static, rest: impl Fn() + 'static) {
     let callback = Closure::<dyn Fn()>::new(move || {
-        let hidden = dom::document().is_some_and(|document| document.hidden());
-        if !hidden {
+        if presence::is_out_of_sight() {
+            rest();
+        } else {
             then();
         }
     })

@@ -13,8 +13,8 @@ struct Pane {
     stops: &'static [&'static str],
 }
 
-/// The folders, the list, the message, and open composers.
-const PANES: [Pane; 4] = [
+/// The folders, the list, the message or the settings, and open composers.
+const PANES: [Pane; 5] = [
     Pane {
         root: ".sidebar",
         stops: &[".sidebar [role=treeitem][tabindex='0']", ".sidebar button"],
@@ -34,6 +34,10 @@ const PANES: [Pane; 4] = [
             ".reader button",
             ".reader a[href]",
         ],
+    },
+    Pane {
+        root: ".page",
+        stops: &[".page"],
     },
     Pane {
         root: "[role=dialog]",

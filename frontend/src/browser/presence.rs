@@ -35,6 +35,12 @@ pub fn on_person(then: impl Fn() + 'static) {
     }
 }
 
+/// Whether nobody can see the page: it is behind another tab, or the screen is off.
+#[must_use]
+pub fn is_out_of_sight() -> bool {
+    dom::document().is_some_and(|document| document.hidden())
+}
+
 /// Looks for signs of a person in another document too, such as the frame of a message.
 pub(super) fn watch(target: &EventTarget) {
     LISTENER.with_borrow(|listener| {

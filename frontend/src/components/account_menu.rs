@@ -50,6 +50,12 @@ pub fn AccountMenu() -> impl IntoView {
                 on_click=move |()| app.dialogs.open(Dialog::Appearance)
             />
             <MenuItem
+                icon=IconName::Settings
+                label="Settings"
+                keys="g s"
+                on_click=move |()| app.open_settings()
+            />
+            <MenuItem
                 icon=IconName::Keyboard
                 label="Keyboard shortcuts"
                 keys="?"

@@ -6,7 +6,8 @@ use crate::{
     browser::timers,
     components::{
         appearance::AppearanceDialog, confirm_dialog::ConfirmDialog, move_menu::MoveMenu,
-        name_dialog::NameDialog, shortcuts_help::ShortcutsHelp, storage_dialog::StorageDialog,
+        name_dialog::NameDialog, not_done_dialog::NotDoneDialog, shortcuts_help::ShortcutsHelp,
+        storage_dialog::StorageDialog,
     },
     state::{
         App,
@@ -23,6 +24,7 @@ pub fn DialogHost() -> impl IntoView {
         Some(Dialog::Shortcuts) => {
             view! { <ShortcutsHelp on_close=move || app.dialogs.close() /> }.into_any()
         }
+        Some(Dialog::NotDone) => view! { <NotDoneDialog /> }.into_any(),
         Some(Dialog::Storage) => view! { <StorageDialog /> }.into_any(),
         Some(Dialog::Question(question)) => ask(app, question).into_any(),
         Some(Dialog::Name(request)) => ask_name(app, request).into_any(),

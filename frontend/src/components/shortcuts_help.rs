@@ -13,6 +13,7 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
             ("Enter  o", "Open the message"),
             ("Escape", "Back to the list"),
             ("g then i", "Inbox"),
+            ("g then s", "Settings"),
             ("/", "Search"),
             ("F6", "Next pane"),
             ("?", "This help"),

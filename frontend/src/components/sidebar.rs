@@ -89,6 +89,12 @@ fn Tools() -> impl IntoView {
                     app.appearance.set_theme(if is_dark() { Theme::Light } else { Theme::Dark });
                 }
             />
+            <IconButton
+                icon=IconName::Settings
+                label="Settings"
+                small=true
+                on_click=move |_| app.open_settings()
+            />
         </Toolbar>
     }
 }

@@ -4,8 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     browser::intl,
-    state::{App, mail::Line},
-    ui::icon::{Icon, IconName},
+    state::{App, dialogs::Dialog, mail::Line},
+    ui::{
+        icon::{Icon, IconName},
+        when::When,
+    },
 };
 
 /// The line under the folders.
@@ -36,11 +39,21 @@ pub fn SyncStatus() -> impl IntoView {
             _ => word.to_owned(),
         }
     };
+    let not_done = move || match app.toasts.kept.read().len() {
+        1 => "1 change could not be made".to_owned(),
+        count => format!("{} changes could not be made", intl::number(count)),
+    };
     let is_cut = move || matches!(app.mail.line.get(), Line::Offline | Line::MailServerLost);
     view! {
         <p class="sync" class:offline=is_cut role="status">
             <Icon name=icon small=true />
             <span class="text">{text}</span>
         </p>
+        <When test=move || !app.toasts.kept.read().is_empty()>
+            <button class="sync" type="button" on:click=move |_| app.dialogs.open(Dialog::NotDone)>
+                <Icon name=IconName::Warning small=true />
+                <span class="text">{not_done}</span>
+            </button>
+        </When>
     }
 }

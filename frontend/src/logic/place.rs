@@ -10,6 +10,8 @@ use super::percent;
 pub enum Place {
     /// A mailbox, perhaps searched, perhaps with a message open.
     Mail(MailPlace),
+    /// The settings, and where one was before.
+    Settings(MailPlace),
     /// An address that leads nowhere.
     Nowhere,
 }
@@ -43,6 +45,9 @@ impl Place {
         };
         if pathname == path::HOME {
             return place(None, None);
+        }
+        if pathname == path::SETTINGS {
+            return Self::Settings(MailPlace::default());
         }
         let Some(rest) = pathname.strip_prefix(path::APP) else {
             return Self::Nowhere;
@@ -79,7 +84,7 @@ impl MailPlace {
 
 #[cfg(test)]
 mod tests {
-    use whimbrel_shared::{MailboxId, MessageKey};
+    use whimbrel_shared::{MailboxId, MessageKey, path};
 
     use super::{MailPlace, Place};
 
@@ -117,6 +122,13 @@ mod tests {
             Place::read("/mail/", "q="),
             Place::Mail(mail(None, None, None))
         );
+    }
+
+    #[test]
+    fn settings_have_an_address() {
+        let settings = Place::Settings(MailPlace::default());
+        assert_eq!(Place::read(path::SETTINGS, ""), settings);
+        assert_eq!(Place::read("/settings", ""), Place::Nowhere);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub enum Command {
     Help,
     /// To the inbox.
     GoInbox,
+    /// To the settings.
+    GoSettings,
     /// The next pane.
     NextPane,
     /// The pane before.
@@ -81,7 +83,11 @@ pub fn command(press: Press<'_>) -> Option<Command> {
         return (press.key == "a" && !press.shift).then_some(Command::TickAll);
     }
     if press.after_g {
-        return (press.key == "i").then_some(Command::GoInbox);
+        return match press.key {
+            "i" => Some(Command::GoInbox),
+            "s" => Some(Command::GoSettings),
+            _ => None,
+        };
     }
     Some(match press.key {
         "j" => Command::Next,
@@ -134,13 +140,14 @@ mod tests {
     }
 
     #[test]
-    fn g_then_i_goes_to_the_inbox() {
+    fn g_goes_where_the_next_key_says() {
         assert_eq!(command(press("g")), None);
         let after_g = |key| Press {
             after_g: true,
             ..press(key)
         };
         assert_eq!(command(after_g("i")), Some(Command::GoInbox));
+        assert_eq!(command(after_g("s")), Some(Command::GoSettings));
         assert_eq!(command(after_g("e")), None);
     }
 

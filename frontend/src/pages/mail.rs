@@ -1,4 +1,4 @@
-//! The page of everything: folders, list, message, and what floats over them.
+//! The page of everything: folders, list, message or the settings, and what floats over them.
 
 use leptos::prelude::*;
 
@@ -8,10 +8,12 @@ use crate::{
         message_pane::MessagePane, offline_banner::OfflineBanner, sidebar::Sidebar,
         sign_in_again::SignInAgain, toast_region::ToastRegion,
     },
+    pages::settings::Settings,
     state::App,
+    ui::when::When,
 };
 
-/// Folders, list and message.
+/// Folders, list and message or the settings, and what floats over them.
 #[component]
 pub fn MailPage() -> impl IntoView {
     let app = App::current();
@@ -24,10 +26,9 @@ pub fn MailPage() -> impl IntoView {
                 <OfflineBanner />
                 <Sidebar />
                 <div class="drawer-scrim" on:click=move |_| app.close_drawer()></div>
-                <main class="panes">
-                    <ListPane />
-                    <MessagePane />
-                </main>
+                <When test=move || app.navigation.is_in_settings() fallback=panes>
+                    <Settings />
+                </When>
             </div>
         </Show>
         // Not unmounted: what is being written stays.
@@ -37,5 +38,14 @@ pub fn MailPage() -> impl IntoView {
             <ToastRegion />
         </div>
         <SignInAgain />
+    }
+}
+
+fn panes() -> impl IntoView {
+    view! {
+        <main class="panes">
+            <ListPane />
+            <MessagePane />
+        </main>
     }
 }

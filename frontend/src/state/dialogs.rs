@@ -63,6 +63,8 @@ pub enum Dialog {
     Shortcuts,
     /// What fills the account.
     Storage,
+    /// Changes that could not be made.
+    NotDone,
 }
 
 /// The open dialog. Asking for the password again is not among them: it lies over all of them

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use whimbrel_replica::list::ListKey;
-use whimbrel_shared::{MailboxId, MessageKey, Role};
+use whimbrel_shared::{MailboxId, MessageKey, Role, path};
 
 use super::{App, mail::Mail};
 use crate::{
@@ -37,7 +37,7 @@ impl Navigation {
         history::on_back(move || place.set(read_address()));
         let mail_place = move || match &*place.read() {
             Place::Mail(place) => Some(place.clone()),
-            Place::Nowhere => None,
+            Place::Settings(_) | Place::Nowhere => None,
         };
         let mailbox = Memo::new(move |_| {
             let named = mail_place()?.mailbox;
@@ -63,6 +63,12 @@ impl Navigation {
     #[must_use]
     pub fn place(&self) -> Place {
         self.place.get()
+    }
+
+    /// The settings are on screen.
+    #[must_use]
+    pub fn is_in_settings(&self) -> bool {
+        matches!(*self.place.read(), Place::Settings(_))
     }
 
     /// What the layout shows where there is room for one pane only: `folders`, `list` or `message`.
@@ -142,7 +148,7 @@ impl Navigation {
     /// The mailbox on screen has another id now (it was renamed): stay in it.
     pub fn mailbox_became(&self, old: &MailboxId, new: MailboxId) {
         let here = self.here();
-        if here.mailbox.as_ref() == Some(old) {
+        if here.mailbox.as_ref() == Some(old) && !untrack(|| self.is_in_settings()) {
             let place = MailPlace {
                 mailbox: Some(new),
                 ..here
@@ -165,7 +171,7 @@ impl Navigation {
 
     fn here(&self) -> MailPlace {
         match &*self.place.read_untracked() {
-            Place::Mail(place) => place.clone(),
+            Place::Mail(place) | Place::Settings(place) => place.clone(),
             Place::Nowhere => MailPlace::default(),
         }
     }
@@ -184,6 +190,28 @@ impl Navigation {
 }
 
 impl App {
+    /// Shows the settings.
+    pub fn open_settings(self) {
+        let navigation = self.navigation;
+        if !untrack(|| navigation.is_in_settings()) {
+            let before = navigation.here();
+            navigation.drawer.set(false);
+            history::push(path::SETTINGS);
+            navigation.place.set(Place::Settings(before));
+            timers::next_frame(|| {
+                panes::focus_first("#settings");
+            });
+        }
+    }
+
+    /// Goes back to where the person was before the settings.
+    pub fn close_settings(self) {
+        self.navigation.go(self.navigation.here());
+        timers::next_frame(|| {
+            panes::focus_first(".list-pane [role=grid], .list-pane button");
+        });
+    }
+
     /// Draws the folders in over a narrow window, and goes there.
     pub fn open_drawer(self) {
         /// Until the drawer has begun to show, nothing in it can have the focus.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::GetUntracked;
 use whimbrel_replica::notice::Notice;
-use whimbrel_shared::{Action, ApiError};
+use whimbrel_shared::Action;
 
 use super::App;
 
@@ -29,15 +29,11 @@ pub fn take(app: App, notice: &Notice) {
             id, action, error, ..
         } => {
             app.move_was_refused(id);
-            refused(app, action, error);
+            app.was_not_done(action, error);
         }
         Notice::Gone { id, action } => {
             app.move_was_refused(id);
-            if let Action::Move { .. } | Action::Copy { .. } = action {
-                app.toasts.say(
-                    "The messages were gone already: another mail program moved or deleted them.",
-                );
-            }
+            app.were_gone(action);
         }
         Notice::SignedOut => app.session_ended(),
         Notice::Alert(text) => {
@@ -62,21 +58,4 @@ fn follow_mailbox(app: App) {
     if now != here {
         app.navigation.mailbox_became(&here, now);
     }
-}
-
-fn refused(app: App, action: &Action, error: &ApiError) {
-    let what = match action {
-        // The composer, and whoever waits for a folder, say it themselves.
-        Action::SaveDraft { .. }
-        | Action::Send { .. }
-        | Action::CreateMailbox { .. }
-        | Action::RenameMailbox { .. } => return,
-        Action::SetKeywords { .. } => "The messages were not marked.",
-        Action::Move { .. } => "The messages were not moved.",
-        Action::Copy { .. } => "The messages were not copied.",
-        Action::Destroy { .. } => "The messages were not deleted.",
-        Action::DeleteMailbox { .. } => "The folder was not deleted.",
-        Action::SubscribeMailbox { .. } => "The folder was not changed.",
-    };
-    app.toasts.say_not_done(what, error);
 }

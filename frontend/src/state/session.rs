@@ -73,6 +73,7 @@ impl App {
         })?;
         account::show(&info.account_id);
         self.appearance.remember(!info.shared);
+        self.join_tabs();
         self.session.info.set(Some(info));
         self.session.ended.set(false);
         Ok(())

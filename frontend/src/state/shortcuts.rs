@@ -101,6 +101,7 @@ pub fn run(app: App, command: Command) {
                 app.navigation.open_mailbox(inbox.id);
             }
         }
+        Command::GoSettings => app.open_settings(),
         Command::NextPane => panes::go_round(Way::Forward),
         Command::PreviousPane => panes::go_round(Way::Back),
         Command::Leave => leave(app),
@@ -146,7 +147,9 @@ fn on_message(app: App, act: impl Fn(App, Rc<Message>) + 'static) {
 
 /// Escape leaves one thing at a time.
 fn leave(app: App) {
-    if app.navigation.drawer.get_untracked() {
+    if untrack(|| app.navigation.is_in_settings()) {
+        app.close_settings();
+    } else if app.navigation.drawer.get_untracked() {
         app.close_drawer();
     } else if !untrack(|| app.selection.is_empty()) {
         app.selection.clear();

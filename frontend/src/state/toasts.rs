@@ -41,6 +41,8 @@ pub struct Toast {
 #[derive(Clone, Copy)]
 pub struct Toasts {
     shown: RwSignal<Vec<Toast>, LocalStorage>,
+    /// Failures that are kept when their toast is closed, oldest first; see [`super::not_done`].
+    pub kept: RwSignal<Vec<Toast>, LocalStorage>,
     next_id: StoredValue<u32>,
     held: StoredValue<bool>,
 }
@@ -51,6 +53,7 @@ impl Toasts {
     pub fn new() -> Self {
         Self {
             shown: RwSignal::new_local(Vec::new()),
+            kept: RwSignal::new_local(Vec::new()),
             next_id: StoredValue::new(0),
             held: StoredValue::new(false),
         }
@@ -85,6 +88,17 @@ impl Toasts {
         self.add(ToastKind::Failure, text.into(), None)
     }
 
+    /// Says what failed, and offers to do something about it.
+    pub fn fail_with(
+        &self,
+        text: impl Into<String>,
+        word: &'static str,
+        act: impl Fn() + 'static,
+    ) -> u32 {
+        let action: ToastAction = Rc::new(act);
+        self.add(ToastKind::Failure, text.into(), Some((word, action)))
+    }
+
     /// Says what was not done, and why. That one is signed out is asked about elsewhere.
     pub fn say_not_done(&self, what: &str, error: &ApiError) {
         if error.code != ErrorCode::SignedOut {
@@ -114,7 +128,8 @@ impl Toasts {
         self.next_id.set_value(id.wrapping_add(1));
         self.shown.update(|shown| {
             // The same failure twice says nothing new.
-            shown.retain(|toast| toast.kind != kind || toast.text != text || action.is_some());
+            let says_more = kind == ToastKind::News && action.is_some();
+            shown.retain(|toast| toast.kind != kind || toast.text != text || says_more);
             shown.push(Toast {
                 id,
                 kind,

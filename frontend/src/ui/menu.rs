@@ -133,10 +133,12 @@ pub fn MenuPopup(
     /// Its items.
     children: ChildrenFn,
 ) -> impl IntoView {
-    provide_context(state);
     let children = StoredValue::new(children);
     view! {
         <When test=move || state.is_open()>
+            // Here and not above: a component has no context of its own, and the menus of a page would all
+            // be the last one's.
+            {provide_context(state)}
             <div
                 class="menu"
                 popover="auto"

@@ -21,12 +21,16 @@ pub fn SkeletonRows(
         .collect_view()
 }
 
-/// A message that is on its way.
+/// A message, or another text, that is on its way.
 #[component]
-pub fn SkeletonMessage() -> impl IntoView {
+pub fn SkeletonMessage(
+    /// What is on its way, in words.
+    #[prop(default = "The message is loading")]
+    label: &'static str,
+) -> impl IntoView {
     view! {
         <div class="skeleton-message" role="status">
-            <span class="visually-hidden">"The message is loading"</span>
+            <span class="visually-hidden">{label}</span>
             <span class="skeleton t"></span>
             <span class="skeleton f"></span>
             <span class="skeleton"></span>

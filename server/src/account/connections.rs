@@ -196,8 +196,8 @@ impl Connections {
     fn lane(&self, lane: Lane) -> &mpsc::Sender<Job> {
         match lane {
             Lane::Interactive => &self.interactive,
-            Lane::Bulk if self.opener.only_one() => &self.spare,
-            Lane::Bulk => &self.bulk,
+            Lane::Bulk if self.opener.at_most() >= 3 => &self.bulk,
+            Lane::Bulk => &self.spare,
         }
     }
 }
@@ -255,6 +255,16 @@ impl Opener {
         let mut only_one = self.only_one.subscribe();
         // The sender is a field of this very value.
         let _ = only_one.wait_for(|only_one| *only_one).await;
+    }
+
+    /// As many connections as the account may have: one of each lane and the watcher's, or fewer.
+    #[must_use]
+    pub fn at_most(&self) -> usize {
+        if self.only_one() {
+            1
+        } else {
+            self.servers.limits.connections.min(3)
+        }
     }
 }
 

@@ -3,12 +3,13 @@
 
 mod back_off;
 mod list_trust;
+pub mod listeners;
 mod mailboxes;
 mod quota;
+mod rhythm;
 mod seen;
 
 use std::{
-    collections::BTreeMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -21,7 +22,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 use tracing::debug;
-use whimbrel_shared::{Event, MailboxId, Quota, SessionEnd};
+use whimbrel_shared::{Event, Quota, SessionEnd};
 
 use crate::imap::{
     self, Error,
@@ -37,16 +38,18 @@ use super::connections::Connections;
 use self::{
     back_off::BackOff,
     list_trust::ListTrust,
+    listeners::{Listeners, Sight},
     quota::Room,
+    rhythm::Rhythm,
     seen::{FirstSight, Seen, tell_state},
 };
 
 /// Counts of folders that are not on screen are asked this often.
-const COUNTS_EVERY: Duration = Duration::from_secs(10);
+pub const COUNTS_EVERY: Duration = Duration::from_secs(10);
 /// However much happens, counts are not asked more often than this.
 const COUNTS_APART: Duration = Duration::from_millis(500);
 /// A second folder on screen (in another tab) is asked this often.
-const SECOND_FOLDER_EVERY: Duration = Duration::from_secs(2);
+pub const SECOND_FOLDER_EVERY: Duration = Duration::from_secs(2);
 /// The watcher goes home this long after the last listener.
 const LINGER: Duration = Duration::from_secs(60);
 
@@ -77,13 +80,6 @@ struct Inner {
     room: Room,
 }
 
-#[derive(Default)]
-struct Listeners {
-    /// By listener number, so the newest is last: the folder it has on screen.
-    open: BTreeMap<u64, Option<MailboxId>>,
-    running: bool,
-}
-
 /// A listener. Dropping it ends listening.
 pub struct Listener {
     watch: Watch,
@@ -108,7 +104,7 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.watch.listeners().open.remove(&self.id);
+        self.watch.listeners().sights.remove(&self.id);
         self.watch.0.wake.notify_one();
     }
 }
@@ -131,13 +127,13 @@ impl Watch {
         }))
     }
 
-    /// Listens to the news; `open` is the folder on this listener's screen.
+    /// Listens to the news. If somebody looks, all folders are looked at now.
     #[must_use]
-    pub fn listen(&self, open: Option<MailboxId>) -> Listener {
+    pub fn listen(&self, sight: Sight) -> Listener {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
         let news = self.0.news.subscribe();
         let mut listeners = self.listeners();
-        listeners.open.insert(id, open);
+        listeners.sights.insert(id, sight);
         if !std::mem::replace(&mut listeners.running, true) {
             tokio::spawn(watch(self.clone()));
         }
@@ -153,7 +149,7 @@ impl Watch {
     /// Somebody listens.
     #[must_use]
     pub fn is_watched(&self) -> bool {
-        !self.listeners().open.is_empty()
+        !self.listeners().sights.is_empty()
     }
 
     /// Something was changed here: look at all folders now.
@@ -181,8 +177,11 @@ impl Watch {
         drop(self.0.news.send(news));
     }
 
-    /// What the administrator said on any connection of the account.
+    /// What the administrator said on any connection of the account; kept until somebody listens.
     fn tell_alerts(&self) {
+        if !self.is_watched() {
+            return;
+        }
         for text in self.0.connections.opener().alerts().take() {
             self.tell(Event::Alert { text });
         }
@@ -210,17 +209,6 @@ impl Watch {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The folders on screen, the newest listener's first.
-    fn on_screen(&self) -> Vec<MailboxName> {
-        let mut ids: Vec<MailboxId> = Vec::new();
-        for id in self.listeners().open.values().rev().flatten() {
-            if !ids.contains(id) {
-                ids.push(id.clone());
-            }
-        }
-        ids.iter().filter_map(MailboxName::from_id).collect()
-    }
-
     /// Until the folders are to be looked at, or the watcher's connection is to be given up.
     async fn is_wanted(&self) {
         tokio::select! {
@@ -229,21 +217,10 @@ impl Watch {
         }
     }
 
-    /// The same as [`Self::may_go`], in case somebody comes back soon.
-    async fn may_go_after_a_while(&self) -> bool {
-        if !self.0.closing.load(Ordering::Relaxed) {
-            tokio::select! {
-                () = sleep(LINGER) => {}
-                () = self.is_wanted() => {}
-            }
-        }
-        self.may_go()
-    }
-
     /// Ends the watcher if nobody listens.
     fn may_go(&self) -> bool {
         let mut listeners = self.listeners();
-        listeners.running = !listeners.open.is_empty();
+        listeners.running = !listeners.sights.is_empty();
         !listeners.running
     }
 }
@@ -286,30 +263,29 @@ async fn round(watch: &Watch, seen: &mut Seen, back_off: &mut BackOff) -> imap::
     }
     let mut connection = watch.open_watching().await?;
     let opened = Instant::now();
-    let mut counts_due = Instant::now();
-    let mut counts_taken = None;
+    let mut rhythm = Rhythm::new();
     loop {
-        if !watch.is_watched() && watch.may_go_after_a_while().await {
+        if nobody_listens(watch).await {
             connection.logout().await;
             return Ok(());
         }
-        let on_screen = watch.on_screen();
+        let on_screen = watch.listeners().on_screen();
         look_at_screen(watch, &mut connection, &on_screen, seen).await?;
-        if Instant::now() >= counts_due {
+        if rhythm.is_due() {
             let again = watch.look_at_mailboxes(&mut connection, seen).await?;
-            counts_taken = Some(Instant::now());
-            counts_due = Instant::now() + COUNTS_EVERY;
-            counts_due = again.map_or(counts_due, |again| counts_due.min(again.into()));
+            rhythm.taken(watch.listeners().is_looked_at());
+            if let Some(again) = again {
+                rhythm.at_the_latest(again.into());
+            }
         }
         watch.look_at_quota(&mut connection).await?;
         watch.tell_alerts();
         watch.lost(false);
         back_off.lives(opened);
-        let rest = counts_due.saturating_duration_since(Instant::now());
         let rest = if on_screen.len() > 1 {
-            rest.min(SECOND_FOLDER_EVERY)
+            rhythm.unasked(true)
         } else {
-            rest
+            rhythm.rest()
         };
         let woken = idle(&mut connection, rest, watch.is_wanted()).await?;
         if opener.only_one() {
@@ -318,18 +294,30 @@ async fn round(watch: &Watch, seen: &mut Seen, back_off: &mut BackOff) -> imap::
         }
         match woken {
             Woken::Timeout => {}
-            Woken::Changed | Woken::Stopped => {
-                counts_due = counts_taken.map_or_else(Instant::now, |taken| taken + COUNTS_APART);
-            }
+            Woken::Changed | Woken::Stopped => rhythm.hurry(),
             Woken::Unsupported => {
                 tokio::select! {
-                    () = sleep(rest.min(SECOND_FOLDER_EVERY)) => {}
-                    () = opener.must_share() => {}
+                    () = sleep(rhythm.unasked(watch.listeners().is_looked_at())) => {}
+                    () = watch.is_wanted() => rhythm.hurry(),
                 }
                 connection.noop().await?;
             }
         }
     }
+}
+
+/// Waits a little for somebody to come back, if nobody listens; whether it was in vain.
+async fn nobody_listens(watch: &Watch) -> bool {
+    if watch.is_watched() {
+        return false;
+    }
+    if !watch.0.closing.load(Ordering::Relaxed) {
+        tokio::select! {
+            () = sleep(LINGER) => {}
+            () = watch.is_wanted() => {}
+        }
+    }
+    watch.may_go()
 }
 
 /// Tells what changed in the folders on screen. The first one is selected (and waited on), the
@@ -361,6 +349,7 @@ async fn look_at_screen(
 
 /// With one connection for everything, the folders are asked when nobody else asks anything.
 async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
+    let mut rhythm = Rhythm::new();
     loop {
         if watch.may_go() {
             return Ok(());
@@ -369,8 +358,10 @@ async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Resul
         watch.lost(false);
         watch.tell_alerts();
         watch.quota().await?;
+        let is_looked_at = watch.listeners().is_looked_at();
+        rhythm.taken(is_looked_at);
         tokio::select! {
-            () = sleep(SECOND_FOLDER_EVERY) => {}
+            () = sleep(rhythm.unasked(is_looked_at)) => {}
             () = watch.0.wake.notified() => {}
         }
     }

@@ -12,6 +12,7 @@ use super::{
     Error, Result,
     capabilities::Capabilities,
     connection::Connection,
+    introduction::Introduction,
     sasl::{Exchange, Mechanism},
     wire::{
         command::Command,
@@ -204,8 +205,7 @@ pub(super) async fn sign_in(
         return Err(Error::WrongPassword("it holds a line break".to_owned()));
     }
     let (session, condition) = authenticate(client, known, login).await?;
-    let mut conn = Connection::new(session, known);
-    conn.disable(disabled);
+    let mut conn = Connection::new(session, Introduction::new(known, disabled));
     if let Some(condition) = &condition {
         conn.hear(condition);
     }

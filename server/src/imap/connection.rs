@@ -13,6 +13,7 @@ use super::{
     Error, Result,
     alerts::Alerts,
     capabilities::Capabilities,
+    introduction::Introduction,
     mailboxes::Hierarchy,
     name::MailboxName,
     select::Selected,
@@ -38,9 +39,7 @@ const MAX_EXPECTED: usize = 200;
 #[derive(Debug)]
 pub struct Connection {
     session: async_imap::Session<Tap>,
-    capabilities: Capabilities,
-    /// Extensions that are not to be used.
-    disabled: Vec<&'static str>,
+    server: Introduction,
     pub(super) selected: Option<Selected>,
     alerts: Alerts,
     line: Line,
@@ -71,11 +70,10 @@ enum Line {
 }
 
 impl Connection {
-    pub(super) fn new(session: async_imap::Session<Tap>, capabilities: Capabilities) -> Self {
+    pub(super) fn new(session: async_imap::Session<Tap>, server: Introduction) -> Self {
         Self {
             session,
-            capabilities,
-            disabled: Vec::new(),
+            server,
             selected: None,
             alerts: Alerts::default(),
             line: Line::Ready,
@@ -91,10 +89,16 @@ impl Connection {
         }
     }
 
-    /// What the server can do.
+    /// What the server can do, but for what is not to be used.
     #[must_use]
     pub fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
+        &self.server.used
+    }
+
+    /// What the server says of itself.
+    #[must_use]
+    pub fn server(&self) -> &Introduction {
+        &self.server
     }
 
     /// False once a command was dropped or timed out half-way, or the server said BYE or went away.
@@ -140,13 +144,7 @@ impl Connection {
 
     /// Takes in the words of a CAPABILITY answer.
     pub(super) fn learn(&mut self, words: &[String]) {
-        self.capabilities = Capabilities::read(words).without(&self.disabled);
-    }
-
-    /// These extensions are not to be used, whatever the server says from now on.
-    pub(super) fn disable(&mut self, extensions: &[&'static str]) {
-        self.disabled = extensions.to_vec();
-        self.capabilities = self.capabilities.without(extensions);
+        self.server.learn(words);
     }
 
     /// The UIDs remembered of mailboxes.
@@ -244,7 +242,7 @@ impl Connection {
         let mut line = String::new();
         let mut tag = None;
         for (before, literal) in command.literals {
-            let unasked = self.capabilities.takes_literal_unasked(literal.len());
+            let unasked = self.capabilities().takes_literal_unasked(literal.len());
             line.push_str(&before);
             let plus = if unasked { "+" } else { "" };
             line.push_str(&format!("{{{}{plus}}}", literal.len()));
@@ -344,7 +342,7 @@ impl Connection {
                 match kind {
                     Kind::Select(name) => {
                         self.memory.reopened(&MailboxName::from_wire(&name));
-                        self.selected = Selected::read(&name, reply, self.capabilities.condstore);
+                        self.selected = Selected::read(&name, reply, self.capabilities().condstore);
                         if let Some(open) = &self.selected
                             && self.expected.len() < MAX_EXPECTED
                         {
@@ -366,6 +364,7 @@ impl Connection {
             Response::List(_) | Response::Status(_) => {
                 self.elsewhere = self.elsewhere.wrapping_add(1);
             }
+            Response::Id(_) => self.server.observe(response),
             Response::Other => self.skipped = self.skipped.saturating_add(1),
             _ => {}
         }

@@ -16,7 +16,7 @@ use tokio::{sync::broadcast::error::RecvError, time::interval};
 use whimbrel_shared::{Event, MailboxId, SessionEnd};
 
 use crate::{
-    account::watch::{Listener, News},
+    account::watch::{Listener, News, listeners::Sight},
     auth::{self, SessionRef, signed_in::SignedIn},
     state::AppState,
 };
@@ -28,10 +28,29 @@ const WORD_OF_HOW: Duration = Duration::from_millis(500);
 /// Proxies cut what is silent for longer.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// Folders on screen that are looked at; more tabs than that nobody looks at.
+const MAX_OPEN: usize = 8;
+
 /// See [`events`].
 #[derive(Deserialize)]
 pub struct EventsQuery {
-    open: Option<MailboxId>,
+    /// The folders on screen, with commas between.
+    #[serde(default)]
+    open: String,
+    /// Nobody can see them.
+    #[serde(default)]
+    hidden: bool,
+}
+
+impl EventsQuery {
+    fn sight(&self) -> Sight {
+        let open = self.open.split(',').filter(|id| !id.is_empty());
+        let open = open.take(MAX_OPEN).map(|id| MailboxId(id.to_owned()));
+        Sight {
+            open: open.collect(),
+            is_hidden: self.hidden,
+        }
+    }
 }
 
 /// News, until the session ends. Listening does not keep a session alive.
@@ -40,7 +59,7 @@ pub async fn events(
     State(app): State<AppState>,
     Query(query): Query<EventsQuery>,
 ) -> Response {
-    let listener = signed_in.account.watch().listen(query.open);
+    let listener = signed_in.account.watch().listen(query.sight());
     let stream = news(app, signed_in.session, listener);
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
     // nginx would hold news back to fill its buffer.

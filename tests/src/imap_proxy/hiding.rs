@@ -20,6 +20,8 @@ pub enum Extension {
     Esearch,
     /// IDLE (RFC 2177).
     Idle,
+    /// NOTIFY (RFC 5465).
+    Notify,
     /// SPECIAL-USE and CREATE-SPECIAL-USE (RFC 6154).
     SpecialUse,
     /// LIST-STATUS (RFC 5819).
@@ -33,7 +35,7 @@ pub enum Extension {
 }
 
 /// Servers that lack something, by the name that `WHIMBREL_DIALECT` takes.
-pub const DIALECTS: [(&str, &[Extension]); 10] = [
+pub const DIALECTS: [(&str, &[Extension]); 11] = [
     ("without-condstore", &[Extension::Condstore]),
     ("without-qresync", &[Extension::Qresync]),
     ("without-uidplus", &[Extension::UidPlus]),
@@ -41,6 +43,7 @@ pub const DIALECTS: [(&str, &[Extension]); 10] = [
     ("without-sort", &[Extension::SortThread]),
     ("without-esearch", &[Extension::Esearch]),
     ("without-idle", &[Extension::Idle]),
+    ("without-notify", &[Extension::Notify]),
     ("without-special-use", &[Extension::SpecialUse]),
     ("without-list-status", &[Extension::ListStatus]),
     ("bare", &Extension::ALL),
@@ -48,7 +51,7 @@ pub const DIALECTS: [(&str, &[Extension]); 10] = [
 
 impl Extension {
     /// Every extension: what is left is `IMAP4rev1` as of 2003.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Condstore,
         Self::Qresync,
         Self::UidPlus,
@@ -56,6 +59,7 @@ impl Extension {
         Self::SortThread,
         Self::Esearch,
         Self::Idle,
+        Self::Notify,
         Self::SpecialUse,
         Self::ListStatus,
         Self::ListExtended,
@@ -73,6 +77,7 @@ impl Extension {
             Self::SortThread => begins(&["SORT", "THREAD=", "ESORT"]),
             Self::Esearch => begins(&["ESEARCH", "ESORT", "SEARCHRES", "CONTEXT="]),
             Self::Idle => begins(&["IDLE"]),
+            Self::Notify => begins(&["NOTIFY"]),
             Self::SpecialUse => begins(&["SPECIAL-USE", "CREATE-SPECIAL-USE"]),
             Self::ListStatus => begins(&["LIST-STATUS"]),
             Self::ListExtended => begins(&["LIST-EXTENDED"]),
@@ -101,6 +106,7 @@ impl Extension {
             Self::SortThread => matches!(command, "SORT" | "THREAD"),
             Self::Esearch => command == "SEARCH" && has(&["RETURN"]),
             Self::Idle => command == "IDLE",
+            Self::Notify => command == "NOTIFY",
             Self::SpecialUse => has(&["SPECIAL-USE", "(USE"]),
             Self::ListStatus => command == "LIST" && has(&["STATUS ("]),
             Self::ListExtended => command == "LIST" && has(&["RETURN", "LIST ("]),
@@ -113,7 +119,6 @@ impl Extension {
                         | "NAMESPACE"
                         | "ID"
                         | "COMPRESS"
-                        | "NOTIFY"
                         | "GETQUOTAROOT"
                         | "GETQUOTA"
                         | "SETQUOTA"

@@ -41,6 +41,8 @@ pub(crate) enum Response {
     Capability(Vec<String>),
     /// What it does differently from now on, upper-case (RFC 5161).
     Enabled(Vec<String>),
+    /// What the server is called: fields and their values.
+    Id(Vec<(String, String)>),
     /// The personal namespace that INBOX is in, else the first: prefix and delimiter.
     Namespace(Bytes, Option<u8>),
     /// Understood and of no use here.
@@ -134,6 +136,9 @@ pub(crate) struct Found {
     pub(crate) count: Option<u32>,
 }
 
+/// Fields of an `ID`: RFC 2971 allows no more.
+const MAX_FIELDS: usize = 30;
+
 /// The response contradicts itself: a literal's length was a lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Torn;
@@ -188,7 +193,8 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"NAMESPACE" => namespace(lexer),
         b"ENABLED" => Response::Enabled(words(&lexer.rest())),
         b"VANISHED" => vanished(lexer),
-        b"FLAGS" | b"ID" | b"QUOTAROOT" => Response::Unneeded,
+        b"ID" => Response::Id(fields(lexer)),
+        b"FLAGS" | b"QUOTAROOT" => Response::Unneeded,
         _ => Response::Other,
     }
 }
@@ -309,6 +315,17 @@ fn storage(lexer: &mut Lexer<'_>) -> Option<Storage> {
         }),
         _ => None,
     })
+}
+
+/// `("name" "Dovecot" "version" NIL)`; a field without a value is left out.
+fn fields(lexer: &mut Lexer<'_>) -> Vec<(String, String)> {
+    let words = |text: Bytes| String::from_utf8_lossy(&text).into_owned();
+    lexer.eat(b'(');
+    let field = |_| {
+        let name = lexer.text();
+        name.map(words).zip(lexer.text().map(words))
+    };
+    (0..MAX_FIELDS).filter_map(field).collect()
 }
 
 /// A number of any length; what is too large is as much as can be.
