@@ -178,7 +178,8 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"VANISHED" if lexer.peek() != Some(b'(') => {
             Response::Vanished(uid_set(lexer.atom()).unwrap_or_default())
         }
-        b"FLAGS" | b"ID" | b"ENABLED" | b"VANISHED" | b"QUOTAROOT" => Response::Unneeded,
+        b"FLAGS" | b"ID" | b"ENABLED" | b"VANISHED" | b"QUOTAROOT" | b"ACL" | b"MYRIGHTS"
+        | b"LISTRIGHTS" | b"METADATA" | b"LANGUAGE" | b"COMPARATOR" => Response::Unneeded,
         _ => Response::Other,
     }
 }
