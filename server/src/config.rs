@@ -67,8 +67,13 @@ pub struct MailServer {
     pub disabled: Vec<&'static str>,
 }
 
-/// The IMAP extensions that can be switched off.
-pub const EXTENSIONS: [&str; 14] = [
+/// The IMAP extensions and ways of signing in that can be switched off.
+pub const EXTENSIONS: [&str; 19] = [
+    "AUTH=LOGIN",
+    "AUTH=OAUTHBEARER",
+    "AUTH=PLAIN",
+    "AUTH=SCRAM-SHA-256",
+    "AUTH=XOAUTH2",
     "CONDSTORE",
     "ESEARCH",
     "ID",

@@ -10,7 +10,7 @@ use tower_sessions::{Expiry, Session, session::Id};
 use whimbrel_shared::SessionEnd;
 
 use crate::{
-    account::Login,
+    account::{Login, Secret},
     auth::{
         Live, SessionRef,
         cookies::{self, Kept},
@@ -138,6 +138,7 @@ pub async fn find(app: &AppState, headers: &HeaderMap) -> AppResult<Option<Live>
         login: Login {
             user: entry.user.clone(),
             password,
+            secret: Secret::Password,
         },
         entry,
         last_seen_at,

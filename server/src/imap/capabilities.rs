@@ -15,6 +15,10 @@ pub struct Capabilities {
     pub auth_scram_sha_256: bool,
     /// `AUTH=LOGIN`.
     pub auth_login: bool,
+    /// `AUTH=OAUTHBEARER` (RFC 7628).
+    pub auth_oauthbearer: bool,
+    /// `AUTH=XOAUTH2`: the same as Google wrote it down first.
+    pub auth_xoauth2: bool,
     /// `SASL-IR`: credentials travel with the command (RFC 4959).
     pub sasl_ir: bool,
     /// `ID` (RFC 2971).
@@ -68,6 +72,8 @@ impl Capabilities {
             auth_plain: has("AUTH=PLAIN"),
             auth_scram_sha_256: has("AUTH=SCRAM-SHA-256"),
             auth_login: has("AUTH=LOGIN"),
+            auth_oauthbearer: has("AUTH=OAUTHBEARER"),
+            auth_xoauth2: has("AUTH=XOAUTH2"),
             sasl_ir: has("SASL-IR") || rev2,
             id: has("ID"),
             literal_plus: has("LITERAL+"),
@@ -96,6 +102,11 @@ impl Capabilities {
     pub fn without(mut self, disabled: &[&str]) -> Self {
         for name in disabled {
             match *name {
+                "AUTH=LOGIN" => self.auth_login = false,
+                "AUTH=OAUTHBEARER" => self.auth_oauthbearer = false,
+                "AUTH=PLAIN" => self.auth_plain = false,
+                "AUTH=SCRAM-SHA-256" => self.auth_scram_sha_256 = false,
+                "AUTH=XOAUTH2" => self.auth_xoauth2 = false,
                 "CONDSTORE" => self.condstore = false,
                 "ESEARCH" => self.esearch = false,
                 "ID" => self.id = false,

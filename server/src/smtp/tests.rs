@@ -10,7 +10,7 @@ use super::{
     submit::{probe, submit},
 };
 use crate::{
-    account::Login,
+    account::{Login, Secret},
     config::{MailServer, Security},
     tls::TlsClient,
 };
@@ -51,6 +51,7 @@ fn login() -> Login {
     Login {
         user: "Ada".to_owned(),
         password: "secret".to_owned().into(),
+        secret: Secret::Password,
     }
 }
 
