@@ -19,7 +19,7 @@ APP_SOURCES := $(shell find frontend shared style scripts Cargo.toml Cargo.lock 
 	-type f -not -path 'frontend/dist/*' -not -path style/whimbrel.css)
 WASM := --target wasm32-unknown-unknown -p whimbrel-frontend -p whimbrel-replica -p whimbrel-shared
 
-.PHONY: help demo test check dev bench dist soak clean setup app size unit api dialects world sync tidy fuzz browser fmt
+.PHONY: help demo test check dev bench dist soak clean setup app size unit api dialects world streaming sync tidy fuzz browser fmt
 
 help:
 	@echo "make demo    a mail server with letters, Whimbrel and two sign-ins; Ctrl-C ends all of it"
@@ -36,16 +36,17 @@ demo: setup-app setup-world app
 	cargo build -p whimbrel-tests --bin demo
 	@cargo run --quiet -p whimbrel-tests --bin demo
 
-test: setup-app setup-world setup-browser unit fuzz app api dialects sync tidy browser
+test: setup-app setup-world setup-browser unit fuzz app api streaming dialects sync tidy browser
 	@echo "All tests passed."
 
 unit:
 	cargo test --workspace --lib --bins
 
-api world sync tidy:
+api world streaming sync tidy:
 	cargo test -p whimbrel-tests --test $@
 
 api: world
+streaming: world
 
 # The API suite again, before servers that lack an extension each, and one that lacks all. How long a silent
 # server is waited for, and what the administrator says, rests on no extension.

@@ -2,7 +2,7 @@
 //! what cannot be understood becomes a listed defect of a message that can still be shown.
 //!
 //! Reading: [`header`] (with [`encoded_word`], [`parameter`]) → [`body`] (what to show of the tree)
-//! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`], [`draft`].
+//! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`] → [`outgoing`], [`draft`].
 
 pub mod address;
 pub mod body;
@@ -13,6 +13,7 @@ pub mod encoded_word;
 pub mod file_name;
 pub mod frame;
 pub mod header;
+pub mod outgoing;
 pub mod parameter;
 pub mod part_tree;
 pub mod render;

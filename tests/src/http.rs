@@ -68,6 +68,17 @@ impl HttpConnection {
         self.request("GET", url, "", "").await
     }
 
+    /// `POST` as the app does.
+    pub async fn post(&mut self, url: &str, content_type: &str, body: &str) -> HttpAnswer {
+        let head = format!(
+            "origin: {}\r\n{}: 1\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\n",
+            self.origin,
+            path::CSRF_HEADER,
+            body.len()
+        );
+        self.request("POST", url, &head, body).await
+    }
+
     async fn request(&mut self, method: &str, url: &str, head: &str, body: &str) -> HttpAnswer {
         let host = self.origin.trim_start_matches("http://");
         let cookie = self.cookies.header().unwrap_or_default();

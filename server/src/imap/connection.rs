@@ -26,6 +26,7 @@ use super::{
 };
 
 pub(crate) mod flight;
+mod literal;
 
 use flight::{Flight, Reply, in_time};
 
@@ -177,11 +178,9 @@ impl Connection {
 
     /// Sends one command; `Err` unless its answer is OK.
     pub(super) async fn run(&mut self, command: Command) -> Result<Reply> {
-        let mut replies = self.pipeline(vec![command]).await?;
-        match replies.pop() {
-            Some(reply) => reply.ok(),
-            None => Err(Error::Lost("no answer".to_owned())),
-        }
+        let reply = self.pipeline(vec![command]).await?.pop();
+        let no_answer = || Error::Lost("no answer".to_owned());
+        reply.ok_or_else(no_answer)?.ok()
     }
 
     /// Sends commands in one go and waits for all answers, given in the order of the commands.
@@ -200,11 +199,10 @@ impl Connection {
                 Ok(())
             }
             Line::Busy => Err(Error::Lost("an earlier command was cut short".to_owned())),
-            Line::Dead => Err(Error::Lost(
-                self.farewell
-                    .clone()
-                    .unwrap_or_else(|| "it broke earlier".to_owned()),
-            )),
+            Line::Dead => {
+                let words = self.farewell.as_deref().unwrap_or("it broke earlier");
+                Err(Error::Lost(words.to_owned()))
+            }
         }
     }
 
@@ -369,7 +367,10 @@ impl Connection {
             Response::List(_) | Response::Status(_) => {
                 self.elsewhere = self.elsewhere.wrapping_add(1);
             }
-            Response::Other => self.skipped = self.skipped.saturating_add(1),
+            Response::Other => {
+                self.skipped = self.skipped.saturating_add(1);
+                tracing::debug!(so_far = self.skipped, "a response was not understood");
+            }
             _ => {}
         }
         if matches!(flight.head(), Some(Kind::Select(_))) {
