@@ -15,6 +15,8 @@ use crate::imap::{
 };
 use crate::message::outgoing::Outgoing;
 
+mod floods;
+
 fn inbox() -> MailboxName {
     MailboxName::inbox()
 }

@@ -85,9 +85,12 @@ impl Encoder {
 
 fn base64_lines(bytes: &[u8], out: &mut Vec<u8>) {
     out.reserve(bytes.len() / BASE64_LINE * 78 + 80);
+    let mut digits = String::with_capacity(80);
     for line in bytes.chunks(BASE64_LINE) {
-        out.extend_from_slice(BASE64_STANDARD.encode(line).as_bytes());
-        out.extend_from_slice(b"\r\n");
+        digits.clear();
+        BASE64_STANDARD.encode_string(line, &mut digits);
+        digits.push_str("\r\n");
+        out.extend_from_slice(digits.as_bytes());
     }
 }
 

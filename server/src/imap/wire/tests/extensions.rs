@@ -108,7 +108,6 @@ fn answers_to_no_question_of_ours_are_known_and_left_alone() {
         "QUOTAROOT INBOX \"\" \"x y\"",
         "ID (\"name\" \"Cyrus\" \"version\" NIL)",
         "ID NIL",
-        "ENABLED CONDSTORE QRESYNC",
         "FLAGS (\\Answered \\Seen)",
         "3 RECENT",
         "LANGUAGE (EN)",
