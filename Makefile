@@ -114,4 +114,4 @@ setup-%:
 
 clean:
 	cargo clean
-	rm -rf frontend/dist style/whimbrel.css node_modules .cache
+	rm -rf frontend/dist style/whimbrel.css node_modules .cache tests/fuzz/target tests/fuzz/corpus tests/fuzz/artifacts

@@ -68,12 +68,20 @@ impl HttpConnection {
         self.request("GET", url, "", "").await
     }
 
-    /// `POST` as the app does.
-    pub async fn post(&mut self, url: &str, content_type: &str, body: &str) -> HttpAnswer {
+    /// `POST` as the app does for this account.
+    pub async fn post(
+        &mut self,
+        account: &str,
+        url: &str,
+        content_type: &str,
+        body: &str,
+    ) -> HttpAnswer {
         let head = format!(
-            "origin: {}\r\n{}: 1\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\n",
+            "origin: {}\r\n{}: 1\r\n{}: {account}\r\ncontent-type: {content_type}\r\n\
+             content-length: {}\r\n",
             self.origin,
             path::CSRF_HEADER,
+            path::ACCOUNT_HEADER,
             body.len()
         );
         self.request("POST", url, &head, body).await

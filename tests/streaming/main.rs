@@ -13,7 +13,7 @@ use mail_parser::{MessageParser, MimeHeaders as _};
 use whimbrel_server::{config::Config, serve, state};
 use whimbrel_shared::{
     Action, Address, Draft, DraftAttachment, MailboxId, MessageKey, Operation, OperationId,
-    Outcome, OutcomeKind, PartId, Upload, path,
+    Outcome, OutcomeKind, PartId, SessionInfo, Upload, path,
 };
 use whimbrel_tests::{
     app,
@@ -91,21 +91,28 @@ impl Server {
 /// Ada at work.
 struct Desk {
     http: HttpConnection,
+    account: String,
     operations: u32,
 }
 
 impl Desk {
     async fn of(mut http: HttpConnection) -> Self {
         http.sign_in(ADA, PASSWORD).await;
+        let session = http.get(path::SESSION).await.body;
+        let session: SessionInfo = serde_json::from_slice(&session).expect("a session");
         Self {
             http,
+            account: session.account_id,
             operations: 0,
         }
     }
 
     async fn upload(&mut self, file: String) -> DraftAttachment {
         let url = path::uploads("tides.txt");
-        let answer = self.http.post(&url, "text/plain", &file).await;
+        let answer = self
+            .http
+            .post(&self.account, &url, "text/plain", &file)
+            .await;
         assert_eq!(answer.status, 200);
         let upload: Upload = serde_json::from_slice(&answer.body).expect("an upload");
         assert_eq!(upload.size, file.len() as u64);
@@ -145,7 +152,7 @@ impl Desk {
         let body = serde_json::to_string(&[Operation { id, action }]).expect("JSON");
         let answer = self
             .http
-            .post(path::OPERATIONS, "application/json", &body)
+            .post(&self.account, path::OPERATIONS, "application/json", &body)
             .await;
         assert_eq!(answer.status, 200);
         let mut outcomes: Vec<Outcome> = serde_json::from_slice(&answer.body).expect("outcomes");
