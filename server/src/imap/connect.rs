@@ -22,7 +22,8 @@ use super::{
     },
 };
 use crate::{
-    account::{Login, Secret},
+    account::Login,
+    account::Secret,
     config::{MailServer, Security},
     tls::TlsClient,
 };

@@ -12,7 +12,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use super::capabilities::Capabilities;
-use crate::account::{Login, Secret};
+use crate::account::Login;
+use crate::account::Secret;
 
 mod scram;
 

@@ -7,7 +7,8 @@ use tokio::{
 use whimbrel_shared::UidSet;
 
 use super::{connect, connection::Connection, wire::tap::Line};
-use crate::account::{Login, Secret};
+use crate::account::Login;
+use crate::account::Secret;
 
 /// What most servers can do.
 pub(super) const USUAL: &str = "IMAP4rev1 AUTH=PLAIN SASL-IR LITERAL+ IDLE MOVE UIDPLUS ESEARCH \
