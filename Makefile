@@ -19,7 +19,7 @@ APP_SOURCES := $(shell find frontend shared style scripts Cargo.toml Cargo.lock 
 	-type f -not -path 'frontend/dist/*' -not -path style/whimbrel.css)
 WASM := --target wasm32-unknown-unknown -p whimbrel-frontend -p whimbrel-replica -p whimbrel-shared
 
-.PHONY: help demo test check dev bench dist soak clean setup app size unit api faults dialects world sync tidy browser fmt
+.PHONY: help demo test check dev bench dist soak clean setup app size unit api faults dialects world streaming sync tidy fuzz browser fmt
 
 help:
 	@echo "make demo    a mail server with letters, Whimbrel and two sign-ins; Ctrl-C ends all of it"
@@ -28,6 +28,7 @@ help:
 	@echo "make dev     as demo, and the app is built again whenever a file changes"
 	@echo "make dist    the program, with the app in it: $(TARGET)/release/whimbrel"
 	@echo "make bench   speed and memory, every figure beside its budget"
+	@echo "make fuzz    every fuzz target for WHIMBREL_FUZZ_SECONDS (30)"
 	@echo "make soak    the tests for a long time, then 200 people for WHIMBREL_SOAK_MINUTES (30)"
 	@echo "make clean   removes what all of these made"
 
@@ -35,16 +36,16 @@ demo: setup-app setup-world app
 	cargo build -p whimbrel-tests --bin demo
 	@cargo run --quiet -p whimbrel-tests --bin demo
 
-test: setup-app setup-world setup-browser unit app api faults dialects sync tidy browser
+test: setup-app setup-world setup-browser unit fuzz app api faults streaming dialects sync tidy browser
 	@echo "All tests passed."
 
 unit:
 	cargo test --workspace --lib --bins
 
-api faults world sync tidy:
+api faults world streaming sync tidy:
 	cargo test -p whimbrel-tests --test $@
 
-api faults: world
+api faults streaming: world
 
 # The API suite again, before servers that lack an extension each, and one that lacks all. How long a silent
 # server is waited for, and what the administrator says, rests on no extension.
@@ -55,6 +56,11 @@ dialects: api
 	  WHIMBREL_DIALECT=$$dialect cargo test -p whimbrel-tests --test api --quiet -- \
 	    --skip falls_silent --skip administrator || exit 1; \
 	done
+
+# What reads the mail server's bytes, under arbitrary ones.
+WHIMBREL_FUZZ_SECONDS ?= 30
+fuzz: setup-fuzz
+	@scripts/fuzz.sh $(WHIMBREL_FUZZ_SECONDS)
 
 browser: app
 	cargo test -p whimbrel-tests --test browser
@@ -81,6 +87,7 @@ dist: setup-app app
 soak: setup-app setup-world setup-browser app
 	PROPTEST_RNG_SEED=$$(date +%s) PROPTEST_CASES=20000 cargo test --workspace --lib
 	WHIMBREL_ROUNDS=20 cargo test -p whimbrel-tests --no-fail-fast
+	$(MAKE) fuzz WHIMBREL_FUZZ_SECONDS=600
 	cargo run --release -p whimbrel-tests --bin soak
 
 size: app
@@ -100,11 +107,11 @@ $(APP): $(APP_SOURCES)
 	@node scripts/app-size.mjs --report
 	@touch $(APP)
 
-setup: setup-app setup-world setup-browser setup-deny
+setup: setup-app setup-world setup-browser setup-deny setup-fuzz
 
 setup-%:
 	@scripts/setup.sh $*
 
 clean:
 	cargo clean
-	rm -rf frontend/dist style/whimbrel.css node_modules .cache
+	rm -rf frontend/dist style/whimbrel.css node_modules .cache tests/fuzz/target tests/fuzz/corpus tests/fuzz/artifacts

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, and nothing else: `setup.sh rust|app|world|browser|deny`. What is there in the
+# Installs what is missing, and nothing else: `setup.sh rust|app|world|browser|deny|fuzz`. What is there in the
 # right version is left alone, so that a second run is over at once. Tools go to .cache/tools, or where
 # WHIMBREL_TOOLS says.
 set -euo pipefail
@@ -10,6 +10,7 @@ export PATH="$tools/bin:$PWD/node_modules/.bin:$HOME/.cargo/bin:$PATH:/usr/sbin:
 
 trunk_version=0.21.14
 deny_version=0.20.2
+fuzz_version=0.13.2
 node_version=22.23.3 # where the system has none, or one that is too old
 node_oldest=20
 
@@ -188,10 +189,17 @@ setup_deny() {
   [ "$(cargo-deny --version 2>/dev/null)" = "cargo-deny $deny_version" ] || cargo_tool cargo-deny "$deny_version" --locked
 }
 
-[ $# -gt 0 ] || set -- app world browser deny
+setup_fuzz() {
+  setup_rust
+  # shellcheck disable=SC2046
+  apt_install $(apt_missing c++ g++)
+  [ "$(cargo-fuzz --version 2>/dev/null)" = "cargo-fuzz $fuzz_version" ] || cargo_tool cargo-fuzz "$fuzz_version" --locked
+}
+
+[ $# -gt 0 ] || set -- app world browser deny fuzz
 for what in "$@"; do
   case $what in
-    rust | app | world | browser | deny) "setup_$what" ;;
-    *) stop "usage: scripts/setup.sh [rust|app|world|browser|deny]..." ;;
+    rust | app | world | browser | deny | fuzz) "setup_$what" ;;
+    *) stop "usage: scripts/setup.sh [rust|app|world|browser|deny|fuzz]..." ;;
   esac
 done

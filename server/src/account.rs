@@ -47,8 +47,20 @@ const UPLOADS_AT_ONCE: usize = 4;
 pub struct Login {
     /// What the mail server knows the person by.
     pub user: String,
-    /// The password; lives in memory only.
+    /// The password, or what stands for it; lives in memory only.
     pub password: SecretString,
+    /// What it is.
+    pub secret: Secret,
+}
+
+/// What proves to the mail servers who a person is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Secret {
+    /// A password.
+    #[default]
+    Password,
+    /// An access token of OAuth 2.0 (RFC 6750). Nobody signs in with one yet.
+    Token,
 }
 
 /// Where an account's mail is and how to get there; the same for all accounts of a server.

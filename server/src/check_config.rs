@@ -67,6 +67,7 @@ fn found(what: &str, server: &MailServer, result: Result<Vec<String>, String>) -
 
 mod probe {
     use crate::{
+        account::Secret,
         config::Config,
         imap::{self, capabilities::Capabilities},
         smtp,
@@ -91,7 +92,7 @@ mod probe {
     /// Many servers tell the rest only to people who have signed in.
     fn abilities(capabilities: &Capabilities) -> Vec<String> {
         let sign_in = match (
-            imap::sasl::Mechanism::choose(capabilities),
+            imap::sasl::Mechanism::choose(capabilities, Secret::Password),
             capabilities.login_disabled,
         ) {
             (Some(mechanism), _) => format!("signs people in by AUTHENTICATE {}", mechanism.name()),

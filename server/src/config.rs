@@ -63,9 +63,19 @@ pub struct MailServer {
     pub port: u16,
     /// How the line is protected.
     pub security: Security,
-    /// Extensions that are not to be used although it offers them: some of [`EXTENSIONS`].
+    /// Extensions that are not to be used although it offers them: some of [`EXTENSIONS`]
+    /// and [`MECHANISMS`].
     pub disabled: Vec<&'static str>,
 }
+
+/// The ways of signing in that can be switched off.
+pub const MECHANISMS: [&str; 5] = [
+    "AUTH=LOGIN",
+    "AUTH=OAUTHBEARER",
+    "AUTH=PLAIN",
+    "AUTH=SCRAM-SHA-256",
+    "AUTH=XOAUTH2",
+];
 
 /// The IMAP extensions that can be switched off.
 pub const EXTENSIONS: [&str; 17] = [
@@ -180,14 +190,18 @@ fn disabled(sources: &Sources) -> Result<Vec<&'static str>, ConfigError> {
     let value = sources.value("imap_disable");
     let names = value.text.split([',', ' ']).filter(|name| !name.is_empty());
     let known = names.map(|name| {
-        let mut all = EXTENSIONS.into_iter();
+        let mut all = EXTENSIONS.into_iter().chain(MECHANISMS);
         all.find(|known| known.eq_ignore_ascii_case(name))
             .ok_or(name)
     });
     known.collect::<Result<_, _>>().map_err(|name| {
         value.error(
             &format!("does not know the extension “{name}”."),
-            &format!("Write some of {}.", EXTENSIONS.join(", ")),
+            &format!(
+                "Write some of {}, {}.",
+                EXTENSIONS.join(", "),
+                MECHANISMS.join(", ")
+            ),
         )
     })
 }

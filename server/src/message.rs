@@ -3,7 +3,8 @@
 //!
 //! Reading: [`header`] (with [`encoded_word`], [`parameter`]) → [`body`] (what to show of the tree;
 //! [`mime`] reads the tree itself where the mail server does not tell it)
-//! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`], [`draft`].
+//! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`] →
+//! [`outgoing`], [`draft`].
 
 pub mod address;
 pub mod base_subject;
@@ -16,6 +17,7 @@ pub mod file_name;
 pub mod frame;
 pub mod header;
 pub mod mime;
+pub mod outgoing;
 pub mod parameter;
 pub mod part_tree;
 pub mod render;

@@ -2,6 +2,7 @@
 //! lettre speaks the commands; [`wire`] stands between it and the socket, as `imap`'s tap does.
 
 pub mod connect;
+mod letter;
 pub mod submit;
 mod wire;
 

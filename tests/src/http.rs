@@ -99,14 +99,27 @@ impl HttpConnection {
 
     /// `POST` of JSON to the account of this id, as the app sends it.
     pub async fn post(&mut self, url: &str, json: &str, account_id: &str) -> HttpAnswer {
+        self.post_body(account_id, url, "application/json", json)
+            .await
+    }
+
+    /// `POST` as the app does for this account.
+    pub async fn post_body(
+        &mut self,
+        account: &str,
+        url: &str,
+        content_type: &str,
+        body: &str,
+    ) -> HttpAnswer {
         let head = format!(
-            "origin: {}\r\ncontent-type: application/json\r\n{}: 1\r\n{}: {account_id}\r\ncontent-length: {}\r\n",
+            "origin: {}\r\n{}: 1\r\n{}: {account}\r\ncontent-type: {content_type}\r\n\
+             content-length: {}\r\n",
             self.origin,
             path::CSRF_HEADER,
             path::ACCOUNT_HEADER,
-            json.len()
+            body.len()
         );
-        self.request("POST", url, &head, json).await
+        self.request("POST", url, &head, body).await
     }
 
     /// Another connection of the same browser.

@@ -114,8 +114,9 @@ const ARROWS: [Arrow; 13] = [
     },
 ];
 
-// Plain values that several layers pass on. `Login` is what connections sign in with.
-const PLAIN_VALUES: [&str; 1] = ["account::Login"];
+// Plain values that several layers pass on. `Login` is what connections sign in with,
+// `Secret` is part of it.
+const PLAIN_VALUES: [&str; 2] = ["account::Login", "account::Secret"];
 
 fn kept(file: &Source) -> Complaints {
     KEEPERS

@@ -5,7 +5,10 @@
 mod files;
 mod versions;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use whimbrel_shared::{
     Address, ApiError, Draft, DraftAttachment, ErrorCode, Keyword, MessageKey, MovedKey,
@@ -15,9 +18,11 @@ use whimbrel_shared::{
 use crate::{
     error,
     imap::{self, append, keywords, mailboxes, name::MailboxName, search, transfer},
-    message::build::{self, Bcc, File},
+    message::build::{self, Bcc},
     smtp,
 };
+
+use files::Files;
 
 use super::{Account, connections::Lane, operations::applied, uploads::Uploads};
 
@@ -38,14 +43,14 @@ pub(super) struct Letter<'a> {
 /// Puts the letter into Drafts in place of its older version.
 pub(super) async fn save(letter: &Letter<'_>) -> Result<OutcomeKind, ApiError> {
     let files = files::gather(letter).await?;
-    let message = letter.build(files, now(), Bcc::Keep);
+    let message = letter.build(&files, now(), Bcc::Keep);
     let drafts = place(letter.account, Role::Drafts).await?;
     let seen = match letter.replaces {
         Some(old) => versions::look(letter.account, &drafts, old).await?,
         None => None,
     };
     let marks = versions::marks(seen.as_ref());
-    let key = keep(letter, &drafts, &marks, message).await?;
+    let key = keep(letter, &drafts, &marks, message, files).await?;
     let moved = key.map(|key| MovedKey {
         from: 0,
         mailbox_id: drafts.to_id(),
@@ -86,13 +91,7 @@ pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> 
     }
     let files = files::gather(letter).await?;
     let now = now();
-    let has_hidden = !letter.draft.bcc.is_empty();
-    let kept_files = if has_hidden {
-        files.clone()
-    } else {
-        Vec::new()
-    };
-    let wire = letter.build(files, now, Bcc::Omit);
+    let wire = letter.build(&files, now, Bcc::Omit);
     let servers = letter.account.servers();
     let login = letter.account.login();
     let refused = smtp::submit::submit(
@@ -101,15 +100,14 @@ pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> 
         login,
         &letter.from.email,
         &recipients,
-        &wire,
+        files.enclose(&wire),
     )
     .await?;
-    let copy = if has_hidden {
-        letter.build(kept_files, now, Bcc::Keep)
-    } else {
-        wire
+    let copy = match letter.draft.bcc.is_empty() {
+        true => wire,
+        false => letter.build(&files, now, Bcc::Keep),
     };
-    let kept = keep_copy(letter, copy).await;
+    let kept = keep_copy(letter, copy, files).await;
     let is_copy_missing = kept.is_err();
     let warning = match kept {
         // Its draft and its files stay: they are all that is left of it.
@@ -180,13 +178,13 @@ impl From<smtp::Error> for SendError {
 }
 
 impl Letter<'_> {
-    fn build(&self, files: Vec<File>, now: i64, bcc: Bcc) -> Vec<u8> {
+    fn build(&self, files: &Files, now: i64, bcc: Bcc) -> build::Letter {
         build::build(
             self.draft,
             self.from,
             now,
             &self.draft.message_id,
-            files,
+            &files.known,
             bcc,
         )
     }
@@ -251,17 +249,21 @@ async fn keep(
     letter: &Letter<'_>,
     mailbox: &MailboxName,
     marks: &[Keyword],
-    message: Vec<u8>,
+    message: build::Letter,
+    files: Files,
 ) -> Result<Option<MessageKey>, ApiError> {
     let (name, marks) = (mailbox.clone(), marks.to_vec());
+    let letter_and_files = Arc::new((message, files));
     let message_id = letter.draft.message_id.clone();
     let kept = letter
         .account
         .tell(Lane::Interactive, move |connection| {
-            let (name, marks, message) = (name.clone(), marks.clone(), message.clone());
+            let (name, marks) = (name.clone(), marks.clone());
+            let (message, files) = &*letter_and_files;
+            let message = files.enclose(message);
             let message_id = message_id.clone();
             Box::pin(async move {
-                if let Some(key) = append::append(connection, &name, &marks, &message).await? {
+                if let Some(key) = append::append(connection, &name, &marks, message).await? {
                     return Ok(Some(key));
                 }
                 // Without UIDPLUS the newest message with this Message-ID is the one.
@@ -276,11 +278,14 @@ async fn keep(
     kept.map_err(|e| error::api_error(&e))
 }
 
-async fn keep_copy(letter: &Letter<'_>, message: Vec<u8>) -> Result<(), ApiError> {
+async fn keep_copy(
+    letter: &Letter<'_>,
+    message: build::Letter,
+    files: Files,
+) -> Result<(), ApiError> {
     let sent = place(letter.account, Role::Sent).await?;
-    keep(letter, &sent, &[Keyword::new(Keyword::SEEN)], message)
-        .await
-        .map(drop)
+    let marks = [Keyword::new(Keyword::SEEN)];
+    keep(letter, &sent, &marks, message, files).await.map(drop)
 }
 
 async fn tidy_up(letter: &Letter<'_>) -> Result<(), ApiError> {

@@ -17,8 +17,13 @@ use futures_util::{Stream, StreamExt};
 use hkdf::Hkdf;
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use whimbrel_shared::Upload;
+
+mod incoming;
+pub mod stored;
+
+use incoming::Incoming;
+use stored::Stored;
 
 /// Plain bytes sealed at a time.
 const CHUNK: usize = 64 * 1024;
@@ -82,72 +87,60 @@ impl<'a> Uploads<'a> {
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::TooMany`], [`Error::Broken`], [`Error::Disk`]; nothing is left behind.
-    pub async fn take<S, E>(&self, name: &str, media_type: &str, bytes: S) -> Result<Upload, Error>
+    pub async fn take<S, E>(
+        &self,
+        name: &str,
+        media_type: &str,
+        mut bytes: S,
+    ) -> Result<Upload, Error>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
+        self.make_room().await?;
+        let id = random_id()?;
+        let mut incoming = self.begin(&id).await?;
+        while let Some(piece) = bytes.next().await {
+            incoming.push(&piece.map_err(|_| Error::Broken)?).await?;
+        }
+        Ok(Upload {
+            size: incoming.finish().await?,
+            id,
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+        })
+    }
+
+    /// A file that is put together here for one letter.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`], [`Error::Disk`].
+    pub async fn temporary(&self) -> Result<Incoming, Error> {
+        self.make_room().await?;
+        self.begin(&random_id()?).await
+    }
+
+    async fn begin(&self, id: &str) -> Result<Incoming, Error> {
+        Incoming::begin(self.path(id), self.seal(id), self.limit).await
+    }
+
+    fn seal(&self, id: &str) -> Seal {
+        Seal::new(self.secret, self.account_id, id)
+    }
+
+    async fn make_room(&self) -> Result<(), Error> {
         tokio::fs::create_dir_all(&self.folder).await?;
         if self.held().await? >= self.limit.saturating_mul(ACCOUNT_LETTERS) {
             return Err(Error::TooMany);
         }
-        let id = random_id()?;
-        let written = self.write(&id, bytes).await;
-        if written.is_err() {
-            drop(tokio::fs::remove_file(self.path(&id)).await);
-        }
-        let size = written?;
-        Ok(Upload {
-            id,
-            name: name.to_owned(),
-            media_type: media_type.to_owned(),
-            size,
-        })
+        Ok(())
     }
 
-    async fn write<S, E>(&self, id: &str, mut bytes: S) -> Result<u64, Error>
-    where
-        S: Stream<Item = Result<Bytes, E>> + Unpin,
-    {
-        let mut file = tokio::fs::File::create_new(self.path(id)).await?;
-        let seal = Seal::new(self.secret, self.account_id, id);
-        let (mut size, mut count) = (0_u64, 0_u64);
-        let mut pending: Vec<u8> = Vec::with_capacity(2 * CHUNK);
-        while let Some(piece) = bytes.next().await {
-            let piece = piece.map_err(|_| Error::Broken)?;
-            size += piece.len() as u64;
-            if size > self.limit {
-                return Err(Error::TooLarge(self.limit));
-            }
-            pending.extend_from_slice(&piece);
-            while pending.len() > CHUNK {
-                let rest = pending.split_off(CHUNK);
-                file.write_all(&seal.seal(count, false, &pending)?).await?;
-                pending = rest;
-                count += 1;
-            }
-        }
-        file.write_all(&seal.seal(count, true, &pending)?).await?;
-        file.sync_all().await?;
-        Ok(size)
-    }
-
-    /// The bytes of an upload.
+    /// An upload, to be read.
     ///
     /// # Errors
-    /// [`Error::Gone`], [`Error::Altered`], [`Error::Disk`].
-    pub async fn read(&self, id: &str) -> Result<Vec<u8>, Error> {
-        let mut file = tokio::fs::File::open(self.checked(id)?)
-            .await
-            .map_err(gone)?;
-        let seal = Seal::new(self.secret, self.account_id, id);
-        let mut sealed = Vec::new();
-        file.read_to_end(&mut sealed).await?;
-        let count = sealed.len().div_ceil(CHUNK + TAG).max(1);
-        let mut plain = Vec::with_capacity(sealed.len());
-        for (i, chunk) in sealed.chunks(CHUNK + TAG).enumerate() {
-            plain.extend(seal.open(i as u64, i + 1 == count, chunk)?);
-        }
-        Ok(plain)
+    /// [`Error::Gone`], [`Error::Disk`].
+    pub async fn open(&self, id: &str) -> Result<Stored, Error> {
+        Stored::open(self.checked(id)?, self.seal(id), false).await
     }
 
     /// Forgets an upload; one that is gone already is no error.
@@ -215,6 +208,7 @@ fn gone(error: std::io::Error) -> Error {
 
 /// Seals the chunks of one file: each under its own number, the last one marked as the last, so that
 /// none can be swapped, dropped or cut off.
+#[derive(Clone)]
 struct Seal(XChaCha20Poly1305);
 
 impl Seal {
@@ -274,7 +268,9 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::stream;
+    use std::sync::Arc;
+
+    use futures_util::{TryStreamExt as _, stream};
 
     use super::*;
 
@@ -284,6 +280,14 @@ mod tests {
         let secret = SecretBox::new(Box::new(vec![7; 32]));
         check(&Uploads::new(&folder, "ada", &secret, 1 << 20), &folder).await;
         std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    async fn read(uploads: &Uploads<'_>, id: &str) -> Result<Vec<u8>, Error> {
+        let stored = Arc::new(uploads.open(id).await?);
+        let pieces: Vec<_> = stored.bytes().try_collect().await?;
+        let plain = pieces.concat();
+        assert_eq!(stored.size, plain.len() as u64);
+        Ok(plain)
     }
 
     fn pieces(bytes: &[u8]) -> impl Stream<Item = Result<Bytes, ()>> + Unpin {
@@ -305,17 +309,17 @@ mod tests {
                     .await
                     .unwrap();
                 assert_eq!(upload.size, len as u64);
-                assert_eq!(uploads.read(&upload.id).await.unwrap(), plain);
+                assert_eq!(read(uploads, &upload.id).await.unwrap(), plain);
                 let file = folder.join("uploads").join(hex(b"ada")).join(&upload.id);
                 let lies = std::fs::read(&file).unwrap();
                 assert!(!lies.windows(6).any(|w| w == b"canary"));
                 std::fs::write(&file, &lies[..lies.len() - 1]).unwrap();
                 assert!(matches!(
-                    uploads.read(&upload.id).await,
+                    read(uploads, &upload.id).await,
                     Err(Error::Altered)
                 ));
                 uploads.forget(&upload.id).await.unwrap();
-                assert!(matches!(uploads.read(&upload.id).await, Err(Error::Gone)));
+                assert!(matches!(read(uploads, &upload.id).await, Err(Error::Gone)));
             }
         })
         .await;
@@ -329,7 +333,7 @@ mod tests {
                 .await;
             assert!(matches!(refused, Err(Error::TooLarge(_))));
             assert!(matches!(
-                uploads.read("../../../etc/passwd").await,
+                read(uploads, "../../../etc/passwd").await,
                 Err(Error::Gone)
             ));
             let left = std::fs::read_dir(folder.join("uploads").join(hex(b"ada")))

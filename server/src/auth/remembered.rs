@@ -121,7 +121,11 @@ mod tests {
     use secrecy::SecretString;
 
     use super::*;
-    use crate::{account::Login, auth::SessionRef, store::sessions::Entry};
+    use crate::{
+        account::{Login, Secret},
+        auth::SessionRef,
+        store::sessions::Entry,
+    };
 
     /// A session used at second 100 that ends when unused for 50 seconds, or at second 130.
     fn live() -> Live {
@@ -141,6 +145,7 @@ mod tests {
             login: Login {
                 user: "anna".to_owned(),
                 password: SecretString::from("right"),
+                secret: Secret::Password,
             },
             last_seen_at: 100,
             expires_at: 130,

@@ -10,7 +10,7 @@ use tower_sessions::{Expiry, Session, session::Id};
 use whimbrel_shared::SessionEnd;
 
 use crate::{
-    account::Login,
+    account::{Login, Secret},
     auth::{
         Live, SessionRef,
         cookies::{self, Kept},
@@ -152,6 +152,7 @@ async fn load(app: &AppState, id: Id, browser_key: &str) -> AppResult<Option<Liv
         login: Login {
             user: entry.user.clone(),
             password,
+            secret: Secret::Password,
         },
         entry,
         last_seen_at,

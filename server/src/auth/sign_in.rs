@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use whimbrel_shared::SessionInfo;
 
 use crate::{
-    account::Login,
+    account::{Login, Secret},
     auth::{Live, identity::Identity, session, signed_in::session_info},
     error::{AppError, AppResult},
     imap,
@@ -78,6 +78,7 @@ pub async fn sign_in(
     let login = Login {
         user: identity.user.clone(),
         password: wish.password,
+        secret: Secret::Password,
     };
     match app.accounts.verify(&identity.account_id, &login).await {
         Ok(()) => app.auth.throttle.succeeded(attempt),

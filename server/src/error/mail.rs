@@ -124,6 +124,11 @@ fn refused(code: Option<&str>, text: &str) -> ApiError {
             "Choose another name.",
         ),
         Some("NONEXISTENT" | "TRYCREATE") => mailbox_gone(),
+        Some("EXPUNGEISSUED") => ApiError::new(
+            ErrorCode::MessageGone,
+            "Some of these messages are not there any more.",
+            "They may have been moved or deleted in another program; try again with what is left.",
+        ),
         Some("TOOBIG" | "LIMIT") => ApiError::new(
             ErrorCode::TooLarge,
             quoting("This is more than the mail server takes", text),
@@ -139,7 +144,7 @@ fn refused(code: Option<&str>, text: &str) -> ApiError {
             quoting("The mail server has a fault of its own", text),
             "Tell the people who run your mail.",
         ),
-        Some("UNAVAILABLE") => ApiError::new(
+        Some("UNAVAILABLE" | "INUSE") => ApiError::new(
             ErrorCode::MailServerDown,
             quoting("The mail server cannot do this now", text),
             "Try again in a while.",

@@ -56,6 +56,8 @@ fn each_failure_of_a_mail_server_has_a_way_forward() {
     let may_not = says(Some("NOPERM"), "No quota for you");
     check(may_not, 403, ErrorCode::NotPermitted);
     check(no("ALREADYEXISTS"), 409, ErrorCode::AlreadyExists);
+    check(no("INUSE"), 503, ErrorCode::MailServerDown);
+    check(no("EXPUNGEISSUED"), 404, ErrorCode::MessageGone);
     check(no("SOMETHING"), 422, ErrorCode::MailServerRefused);
     check(smtp::Error::MaybeSent, 502, ErrorCode::MaybeSent);
     let refused = vec![RefusedRecipient {

@@ -1,6 +1,5 @@
 //! Putting a message into a mailbox (RFC 9051 §6.3.12), in pieces on the wire.
 
-use bytes::Bytes;
 use whimbrel_shared::{Keyword, MessageKey};
 
 use super::{
@@ -11,6 +10,7 @@ use super::{
     transfer::try_create_if_missing,
     wire::command::Command,
 };
+use crate::message::outgoing::Outgoing;
 
 /// Appends a message; gives its key if the server says it (UIDPLUS).
 ///
@@ -20,12 +20,12 @@ pub async fn append(
     conn: &mut Connection,
     to: &MailboxName,
     keywords: &[Keyword],
-    message: &[u8],
+    message: Outgoing,
 ) -> Result<Option<MessageKey>> {
     let flags: Vec<_> = keywords.iter().map(to_flag).collect();
     let command = Command::new("APPEND").string(to.wire())?.flags(&flags)?;
-    let command = command.literal(Bytes::copy_from_slice(message));
-    let reply = conn.run(command).await.map_err(try_create_if_missing)?;
+    let reply = conn.run_with(command, message).await;
+    let reply = reply.map_err(try_create_if_missing)?;
     Ok(appended(&reply))
 }
 
@@ -38,3 +38,6 @@ fn appended(reply: &Reply) -> Option<MessageKey> {
         uid: uid.trim().parse().ok().filter(|&uid| uid > 0)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

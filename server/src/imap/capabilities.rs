@@ -15,6 +15,10 @@ pub struct Capabilities {
     pub auth_scram_sha_256: bool,
     /// `AUTH=LOGIN`.
     pub auth_login: bool,
+    /// `AUTH=OAUTHBEARER` (RFC 7628).
+    pub auth_oauthbearer: bool,
+    /// `AUTH=XOAUTH2`: the same as Google wrote it down first.
+    pub auth_xoauth2: bool,
     /// `SASL-IR`: credentials travel with the command (RFC 4959).
     pub sasl_ir: bool,
     /// `ID` (RFC 2971).
@@ -78,6 +82,8 @@ impl Capabilities {
             auth_plain: has("AUTH=PLAIN"),
             auth_scram_sha_256: has("AUTH=SCRAM-SHA-256"),
             auth_login: has("AUTH=LOGIN"),
+            auth_oauthbearer: has("AUTH=OAUTHBEARER"),
+            auth_xoauth2: has("AUTH=XOAUTH2"),
             sasl_ir: has("SASL-IR") || rev2,
             id: has("ID"),
             literal_plus: has("LITERAL+"),
@@ -111,6 +117,11 @@ impl Capabilities {
     pub fn without(mut self, disabled: &[&str]) -> Self {
         for name in disabled {
             match *name {
+                "AUTH=LOGIN" => self.auth_login = false,
+                "AUTH=OAUTHBEARER" => self.auth_oauthbearer = false,
+                "AUTH=PLAIN" => self.auth_plain = false,
+                "AUTH=SCRAM-SHA-256" => self.auth_scram_sha_256 = false,
+                "AUTH=XOAUTH2" => self.auth_xoauth2 = false,
                 "CONDSTORE" => (self.condstore, self.qresync) = (false, false),
                 "ESEARCH" => self.esearch = false,
                 "ID" => self.id = false,
@@ -149,21 +160,22 @@ fn is_quota(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Capabilities;
-    use crate::config::EXTENSIONS;
+    use crate::config::{EXTENSIONS, MECHANISMS};
 
     #[test]
     fn every_extension_that_can_be_named_can_be_switched_off() {
         let words =
             "IMAP4REV1 CREATE-SPECIAL-USE LITERAL- THREAD=REFS THREAD=REFERENCES".split(' ');
-        let words: Vec<String> = words.chain(EXTENSIONS).map(str::to_owned).collect();
+        let words = words.chain(EXTENSIONS).chain(MECHANISMS);
+        let words: Vec<String> = words.map(str::to_owned).collect();
         let all = Capabilities::read(&words);
-        for name in EXTENSIONS {
+        for name in EXTENSIONS.into_iter().chain(MECHANISMS) {
             assert_ne!(all.without(&[name]), all, "{name}");
         }
         let none = Capabilities {
             imap4: true,
             ..Capabilities::default()
         };
-        assert_eq!(all.without(&EXTENSIONS), none);
+        assert_eq!(all.without(&EXTENSIONS).without(&MECHANISMS), none);
     }
 }

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     account::Login,
+    account::Secret,
     config::{MailServer, Security},
     tls::TlsClient,
 };
@@ -42,14 +43,22 @@ const ID: &str = concat!(
 
 type Client = async_imap::Client<Tap>;
 
+/// A server that has been met and not signed in to.
+pub(super) struct Met {
+    client: Client,
+    capabilities: Capabilities,
+    /// What it greeted with, if it did.
+    greeting: Option<Condition>,
+}
+
 /// Connects and signs in.
 ///
 /// # Errors
 /// [`Error::Unreachable`], [`Error::Untrusted`], [`Error::NotImap`] before the password is sent;
 /// [`Error::WrongPassword`], [`Error::AccountUnavailable`], [`Error::TooManyConnections`] after.
 pub async fn connect(server: &MailServer, tls: &TlsClient, login: &Login) -> Result<Connection> {
-    let (client, capabilities) = reach(server, tls).await?;
-    sign_in(client, capabilities, &server.disabled, login).await
+    let met = reach(server, tls).await?;
+    sign_in(met, &server.disabled, login).await
 }
 
 /// Connects, asks what the server can do, and leaves without signing in.
@@ -57,11 +66,10 @@ pub async fn connect(server: &MailServer, tls: &TlsClient, login: &Login) -> Res
 /// # Errors
 /// As [`connect`] before the password.
 pub async fn probe(server: &MailServer, tls: &TlsClient) -> Result<Capabilities> {
-    let (_, capabilities) = reach(server, tls).await?;
-    Ok(capabilities)
+    Ok(reach(server, tls).await?.capabilities)
 }
 
-async fn reach(server: &MailServer, tls: &TlsClient) -> Result<(Client, Capabilities)> {
+async fn reach(server: &MailServer, tls: &TlsClient) -> Result<Met> {
     let address = (server.host.as_str(), server.port);
     let tcp = timeout(STEP, TcpStream::connect(address)).await;
     let tcp = tcp
@@ -78,14 +86,13 @@ async fn reach(server: &MailServer, tls: &TlsClient) -> Result<(Client, Capabili
 }
 
 /// Hears the greeting, if one is to come, and asks what the server can do.
-pub(super) async fn meet(line: Box<dyn Line>, is_greeted: bool) -> Result<(Client, Capabilities)> {
+pub(super) async fn meet(line: Box<dyn Line>, is_greeted: bool) -> Result<Met> {
     let mut client = Client::new(Tap::new(line));
-    let told = if is_greeted {
-        greeting(&mut client).await?
-    } else {
-        None
+    let greeting = match is_greeted {
+        true => Some(greeting(&mut client).await?),
+        false => None,
     };
-    let capabilities = match told {
+    let capabilities = match greeting.as_ref().and_then(capabilities_in) {
         Some(words) => words,
         None => ask_capabilities(&mut client).await?,
     };
@@ -93,11 +100,15 @@ pub(super) async fn meet(line: Box<dyn Line>, is_greeted: bool) -> Result<(Clien
     if !capabilities.imap4 {
         return Err(Error::NotImap("it does not offer IMAP4".to_owned()));
     }
-    Ok((client, capabilities))
+    Ok(Met {
+        client,
+        capabilities,
+        greeting,
+    })
 }
 
-/// Hears the greeting; gives the capabilities if it tells them.
-async fn greeting(client: &mut Client) -> Result<Option<Vec<String>>> {
+/// Hears the greeting.
+async fn greeting(client: &mut Client) -> Result<Condition> {
     let heard = timeout(STEP, client.read_response()).await;
     let frame = client.get_mut().take_frame();
     let Some(Frame::Untagged(frame)) = frame else {
@@ -112,7 +123,7 @@ async fn greeting(client: &mut Client) -> Result<Option<Vec<String>>> {
     };
     match response::read(&frame) {
         Ok(Response::Condition(condition)) => match condition.word {
-            Word::Ok => Ok(capabilities_in(&condition)),
+            Word::Ok => Ok(condition),
             Word::Bye | Word::No => Err(unavailable(&condition)),
             _ => Err(Error::NotImap("it greets as signed in already".to_owned())),
         },
@@ -150,17 +161,18 @@ async fn start_tls(
     server: &MailServer,
     tls: &TlsClient,
 ) -> Result<Box<dyn Line>> {
-    let (mut client, capabilities) = meet(line, true).await?;
-    if !capabilities.starttls {
+    // What is said here is believed no further, its words for people included.
+    let mut met = meet(line, true).await?;
+    if !met.capabilities.starttls {
         return Err(Error::NotImap("it does not offer STARTTLS".to_owned()));
     }
-    let asking = client.run_command_and_check_ok("STARTTLS", None);
+    let asking = met.client.run_command_and_check_ok("STARTTLS", None);
     match timeout(STEP, asking).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => return Err(Error::NotImap(format!("STARTTLS failed: {error}"))),
         Err(_) => return Err(Error::Unreachable(io::ErrorKind::TimedOut.into())),
     }
-    let mut tap = client.into_inner();
+    let mut tap = met.client.into_inner();
     let answered = matches!(tap.take_frame(), Some(Frame::Tagged(_)));
     let line = tap.into_line().filter(|_| answered).ok_or_else(|| {
         // Whatever stands between the answer and TLS was put there by somebody on the way.
@@ -188,14 +200,22 @@ async fn protect(
 }
 
 pub(super) async fn sign_in(
-    client: Client,
-    known: Capabilities,
+    met: Met,
     disabled: &[&'static str],
     login: &Login,
 ) -> Result<Connection> {
-    if known.login_disabled && Mechanism::choose(&known).is_none() {
-        let why = "it takes no passwords on an unprotected line".to_owned();
-        return Err(Error::NotImap(why));
+    let known = met.capabilities.without(disabled);
+    if Mechanism::choose(&known, login.secret).is_none() {
+        let why = match login.secret {
+            Secret::Password if known.login_disabled => {
+                "it takes no passwords on an unprotected line"
+            }
+            Secret::Token => "it takes no tokens",
+            Secret::Password => "",
+        };
+        if !why.is_empty() {
+            return Err(Error::NotImap(why.to_owned()));
+        }
     }
     let password = login.password.expose_secret();
     if [&*login.user, password]
@@ -204,12 +224,12 @@ pub(super) async fn sign_in(
     {
         return Err(Error::WrongPassword("it holds a line break".to_owned()));
     }
-    let (session, condition) = authenticate(client, known, login).await?;
+    let (session, heard) = authenticate(met.client, known, login).await?;
     let mut conn = Connection::new(session, Introduction::new(known, disabled));
-    if let Some(condition) = &condition {
+    for condition in met.greeting.iter().chain(&heard.alerts).chain(&heard.last) {
         conn.hear(condition);
     }
-    match condition.as_ref().and_then(capabilities_in) {
+    match heard.last.as_ref().and_then(capabilities_in) {
         Some(words) => conn.learn(&words),
         None => {
             conn.run(Command::new("CAPABILITY")).await?;
@@ -236,9 +256,9 @@ async fn authenticate(
     mut client: Client,
     known: Capabilities,
     login: &Login,
-) -> Result<(async_imap::Session<Tap>, Option<Condition>)> {
+) -> Result<(async_imap::Session<Tap>, Heard)> {
     client.get_mut().set_quiet(true);
-    let Some(mechanism) = Mechanism::choose(&known) else {
+    let Some(mechanism) = Mechanism::choose(&known, login.secret) else {
         let password = login.password.expose_secret();
         let answer = timeout(SIGN_IN, client.login(&login.user, password)).await;
         return signed_in(answer);
@@ -281,14 +301,14 @@ type Answer = std::result::Result<
 >;
 
 /// What came of signing in.
-fn signed_in(answer: Answer) -> Result<(async_imap::Session<Tap>, Option<Condition>)> {
+fn signed_in(answer: Answer) -> Result<(async_imap::Session<Tap>, Heard)> {
     match answer {
         Ok(Ok(mut session)) => {
-            let heard = last_words(session.get_mut());
+            let heard = hear(session.get_mut());
             session.get_mut().set_quiet(false);
             Ok((session, heard))
         }
-        Ok(Err((error, mut client))) => Err(match last_words(client.get_mut()) {
+        Ok(Err((error, mut client))) => Err(match hear(client.get_mut()).last {
             Some(condition) => refusal(&condition),
             None => Error::Lost(error.to_string()),
         }),
@@ -296,15 +316,25 @@ fn signed_in(answer: Answer) -> Result<(async_imap::Session<Tap>, Option<Conditi
     }
 }
 
-/// The tagged status, or the server's farewell, among what was said during sign-in.
-fn last_words(tap: &mut Tap) -> Option<Condition> {
-    let (mut told, mut last) = (None, None);
+/// What was said during sign-in.
+struct Heard {
+    /// The tagged status, or the server's farewell.
+    last: Option<Condition>,
+    /// The administrator's words before it.
+    alerts: Vec<Condition>,
+}
+
+fn hear(tap: &mut Tap) -> Heard {
+    let (mut told, mut last, mut alerts) = (None, None, Vec::new());
     while let Some(frame) = tap.take_frame() {
         match frame {
             Frame::Tagged(bytes) => last = response::read_tagged(&bytes).map(|(_, c)| c),
             Frame::Untagged(bytes) => match response::read(&bytes) {
                 Ok(Response::Condition(condition)) if condition.word == Word::Bye => {
                     last = Some(condition);
+                }
+                Ok(Response::Condition(condition)) if is_alert(&condition) => {
+                    alerts.push(condition);
                 }
                 Ok(Response::Capability(words)) => told = Some(words),
                 _ => {}
@@ -320,7 +350,14 @@ fn last_words(tap: &mut Tap) -> Option<Condition> {
             arguments: words.join(" ").into(),
         });
     }
-    last
+    Heard { last, alerts }
+}
+
+fn is_alert(condition: &Condition) -> bool {
+    condition
+        .code
+        .as_ref()
+        .is_some_and(|code| code.name == "ALERT")
 }
 
 /// What a refused sign-in means.

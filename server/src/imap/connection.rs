@@ -7,8 +7,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::io::AsyncWriteExt as _;
-
 use super::{
     Error, Result,
     alerts::Alerts,
@@ -27,11 +25,10 @@ use super::{
 };
 
 pub(crate) mod flight;
+mod sending;
 
 use flight::{Flight, Reply, in_time};
 
-/// Bytes of a literal written between two looks at the clock.
-const PIECE: usize = 64 * 1024;
 /// Mailboxes whose number of messages is kept.
 const MAX_EXPECTED: usize = 200;
 
@@ -173,11 +170,9 @@ impl Connection {
 
     /// Sends one command; `Err` unless its answer is OK.
     pub(super) async fn run(&mut self, command: Command) -> Result<Reply> {
-        let mut replies = self.pipeline(vec![command]).await?;
-        match replies.pop() {
-            Some(reply) => reply.ok(),
-            None => Err(Error::Lost("no answer".to_owned())),
-        }
+        let reply = self.pipeline(vec![command]).await?.pop();
+        let no_answer = || Error::Lost("no answer".to_owned());
+        reply.ok_or_else(no_answer)?.ok()
     }
 
     /// Sends commands in one go and waits for all answers, given in the order of the commands.
@@ -196,11 +191,10 @@ impl Connection {
                 Ok(())
             }
             Line::Busy => Err(Error::Lost("an earlier command was cut short".to_owned())),
-            Line::Dead => Err(Error::Lost(
-                self.farewell
-                    .clone()
-                    .unwrap_or_else(|| "it broke earlier".to_owned()),
-            )),
+            Line::Dead => {
+                let words = self.farewell.as_deref().unwrap_or("it broke earlier");
+                Err(Error::Lost(words.to_owned()))
+            }
         }
     }
 
@@ -235,76 +229,6 @@ impl Connection {
             self.step(&mut flight).await?;
         }
         Ok(flight.into_replies())
-    }
-
-    /// Writes one command. Waits for permission before a literal where the server wants that.
-    pub(super) async fn launch(&mut self, flight: &mut Flight, command: Command) -> Result<()> {
-        let mut line = String::new();
-        let mut tag = None;
-        for (before, literal) in command.literals {
-            let unasked = self.capabilities().takes_literal_unasked(literal.len());
-            line.push_str(&before);
-            let plus = if unasked { "+" } else { "" };
-            line.push_str(&format!("{{{}{plus}}}", literal.len()));
-            let known = self.write_line(flight, &mut tag, &line, &command.kind);
-            known.await?;
-            line.clear();
-            if !unasked && !self.await_permission(flight).await? {
-                return Ok(()); // refused: the rest must not be sent
-            }
-            for piece in literal.chunks(PIECE) {
-                let writing = self.session.get_mut().write_all(piece);
-                in_time(flight.deadline(), writing).await?;
-                flight.extend(command.patience);
-            }
-        }
-        line.push_str(&command.text);
-        self.write_line(flight, &mut tag, &line, &command.kind)
-            .await
-    }
-
-    /// Writes a line; the first of a command gets the tag.
-    async fn write_line(
-        &mut self,
-        flight: &mut Flight,
-        tag: &mut Option<()>,
-        line: &str,
-        kind: &Kind,
-    ) -> Result<()> {
-        let deadline = flight.deadline();
-        if tag.replace(()).is_none() {
-            let id = in_time(deadline, self.session.run_command(line)).await?;
-            flight.add(id.0, kind.clone());
-        } else {
-            self.say(flight, line).await?;
-        }
-        Ok(())
-    }
-
-    pub(super) async fn flush(&mut self, flight: &Flight) -> Result<()> {
-        self.session.get_mut().set_corked(false);
-        in_time(flight.deadline(), self.session.get_mut().flush()).await
-    }
-
-    /// Writes a line that belongs to a command under way.
-    pub(super) async fn say(&mut self, flight: &Flight, line: &str) -> Result<()> {
-        in_time(flight.deadline(), self.session.run_command_untagged(line)).await
-    }
-
-    /// Waits until the server wants the literal; false if it refused the command instead.
-    async fn await_permission(&mut self, flight: &mut Flight) -> Result<bool> {
-        self.flush(flight).await?;
-        loop {
-            if flight.take_permission() {
-                self.session.get_mut().set_corked(true);
-                return Ok(true);
-            }
-            if flight.last_has_landed() {
-                self.session.get_mut().set_corked(true);
-                return Ok(false);
-            }
-            self.step(flight).await?;
-        }
     }
 
     /// Takes the next response and gives it to the command it belongs to. May be dropped while
@@ -365,7 +289,10 @@ impl Connection {
                 self.elsewhere = self.elsewhere.wrapping_add(1);
             }
             Response::Id(_) => self.server.observe(response),
-            Response::Other => self.skipped = self.skipped.saturating_add(1),
+            Response::Other => {
+                self.skipped = self.skipped.saturating_add(1);
+                tracing::debug!(so_far = self.skipped, "a response was not understood");
+            }
             _ => {}
         }
         if matches!(flight.head(), Some(Kind::Select(_))) {

@@ -1,5 +1,6 @@
 //! How a password is proved to the mail server (SASL, RFC 4422). PLAIN where it is offered, for every server
-//! that offers it takes it; SCRAM-SHA-256 (RFC 7677) and LOGIN where it is not.
+//! that offers it takes it; SCRAM-SHA-256 (RFC 7677) and LOGIN where it is not. A token goes by OAUTHBEARER
+//! (RFC 7628) or XOAUTH2 and never by what is made for passwords.
 
 use std::sync::{
     Arc,
@@ -12,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::capabilities::Capabilities;
 use crate::account::Login;
+use crate::account::Secret;
 
 mod scram;
 
@@ -24,19 +26,29 @@ pub enum Mechanism {
     ScramSha256,
     /// Never written down as an RFC, and still all that some servers offer.
     Login,
+    /// RFC 7628: a token.
+    OAuthBearer,
+    /// A token, as Google and Microsoft take it.
+    XOAuth2,
 }
 
 impl Mechanism {
-    /// The one to use with a server that can do this.
+    /// The one to use for such a secret with a server that can do this.
     #[must_use]
-    pub fn choose(capabilities: &Capabilities) -> Option<Self> {
-        [
-            (capabilities.auth_plain, Self::Plain),
-            (capabilities.auth_scram_sha_256, Self::ScramSha256),
-            (capabilities.auth_login, Self::Login),
-        ]
-        .into_iter()
-        .find_map(|(is_offered, mechanism)| is_offered.then_some(mechanism))
+    pub fn choose(capabilities: &Capabilities, secret: Secret) -> Option<Self> {
+        let known: &[_] = match secret {
+            Secret::Password => &[
+                (capabilities.auth_plain, Self::Plain),
+                (capabilities.auth_scram_sha_256, Self::ScramSha256),
+                (capabilities.auth_login, Self::Login),
+            ],
+            Secret::Token => &[
+                (capabilities.auth_oauthbearer, Self::OAuthBearer),
+                (capabilities.auth_xoauth2, Self::XOAuth2),
+            ],
+        };
+        let mut known = known.iter().copied();
+        known.find_map(|(is_offered, mechanism)| is_offered.then_some(mechanism))
     }
 
     /// Its name, as AUTHENTICATE wants it.
@@ -46,6 +58,8 @@ impl Mechanism {
             Self::Plain => "PLAIN",
             Self::ScramSha256 => "SCRAM-SHA-256",
             Self::Login => "LOGIN",
+            Self::OAuthBearer => "OAUTHBEARER",
+            Self::XOAuth2 => "XOAUTH2",
         }
     }
 }
@@ -65,6 +79,9 @@ enum Step {
     ScramFirst { nonce: String },
     ScramFinal { nonce: String },
     ScramProof { signature: [u8; 32] },
+    OAuthBearer,
+    OAuthBearerRefused,
+    XOAuth2,
     Done,
 }
 
@@ -75,6 +92,8 @@ impl Exchange {
             Mechanism::Plain => Step::Plain,
             Mechanism::Login => Step::LoginName,
             Mechanism::ScramSha256 => Step::ScramFirst { nonce },
+            Mechanism::OAuthBearer => Step::OAuthBearer,
+            Mechanism::XOAuth2 => Step::XOAuth2,
         };
         Self {
             login: login.clone(),
@@ -115,6 +134,17 @@ impl Exchange {
                 let is_right = scram::is_signed(challenge, &signature);
                 self.is_proven.store(is_right, Ordering::Relaxed);
                 (String::new(), Step::Done)
+            }
+            Step::OAuthBearer => {
+                let user = user.replace('=', "=3D").replace(',', "=2C");
+                let token = format!("n,a={user},\u{1}auth=Bearer {password}\u{1}\u{1}");
+                (token, Step::OAuthBearerRefused)
+            }
+            // Why it was refused came as a challenge, which wants an answer before the NO (RFC 7628 §3.2.3).
+            Step::OAuthBearerRefused => ("\u{1}".to_owned(), Step::Done),
+            Step::XOAuth2 => {
+                let token = format!("user={user}\u{1}auth=Bearer {password}\u{1}\u{1}");
+                (token, Step::Done)
             }
             Step::Done => (String::new(), Step::Done),
         };

@@ -8,6 +8,7 @@ use whimbrel_shared::UidSet;
 
 use super::{connect, connection::Connection, wire::tap::Line};
 use crate::account::Login;
+use crate::account::Secret;
 
 /// What most servers can do.
 pub(super) const USUAL: &str = "IMAP4rev1 AUTH=PLAIN SASL-IR LITERAL+ IDLE MOVE UIDPLUS ESEARCH \
@@ -53,10 +54,8 @@ pub(super) async fn signed_in(
         }
     });
     let line: Box<dyn Line> = Box::new(ours);
-    let (client, known) = connect::meet(line, true).await.unwrap();
-    let conn = connect::sign_in(client, known, &[], &login())
-        .await
-        .unwrap();
+    let met = connect::meet(line, true).await.unwrap();
+    let conn = connect::sign_in(met, &[], &login()).await.unwrap();
     (conn, server)
 }
 
@@ -65,6 +64,7 @@ pub(super) fn login() -> Login {
     Login {
         user: "anna".to_owned(),
         password: "secret".to_owned().into(),
+        secret: Secret::Password,
     }
 }
 

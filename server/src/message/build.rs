@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use mail_builder::{
     MessageBuilder,
     headers::{
@@ -19,7 +20,11 @@ use whimbrel_shared::{Address, Draft, Related, Relation};
 
 use super::{address, encoded_word, file_name, text};
 
-/// A file to attach, whole.
+pub mod pieces;
+
+use pieces::{Encoder, Encoding, Lines, base64_size};
+
+/// A file to attach: what must be known of it before its bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct File {
     /// Its name; a path is stripped.
@@ -27,8 +32,38 @@ pub struct File {
     /// `type/subtype`; `application/octet-stream` is put for anything odd.
     pub media_type: String,
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub size: u64,
+    /// If it is a message ([`is_message`]): what [`pieces::Inspector`] saw in it.
+    pub lines: Option<Lines>,
 }
+
+/// A letter without the bytes of its files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// What it is put together of, in order.
+    pub pieces: Vec<Piece>,
+    /// Bytes of the whole.
+    pub size: u64,
+    /// The whole has no bytes beyond ASCII.
+    pub is_ascii: bool,
+}
+
+/// A piece of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// These bytes.
+    Text(Bytes),
+    /// The bytes of a file.
+    File {
+        /// Its place among the files.
+        index: usize,
+        /// How they stand in the letter.
+        encoding: Encoding,
+    },
+}
+
+/// Stands for the bytes of a file while the letter around it is written. Nothing else in a letter is a NUL.
+const MARK: u8 = 0;
 
 /// Whether the letter names those whom nobody may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,16 +80,16 @@ pub(super) const RELATED: &str = "X-Whimbrel-Related";
 /// Ids in `References` beyond this: the first and the newest are kept.
 const MAX_REFERENCES: usize = 50;
 
-/// Builds the letter. `now` is seconds since the Unix epoch; `message_id` comes without brackets.
+/// Builds the letter around its files. `now` is seconds since the Unix epoch; `message_id` comes without brackets.
 #[must_use]
 pub fn build(
     draft: &Draft,
     from: &Address,
     now: i64,
     message_id: &str,
-    files: Vec<File>,
+    files: &[File],
     bcc: Bcc,
-) -> Vec<u8> {
+) -> Letter {
     let mut builder = MessageBuilder::new()
         .header("Date", Date::new(now))
         .header("From", sender(from));
@@ -74,14 +109,53 @@ pub fn build(
         builder = builder.header(RELATED, Raw::new(value));
     }
     let mut parts = vec![body(&draft.text)];
-    parts.extend(files.into_iter().map(attachment));
+    parts.extend(files.iter().map(attachment));
     let whole = match <[MimePart<'_>; 1]>::try_from(parts) {
         Ok([text]) => text,
         Err(parts) => MimePart::new("multipart/mixed", parts),
     };
-    let mut letter = Vec::new();
-    builder.body(whole).serialize(&mut letter);
-    letter
+    let mut written = Vec::new();
+    builder.body(whole).serialize(&mut written);
+    Letter::of(&written.into(), files)
+}
+
+impl Letter {
+    /// Cuts what was written at the marks.
+    fn of(written: &Bytes, files: &[File]) -> Self {
+        let mut letter = Self {
+            pieces: Vec::new(),
+            size: 0,
+            is_ascii: true,
+        };
+        let mut files = files.iter().enumerate();
+        for text in written.split(|&byte| byte == MARK) {
+            letter.size += text.len() as u64;
+            letter.is_ascii &= text.is_ascii();
+            letter.pieces.push(Piece::Text(written.slice_ref(text)));
+            if let Some((index, file)) = files.next() {
+                let (encoding, size, is_ascii) = match unencoded(file) {
+                    Some(lines) => (Encoding::Lines, lines.size, lines.is_ascii),
+                    None => (Encoding::Base64, base64_size(file.size), true),
+                };
+                letter.size += size;
+                letter.is_ascii &= is_ascii;
+                letter.pieces.push(Piece::File { index, encoding });
+            }
+        }
+        letter
+    }
+}
+
+/// Whether a file of this type is a message, which RFC 2046 §5.2.1 forbids to encode within another.
+#[must_use]
+pub fn is_message(claimed: &str) -> bool {
+    media_type(claimed) == "message/rfc822"
+}
+
+/// What stands in the letter without encoding: a message that can.
+fn unencoded(file: &File) -> Option<Lines> {
+    file.lines
+        .filter(|lines| lines.fits && is_message(&file.media_type))
 }
 
 /// A `Message-ID` without brackets: 128 random bits at the sender's domain.
@@ -208,58 +282,22 @@ fn body<'x>(typed: &str) -> MimePart<'x> {
     }
 }
 
-fn attachment<'x>(file: File) -> MimePart<'x> {
-    let name = file_name::clean(&file.name);
-    let media_type = media_type(&file.media_type);
-    if media_type == "message/rfc822" {
-        return message(name, file.bytes);
-    }
-    // Base64 for all: text files keep their line ends.
-    MimePart::new(
-        media_type,
-        BodyPart::Binary(base64_lines(&file.bytes).into()),
-    )
-    .attachment(name)
-    .transfer_encoding("base64")
-}
-
-/// RFC 2045 §6.8: at most 76 digits a line.
-const BASE64_LINE: usize = 57;
-
-fn base64_lines(bytes: &[u8]) -> Vec<u8> {
-    use base64::{Engine, prelude::BASE64_STANDARD};
-    let mut lines = Vec::with_capacity(bytes.len() / BASE64_LINE * 78 + 80);
-    for chunk in bytes.chunks(BASE64_LINE) {
-        lines.extend_from_slice(BASE64_STANDARD.encode(chunk).as_bytes());
-        lines.extend_from_slice(b"\r\n");
-    }
-    lines
-}
-
-/// Characters a line of a letter may have (RFC 5322 §2.1.1).
-const MAX_LINE: usize = 998;
-
-/// A letter within the letter, which RFC 2046 §5.2.1 forbids to encode; where it cannot stand as
-/// it is, it travels as a file.
-fn message<'x>(name: String, bytes: Vec<u8>) -> MimePart<'x> {
-    let bytes = crlf(Cow::Owned(bytes)).into_owned();
-    let fits = !bytes.contains(&0)
-        && bytes
-            .split(|&b| b == b'\n')
-            .all(|line| line.len() <= MAX_LINE);
-    if !fits {
-        let kind = "application/octet-stream".to_owned();
-        return attachment(File {
-            name,
-            media_type: kind,
-            bytes,
-        });
-    }
-    let encoding = if bytes.is_ascii() { "7bit" } else { "8bit" };
-    MimePart::new("message/rfc822", BodyPart::Binary(bytes.into()))
-        .attachment(name)
+fn attachment<'x>(file: &File) -> MimePart<'x> {
+    let (media_type, encoding) = match unencoded(file) {
+        Some(lines) if lines.is_ascii => ("message/rfc822".to_owned(), "7bit"),
+        Some(_) => ("message/rfc822".to_owned(), "8bit"),
+        // A message that cannot stand as it is travels as a file.
+        None if is_message(&file.media_type) => (UNKNOWN.to_owned(), "base64"),
+        // Base64 for all: text files keep their line ends.
+        None => (media_type(&file.media_type), "base64"),
+    };
+    MimePart::new(media_type, BodyPart::Binary(vec![MARK].into()))
+        .attachment(file_name::clean(&file.name))
         .transfer_encoding(encoding)
 }
+
+/// What a file is of which nothing is known.
+const UNKNOWN: &str = "application/octet-stream";
 
 /// Every line ended by CR LF, and no CR or LF anywhere else.
 #[must_use]
@@ -275,15 +313,7 @@ pub fn crlf(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
         return bytes;
     }
     let mut mended = Vec::with_capacity(bytes.len() + bytes.len() / 32);
-    let mut after_cr = false;
-    for &byte in bytes.as_ref() {
-        match byte {
-            b'\n' if after_cr => {}
-            b'\r' | b'\n' => mended.extend_from_slice(b"\r\n"),
-            byte => mended.push(byte),
-        }
-        after_cr = byte == b'\r';
-    }
+    Encoder::new(Encoding::Lines).push(&bytes, &mut mended);
     Cow::Owned(mended)
 }
 
@@ -310,7 +340,7 @@ fn media_type(claimed: &str) -> String {
         {
             claimed
         }
-        _ => "application/octet-stream".to_owned(),
+        _ => UNKNOWN.to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Handing over one letter: sign-in, sender, each recipient on its own, the letter. Nothing is retried here.
 
-use std::{borrow::Cow, collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, iter, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use lettre::{
@@ -20,15 +20,18 @@ use super::{
     Error,
     connect::{Connected, REPLY, connect, within, words},
 };
-use crate::{account::Login, config::MailServer, message, tls::TlsClient};
+use crate::{
+    account::Login,
+    config::MailServer,
+    message::{self, outgoing::Outgoing},
+    tls::TlsClient,
+};
 
 /// For the answer to the letter, beside the time its bytes take. RFC 5321 §4.5.3.2.6 says ten minutes;
 /// a person is waiting, and later than this the answer is "perhaps".
 const ANSWER: Duration = Duration::from_secs(180);
 /// Bytes a second below which a line counts as dead.
 const SLOWEST: u64 = 2 * 1024;
-/// Bytes of the letter handed to lettre at once.
-const PIECE: usize = 64 * 1024;
 
 /// Hands over `message`, which goes to those recipients that the server takes; the others are
 /// returned. All refused, or anything else in the way, is an error and nothing was sent, but for
@@ -39,11 +42,10 @@ pub async fn submit(
     login: &Login,
     from: &str,
     recipients: &[String],
-    message: &[u8],
+    message: Outgoing,
 ) -> Result<Vec<RefusedRecipient>, Error> {
     let sender = address(from)
         .ok_or_else(|| Error::Refused(format!("{} is not a mail address", shortened(from))))?;
-    let message = message::build::crlf(Cow::Borrowed(message));
     let (wanted, mut refused) = sort_out(recipients);
     if wanted.is_empty() {
         return Err(Error::RecipientsRefused(refused));
@@ -65,7 +67,7 @@ pub async fn submit(
         if accepted == 0 {
             return Err(Error::RecipientsRefused(std::mem::take(&mut refused)));
         }
-        hand_over(&mut connected, &message).await
+        hand_over(&mut connected, message).await
     }
     .await;
     // The answer is known; a server that does not say goodbye changes nothing.
@@ -181,18 +183,19 @@ fn parameters(
     connected: &Connected,
     sender: &Address,
     wanted: &[(String, Address)],
-    message: &[u8],
+    message: &Outgoing,
 ) -> Result<Vec<MailParameter>, Error> {
     let offers = &connected.offers;
     let mut parameters = Vec::new();
     if let Some(limit) = offers.size {
-        if limit > 0 && message.len() as u64 > limit {
+        if limit > 0 && message.size > limit {
             return Err(Error::TooLarge);
         }
-        parameters.push(MailParameter::Size(message.len()));
+        let size = usize::try_from(message.size).unwrap_or(usize::MAX);
+        parameters.push(MailParameter::Size(size));
     }
     // Without 8BITMIME it goes out all the same: servers that cut the eighth bit are gone.
-    if offers.eight_bit && !message.is_ascii() {
+    if offers.eight_bit && !message.is_ascii {
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     let is_foreign = |address: &Address| !address.user().is_ascii();
@@ -236,7 +239,7 @@ async fn offer_recipients(
     Ok(accepted)
 }
 
-async fn hand_over(connected: &mut Connected, message: &[u8]) -> Result<(), Error> {
+async fn hand_over(connected: &mut Connected, message: Outgoing) -> Result<(), Error> {
     within(REPLY, async {
         connected
             .smtp
@@ -245,11 +248,10 @@ async fn hand_over(connected: &mut Connected, message: &[u8]) -> Result<(), Erro
             .map_err(|error| refusal(&error))
     })
     .await?;
-    // lettre ends the last line itself.
-    let message = message.strip_suffix(b"\r\n").unwrap_or(message);
-    let deadline = ANSWER + Duration::from_secs(message.len() as u64 / SLOWEST);
-    connected.notes.begin_letter();
-    let answer = connected.smtp.message_iter(message.chunks(PIECE));
+    let deadline = ANSWER + Duration::from_secs(message.size / SLOWEST);
+    connected.notes.begin_letter(message.pieces);
+    // The wire writes the letter before the end that lettre writes.
+    let answer = connected.smtp.message_iter(iter::empty::<&[u8]>());
     let failure = match tokio::time::timeout(deadline, answer).await {
         Ok(Ok(_)) => return Ok(()),
         // Here even 421 is an answer: the letter was not taken.

@@ -10,8 +10,9 @@ use super::{
     submit::{probe, submit},
 };
 use crate::{
-    account::Login,
+    account::{Login, Secret},
     config::{MailServer, Security},
+    message::outgoing::Outgoing,
     tls::TlsClient,
 };
 
@@ -51,6 +52,7 @@ fn login() -> Login {
     Login {
         user: "Ada".to_owned(),
         password: "secret".to_owned().into(),
+        secret: Secret::Password,
     }
 }
 
@@ -65,7 +67,15 @@ async fn send(script: Script, to: &[&str]) -> (Answer, Vec<String>) {
 async fn send_letter(script: Script, to: &[&str], letter: &[u8]) -> (Answer, Vec<String>) {
     let (server, heard) = script.start(Security::Plain).await;
     let to: Vec<String> = to.iter().map(|&email| email.to_owned()).collect();
-    let answer = submit(&server, &tls(), &login(), "ada@example.org", &to, letter).await;
+    let answer = submit(
+        &server,
+        &tls(),
+        &login(),
+        "ada@example.org",
+        &to,
+        Outgoing::whole(letter),
+    )
+    .await;
     if matches!(script.after_dot, AfterDot::Nothing) {
         return (answer, Vec::new());
     }
@@ -140,7 +150,15 @@ async fn with_nobody_left_nothing_is_sent() {
         port: 1,
         security: Security::Plain,
     };
-    let answer = submit(&nowhere, &tls(), &login(), "a@b.example", &[], LETTER).await;
+    let answer = submit(
+        &nowhere,
+        &tls(),
+        &login(),
+        "a@b.example",
+        &[],
+        Outgoing::whole(LETTER),
+    )
+    .await;
     assert!(matches!(answer, Err(Error::RecipientsRefused(_))));
 }
 
@@ -347,7 +365,15 @@ async fn the_line_is_protected_before_anything_is_said() {
         let (acceptor, tls) = tls_pair();
         let (server, heard) = GOOD.start_tls(security, acceptor).await;
         let to = ["bo@example.org".to_owned()];
-        let answer = submit(&server, &tls, &login(), "ada@example.org", &to, LETTER).await;
+        let answer = submit(
+            &server,
+            &tls,
+            &login(),
+            "ada@example.org",
+            &to,
+            Outgoing::whole(LETTER),
+        )
+        .await;
         assert!(answer.unwrap().is_empty());
         let heard = heard.await.unwrap();
         assert_eq!(heard[1], "AUTH PLAIN AEFkYQBzZWNyZXQ=", "{security:?}");

@@ -10,12 +10,16 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
 };
 use tokio_rustls::client::TlsStream;
+
+use super::letter::Letter;
 
 /// A TCP connection, with TLS or without.
 pub(super) enum Line {
@@ -37,6 +41,8 @@ struct Noted {
     is_asked: bool,
     /// The last bytes written.
     tail: Vec<u8>,
+    /// What is still to be written of the letter.
+    letter: Option<Letter>,
     /// The letter is being written.
     in_letter: bool,
     /// Its final dot was written.
@@ -53,9 +59,10 @@ impl Notes {
         self.lock().reply.clone()
     }
 
-    /// From here on what is written is the letter.
-    pub(super) fn begin_letter(&self) {
+    /// What is written next is the end of the letter, and the letter goes before it.
+    pub(super) fn begin_letter(&self, pieces: BoxStream<'static, io::Result<Bytes>>) {
         let mut noted = self.lock();
+        noted.letter = Some(Letter::new(pieces));
         (noted.in_letter, noted.letter_ended) = (true, false);
         noted.tail.clear();
     }
@@ -204,6 +211,28 @@ impl Line {
             Self::Tls(stream) => Pin::new(stream.as_mut()).poll_read(context, buffer),
         }
     }
+
+    fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Self::Tls(stream) => Pin::new(stream.as_mut()).poll_write(context, bytes),
+        }
+    }
+}
+
+impl Noted {
+    /// Writes what is still to be written of the letter.
+    fn poll_letter(&mut self, context: &mut Context<'_>, line: &mut Line) -> Poll<io::Result<()>> {
+        while let Some(letter) = &mut self.letter {
+            let Some(bytes) = ready!(letter.poll_bytes(context)?) else {
+                self.letter = None;
+                break;
+            };
+            let written = ready!(line.poll_write(context, bytes))?;
+            letter.advance(written);
+        }
+        Poll::Ready(Ok(()))
+    }
 }
 
 impl AsyncWrite for Wire {
@@ -212,10 +241,9 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = ready!(match &mut self.line {
-            Line::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
-            Line::Tls(stream) => Pin::new(stream.as_mut()).poll_write(context, bytes),
-        })?;
+        let notes = self.notes.clone();
+        ready!(notes.lock().poll_letter(context, &mut self.line))?;
+        let written = ready!(self.line.poll_write(context, bytes))?;
         self.notes.wrote(bytes.get(..written).unwrap_or_default());
         Poll::Ready(Ok(written))
     }

@@ -1,82 +1,178 @@
-//! The files of a letter: uploaded, parts of other messages, whole messages. Within the limit, always.
+//! The files of a letter: uploaded, parts of other messages, whole messages. Within the limit, always, and
+//! never whole in memory: what lies on the mail server is fetched into a file of this letter's own.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use whimbrel_shared::{ApiError, DraftAttachment, MailboxId, MessageKey};
 
 use crate::{
-    account::{Account, download::Download, opened, uploads},
+    account::{
+        Account,
+        download::Download,
+        opened,
+        uploads::{self, Uploads, stored::Stored},
+    },
     error,
     imap::{self, name::MailboxName, parts::Section},
-    message::build::File,
+    message::{
+        build::{
+            self, File, Piece,
+            pieces::{Encoder, Encoding, Inspector},
+        },
+        outgoing::Outgoing,
+    },
 };
 
 use super::Letter;
 
-/// The files of the letter, wherever they lie.
-pub(super) async fn gather(letter: &Letter<'_>) -> Result<Vec<File>, ApiError> {
-    let limit = letter.account.servers().limits.attachments;
-    let mut files = Vec::new();
-    let mut total = 0;
-    for attachment in &letter.draft.attachments {
-        let file = match attachment {
-            DraftAttachment::Upload(upload) => {
-                let bytes = letter
-                    .uploads
-                    .read(&upload.id)
-                    .await
-                    .map_err(|e| error::upload_error(&e))?;
-                File {
-                    name: upload.name.clone(),
-                    media_type: upload.media_type.clone(),
-                    bytes,
-                }
+/// The files of a letter.
+#[derive(Default)]
+pub(super) struct Files {
+    /// What is known of each.
+    pub(super) known: Vec<File>,
+    stored: Vec<Arc<Stored>>,
+}
+
+/// Where the bytes of a file are.
+struct Found<'a> {
+    name: &'a str,
+    media_type: &'a str,
+    stored: Stored,
+}
+
+impl Files {
+    /// The letter with its files, on its way.
+    pub(super) fn enclose(&self, letter: &build::Letter) -> Outgoing {
+        let pieces: Vec<_> = letter
+            .pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => stream::iter([Ok(text.clone())]).boxed(),
+                Piece::File { index, encoding } => match self.stored.get(*index) {
+                    Some(stored) => encoded(stored, *encoding).boxed(),
+                    None => stream::empty().boxed(),
+                },
+            })
+            .collect();
+        Outgoing {
+            size: letter.size,
+            is_ascii: letter.is_ascii,
+            pieces: stream::iter(pieces).flatten().boxed(),
+        }
+    }
+}
+
+/// The bytes of a file as they stand in a letter.
+fn encoded(
+    stored: &Arc<Stored>,
+    encoding: Encoding,
+) -> impl Stream<Item = std::io::Result<Bytes>> + Send + use<> {
+    let begin = (Box::pin(stored.bytes()), Some(Encoder::new(encoding)));
+    stream::try_unfold(begin, async |(mut bytes, encoder)| {
+        let Some(mut encoder) = encoder else {
+            return Ok(None);
+        };
+        let next = bytes.try_next().await.map_err(std::io::Error::other)?;
+        let mut out = Vec::new();
+        let encoder = match next {
+            Some(plain) => {
+                encoder.push(&plain, &mut out);
+                Some(encoder)
             }
-            DraftAttachment::Part {
-                mailbox_id,
-                key,
-                part,
-                name,
-                media_type,
-                ..
-            } => {
-                let section = Section::Part(part.clone());
-                let bytes = fetch(letter.account, mailbox_id, *key, section, limit).await?;
-                File {
-                    name: name.clone(),
-                    media_type: media_type.clone(),
-                    bytes,
-                }
-            }
-            DraftAttachment::Message {
-                mailbox_id,
-                key,
-                name,
-                ..
-            } => {
-                let bytes = fetch(letter.account, mailbox_id, *key, Section::Whole, limit).await?;
-                File {
-                    name: name.clone(),
-                    media_type: "message/rfc822".to_owned(),
-                    bytes,
-                }
+            None => {
+                encoder.finish(&mut out);
+                None
             }
         };
-        total += file.bytes.len() as u64;
+        Ok(Some((Bytes::from(out), (bytes, encoder))))
+    })
+}
+
+/// The files of the letter, wherever they lie.
+pub(super) async fn gather(letter: &Letter<'_>) -> Result<Files, ApiError> {
+    let limit = letter.account.servers().limits.attachments;
+    let mut files = Files::default();
+    let mut total = 0;
+    for attachment in &letter.draft.attachments {
+        let found = find(letter, attachment).await?;
+        let stored = Arc::new(found.stored);
+        total += stored.size;
         if total > limit {
             return Err(error::upload_error(&uploads::Error::TooLarge(limit)));
         }
-        files.push(file);
+        let mut file = File {
+            name: found.name.to_owned(),
+            media_type: found.media_type.to_owned(),
+            size: stored.size,
+            lines: None,
+        };
+        if build::is_message(&file.media_type) {
+            let inspector = inspect(&stored).await;
+            file.lines = Some(inspector.map_err(|e| error::upload_error(&e))?.finish());
+        }
+        files.known.push(file);
+        files.stored.push(stored);
     }
     Ok(files)
 }
 
+async fn find<'a>(
+    letter: &Letter<'_>,
+    attachment: &'a DraftAttachment,
+) -> Result<Found<'a>, ApiError> {
+    let (name, media_type, mailbox, key, section) = match attachment {
+        DraftAttachment::Upload(upload) => {
+            let stored = letter.uploads.open(&upload.id).await;
+            return Ok(Found {
+                name: &upload.name,
+                media_type: &upload.media_type,
+                stored: stored.map_err(|e| error::upload_error(&e))?,
+            });
+        }
+        DraftAttachment::Part {
+            mailbox_id,
+            key,
+            part,
+            name,
+            media_type,
+            ..
+        } => {
+            let section = Section::Part(part.clone());
+            (name, media_type.as_str(), mailbox_id, *key, section)
+        }
+        DraftAttachment::Message {
+            mailbox_id,
+            key,
+            name,
+            ..
+        } => (name, "message/rfc822", mailbox_id, *key, Section::Whole),
+    };
+    let download = download(letter.account, mailbox, key, section).await?;
+    Ok(Found {
+        name,
+        media_type,
+        stored: fetch(letter.uploads, download).await?,
+    })
+}
+
+async fn inspect(stored: &Arc<Stored>) -> Result<Inspector, uploads::Error> {
+    let mut bytes = Box::pin(stored.bytes());
+    let mut inspector = Inspector::default();
+    while let Some(piece) = bytes.try_next().await? {
+        inspector.push(&piece);
+    }
+    Ok(inspector)
+}
+
 /// The decoded bytes of a part, or a whole message as it is.
-async fn fetch(
+async fn download(
     account: &Account,
     mailbox: &MailboxId,
     key: MessageKey,
     section: Section,
-    limit: u64,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Download, ApiError> {
     let name =
         MailboxName::from_id(mailbox).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
     let encoding = match &section {
@@ -91,8 +187,14 @@ async fn fetch(
                 .unwrap_or_default()
         }
     };
-    let download = Download::new(account, name, key, section, &encoding);
-    let whole = download.whole(limit).await;
-    let whole = whole.map_err(|failure| error::api_error(&failure))?;
-    whole.ok_or_else(|| error::upload_error(&uploads::Error::TooLarge(limit)))
+    Ok(Download::new(account, name, key, section, &encoding))
+}
+
+async fn fetch(uploads: &Uploads<'_>, mut download: Download) -> Result<Stored, ApiError> {
+    let refused = |e: uploads::Error| error::upload_error(&e);
+    let mut incoming = uploads.temporary().await.map_err(refused)?;
+    while let Some(bytes) = download.next().await.map_err(|e| error::api_error(&e))? {
+        incoming.push(&bytes).await.map_err(refused)?;
+    }
+    incoming.into_temporary().await.map_err(refused)
 }

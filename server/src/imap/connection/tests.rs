@@ -13,6 +13,9 @@ use crate::imap::{
     scripted::{NOOP, OPEN, SEARCH, SELECT, Step, USUAL, set, signed_in},
     search, select, transfer,
 };
+use crate::message::outgoing::Outgoing;
+
+mod floods;
 
 fn inbox() -> MailboxName {
     MailboxName::inbox()
@@ -68,7 +71,8 @@ async fn refusals_carry_the_servers_code_and_words() {
     }
     let closed = select::select(&mut conn, &MailboxName::from_wire(b"closed")).await;
     assert!(matches!(closed, Err(Error::No { code: Some(code), .. }) if code == "NOPERM"));
-    let full = append::append(&mut conn, &MailboxName::from_wire(b"full"), &[], b"text").await;
+    let text = Outgoing::whole(b"text");
+    let full = append::append(&mut conn, &MailboxName::from_wire(b"full"), &[], text).await;
     assert!(matches!(full, Err(Error::No { code: Some(code), .. }) if code == "OVERQUOTA"));
     assert!(matches!(conn.noop().await, Err(Error::Bad(words)) if words == "what?"));
     assert!(conn.is_usable());
@@ -247,7 +251,7 @@ async fn an_untagged_line_before_the_permission_does_not_confuse_append() {
     .await;
     let sent = MailboxName::from_wire(b"Sent");
     let seen = [Keyword::new(Keyword::SEEN)];
-    let key = append::append(&mut conn, &sent, &seen, b"Hello\r\n")
+    let key = append::append(&mut conn, &sent, &seen, Outgoing::whole(b"Hello\r\n"))
         .await
         .unwrap();
     assert_eq!(key.map(|key| (key.uidvalidity, key.uid)), Some((3, 44)));

@@ -21,29 +21,25 @@ pub(super) fn decode(wire: &[u8]) -> String {
         let (plain, shifted) = rest.split_at_checked(at).unwrap_or((rest, &[]));
         text.push_str(&String::from_utf8_lossy(plain));
         let run = shifted.get(1..).unwrap_or_default();
-        match run.iter().position(|&byte| byte == b'-') {
-            Some(0) => {
-                text.push('&');
-                rest = run.get(1..).unwrap_or_default();
-            }
-            Some(end) => match run.get(..end).and_then(decode_run) {
-                Some(decoded) => {
-                    text.push_str(&decoded);
-                    rest = run.get(end + 1..).unwrap_or_default();
-                }
-                None => {
-                    text.push('&');
-                    rest = run;
-                }
-            },
-            None => {
-                text.push('&');
-                rest = run;
-            }
-        }
+        // No further than the run goes: a name of many `&` is still read in linear time.
+        let length = run.iter().take_while(|&&byte| is_digit(byte)).count();
+        let (digits, after) = run.split_at_checked(length).unwrap_or((run, &[]));
+        let decoded = match after.strip_prefix(b"-") {
+            Some(after) if digits.is_empty() => Some(("&".to_owned(), after)),
+            Some(after) => decode_run(digits).map(|decoded| (decoded, after)),
+            None => None,
+        };
+        let (piece, after) = decoded.unwrap_or_else(|| ("&".to_owned(), run));
+        text.push_str(&piece);
+        rest = after;
     }
     text.push_str(&String::from_utf8_lossy(rest));
     text
+}
+
+/// Whether it is a digit of modified BASE64.
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b',')
 }
 
 /// The wire form of a text.

@@ -5,12 +5,16 @@ use std::sync::atomic::Ordering;
 use async_imap::Authenticator as _;
 
 use super::{Exchange, Mechanism};
-use crate::{account::Login, imap::capabilities::Capabilities};
+use crate::{
+    account::{Login, Secret},
+    imap::capabilities::Capabilities,
+};
 
 fn login() -> Login {
     Login {
         user: "user".to_owned(),
         password: "pencil".to_owned().into(),
+        secret: Secret::Password,
     }
 }
 
@@ -78,7 +82,7 @@ fn login_tells_the_name_and_then_the_password() {
 fn the_mechanism_is_what_the_server_offers() {
     let offered = |words: &str| {
         let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-        Mechanism::choose(&Capabilities::read(&words))
+        Mechanism::choose(&Capabilities::read(&words), Secret::Password)
     };
     let all = "AUTH=LOGIN AUTH=SCRAM-SHA-256 AUTH=PLAIN";
     assert_eq!(offered(all), Some(Mechanism::Plain));
@@ -86,4 +90,39 @@ fn the_mechanism_is_what_the_server_offers() {
     assert_eq!(offered(scram), Some(Mechanism::ScramSha256));
     assert_eq!(offered("AUTH=LOGIN"), Some(Mechanism::Login));
     assert_eq!(offered("AUTH=GSSAPI"), None);
+}
+
+#[test]
+fn a_token_goes_by_what_is_made_for_tokens() {
+    let offered = |words: &str| {
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        Mechanism::choose(&Capabilities::read(&words), Secret::Token)
+    };
+    let both = "AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER";
+    assert_eq!(offered(both), Some(Mechanism::OAuthBearer));
+    assert_eq!(offered("AUTH=PLAIN AUTH=XOAUTH2"), Some(Mechanism::XOAuth2));
+    assert_eq!(offered("AUTH=PLAIN AUTH=LOGIN"), None);
+}
+
+/// The shapes of RFC 7628 §4.1 and of Google's description; then the server says why not.
+#[test]
+fn a_refused_token_ends_the_exchange() {
+    for (mechanism, first, second) in [
+        (
+            Mechanism::OAuthBearer,
+            "n,a=user,\u{1}auth=Bearer pencil\u{1}\u{1}",
+            "\u{1}",
+        ),
+        (
+            Mechanism::XOAuth2,
+            "user=user\u{1}auth=Bearer pencil\u{1}\u{1}",
+            "",
+        ),
+    ] {
+        let mut exchange = Exchange::begin(mechanism, &login(), String::new());
+        assert!(exchange.proof().load(Ordering::Relaxed));
+        assert_eq!(text(&exchange.process(b"")), first);
+        let why = exchange.process(b"{\"status\":\"invalid_token\"}");
+        assert_eq!(text(&why), second);
+    }
 }

@@ -9,6 +9,9 @@ use crate::message::{
     header::{self, Header},
 };
 
+/// Flags of one list; what is beyond is left out. No mailbox is known to have so many keywords.
+const MAX_FLAGS: usize = 2_000;
+
 /// What one `FETCH` response said of one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Row {
@@ -126,9 +129,11 @@ pub(crate) fn flags(lexer: &mut Lexer<'_>) -> Option<Vec<String>> {
     let mut flags = Vec::new();
     while lexer.peek().is_some_and(|byte| byte != b')') {
         match lexer.text() {
-            Some(flag) => flags.push(String::from_utf8_lossy(&flag).into_owned()),
+            Some(flag) if flags.len() < MAX_FLAGS => {
+                flags.push(String::from_utf8_lossy(&flag).into_owned());
+            }
             None if lexer.peek() == Some(b')') => break,
-            None => {}
+            _ => {}
         }
     }
     lexer.eat(b')');

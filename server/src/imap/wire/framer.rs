@@ -170,9 +170,11 @@ pub(crate) fn split_tagged(frame: &[u8]) -> Option<(&str, &'static str)> {
     fits.then_some((tag, status))
 }
 
-/// Whether the untagged response is a condition (`OK`, `NO`, …), whose text is free.
+/// Whether the untagged response is a condition (`OK`, `NO`, …), whose text is free. Looks at its first
+/// bytes only, for it is asked again at each line of the response.
 fn is_condition(frame: &[u8]) -> bool {
-    let word = frame
+    let start = frame.get(..12).unwrap_or(frame);
+    let word = start
         .split(|byte| byte.is_ascii_whitespace())
         .nth(1)
         .unwrap_or_default();

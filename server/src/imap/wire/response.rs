@@ -194,7 +194,8 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"ENABLED" => Response::Enabled(words(&lexer.rest())),
         b"VANISHED" => vanished(lexer),
         b"ID" => Response::Id(fields(lexer)),
-        b"FLAGS" | b"QUOTAROOT" => Response::Unneeded,
+        b"FLAGS" | b"QUOTAROOT" | b"ACL" | b"MYRIGHTS" | b"LISTRIGHTS" | b"METADATA"
+        | b"LANGUAGE" | b"COMPARATOR" => Response::Unneeded,
         _ => Response::Other,
     }
 }
@@ -304,17 +305,18 @@ fn storage(lexer: &mut Lexer<'_>) -> Option<Storage> {
         }
     }
     lexer.eat(b'(');
-    let mut words = Vec::new();
     while lexer.peek().is_some_and(|byte| byte != b')') {
-        words.push(lexer.text().unwrap_or_default());
+        let name = lexer.text().unwrap_or_default();
+        if !name.eq_ignore_ascii_case(b"STORAGE") {
+            continue;
+        }
+        let used = lexer.text().as_deref().and_then(amount);
+        let limit = lexer.text().as_deref().and_then(amount);
+        if let (Some(used), Some(limit)) = (used, limit) {
+            return Some(Storage { used, limit });
+        }
     }
-    words.windows(3).find_map(|words| match words {
-        [name, used, limit] if name.eq_ignore_ascii_case(b"STORAGE") => Some(Storage {
-            used: amount(used)?,
-            limit: amount(limit)?,
-        }),
-        _ => None,
-    })
+    None
 }
 
 /// `("name" "Dovecot" "version" NIL)`; a field without a value is left out.
@@ -419,10 +421,14 @@ pub(crate) fn uid_ranges(text: &str) -> Option<Vec<(u32, u32)>> {
     Some(ranges)
 }
 
+/// Words of a list of capabilities; servers with many extensions have eighty.
+const MAX_WORDS: usize = 1_000;
+
 /// The words of a list of capabilities, upper-case.
 pub(crate) fn words(text: &[u8]) -> Vec<String> {
     String::from_utf8_lossy(text)
         .split_ascii_whitespace()
+        .take(MAX_WORDS)
         .map(str::to_uppercase)
         .collect()
 }

@@ -10,6 +10,8 @@ use crate::message::PartNode;
 const MAX_DEPTH: usize = 100;
 /// Nodes of one message; beyond it the rest is left out.
 const MAX_NODES: usize = 10_000;
+/// Parameters of one type or disposition; a file name in pieces has a few hundred.
+const MAX_PARAMETERS: usize = 1_000;
 
 /// The type of what has none.
 const UNKNOWN: &str = "application/octet-stream";
@@ -168,7 +170,9 @@ impl Reader<'_, '_> {
         while self.lexer.peek().is_some_and(|byte| byte != b')') {
             let name = self.lower();
             let value = self.lexer.text();
-            if let (Some(name), Some(value)) = (name, value) {
+            if let (Some(name), Some(value)) = (name, value)
+                && parameters.len() < MAX_PARAMETERS
+            {
                 parameters.push((name, readable(&value)));
             }
         }

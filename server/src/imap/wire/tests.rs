@@ -14,6 +14,10 @@ use super::{
 };
 use crate::message::PartNode;
 
+mod extensions;
+mod linear;
+mod round_trip;
+
 fn frames(bytes: &[u8], chunk: usize) -> Vec<Frame> {
     let mut framer = Framer::default();
     let mut input = BytesMut::new();
@@ -84,21 +88,6 @@ fn endless_lines_and_other_languages_are_out_of_step() {
     ] {
         assert!(Framer::default().next(&mut line.into()).is_err(), "{line}");
     }
-}
-
-#[test]
-fn a_hundred_thousand_uids_are_read_in_linear_time() {
-    let mut line = String::from("* SEARCH");
-    for uid in (1..=400_000).rev().step_by(2) {
-        line.push_str(&format!(" {uid}"));
-    }
-    line.push_str(" (MODSEQ 5)");
-    let begun = std::time::Instant::now();
-    let Ok(Response::Search(found)) = response::read(&Bytes::from(line)) else {
-        panic!("no search")
-    };
-    assert_eq!(found.uids.len(), 200_000);
-    assert!(begun.elapsed().as_secs() < 3);
 }
 
 #[test]
@@ -208,22 +197,6 @@ fn long_sets_are_cut_into_short_commands() {
 }
 
 proptest! {
-    #[test]
-    fn what_is_built_is_read_back(bytes in prop::collection::vec(1_u8.., 0..200)) {
-        let command = Command::new("X").string(&bytes).unwrap();
-        let mut wire = Vec::new();
-        for (before, literal) in &command.literals {
-            wire.extend_from_slice(format!("{before}{{{}+}}\r\n", literal.len()).as_bytes());
-            wire.extend_from_slice(literal);
-        }
-        wire.extend_from_slice(command.text.as_bytes());
-        let frame = Bytes::from(wire);
-        let mut lexer = Lexer::new(&frame);
-        lexer.atom();
-        prop_assert_eq!(lexer.text().unwrap_or_default(), Bytes::from(bytes));
-        prop_assert!(lexer.peek().is_none() && !lexer.is_torn());
-    }
-
     #[test]
     fn no_bytes_make_it_panic(
         start in prop::sample::select(vec![

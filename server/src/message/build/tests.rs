@@ -4,8 +4,62 @@ use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 use whimbrel_shared::{Address, Draft, MailboxId, MessageKey, Related, Relation};
 
-use super::{Bcc, File, build, crlf, message_id};
+use super::{
+    Bcc, File, Letter, Piece, build, crlf, message_id,
+    pieces::{Encoder, Inspector},
+};
 use crate::message::header;
+
+impl Letter {
+    /// The whole, as it travels.
+    pub(in crate::message) fn with_files(&self, files: &[Vec<u8>]) -> Vec<u8> {
+        let mut whole = Vec::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => whole.extend_from_slice(text),
+                Piece::File { index, encoding } => {
+                    let mut encoder = Encoder::new(*encoding);
+                    for bytes in files[*index].chunks(100) {
+                        encoder.push(bytes, &mut whole);
+                    }
+                    encoder.finish(&mut whole);
+                }
+            }
+        }
+        assert_eq!(self.size, whole.len() as u64);
+        assert_eq!(self.is_ascii, whole.is_ascii());
+        whole
+    }
+}
+
+/// A file of these bytes: what is known of it beforehand, and the bytes.
+fn file(name: &str, media_type: &str, bytes: impl Into<Vec<u8>>) -> (File, Vec<u8>) {
+    let bytes = bytes.into();
+    let mut inspector = Inspector::default();
+    for piece in bytes.chunks(7) {
+        inspector.push(piece);
+    }
+    let file = File {
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        size: bytes.len() as u64,
+        lines: Some(inspector.finish()),
+    };
+    (file, bytes)
+}
+
+fn letter_with(
+    draft: &Draft,
+    from: &Address,
+    id: &str,
+    files: Vec<(File, Vec<u8>)>,
+    bcc: Bcc,
+) -> Vec<u8> {
+    let (files, bytes): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+    let letter = build(draft, from, 1_727_776_800, id, &files, bcc).with_files(&bytes);
+    assert_on_the_wire(&letter);
+    letter
+}
 
 fn person(name: &str, email: &str) -> Address {
     Address {
@@ -28,10 +82,9 @@ fn letter() -> Draft {
     }
 }
 
-fn built(draft: &Draft, files: Vec<File>, bcc: Bcc) -> String {
+fn built(draft: &Draft, files: Vec<(File, Vec<u8>)>, bcc: Bcc) -> String {
     let from = person("Ada", "ada@example.org");
-    let bytes = build(draft, &from, 1_727_776_800, "own@example.org", files, bcc);
-    assert_on_the_wire(&bytes);
+    let bytes = letter_with(draft, &from, "own@example.org", files, bcc);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -90,38 +143,21 @@ fn the_kept_copy_names_everybody_and_what_it_answers() {
 
 #[test]
 fn files_arrive_as_they_were() {
-    let eml = b"Subject: inner\n\nbody\n".to_vec();
     let files = vec![
-        File {
-            name: "../Grüße 数.bin".to_owned(),
-            media_type: "a/b".to_owned(),
-            bytes: (0..=255).collect(),
-        },
-        File {
-            name: "t.txt".to_owned(),
-            media_type: "text/plain".to_owned(),
-            bytes: b"a\nb\r\nc ".to_vec(),
-        },
-        File {
-            name: "m.eml".to_owned(),
-            media_type: "message/rfc822".to_owned(),
-            bytes: eml,
-        },
-        File {
-            name: "x".to_owned(),
-            media_type: "multipart/mixed; a=\r\nb".to_owned(),
-            bytes: vec![0; 10_000],
-        },
+        file("../Grüße 数.bin", "a/b", (0..=255).collect::<Vec<u8>>()),
+        file("t.txt", "text/plain", "a\nb\r\nc "),
+        file("m.eml", "message/rfc822", "Subject: inner\n\nbödy\n"),
+        file("x", "multipart/mixed; a=\r\nb", vec![0; 10_000]),
+        file("empty", "text/csv", ""),
     ];
     let from = person("", "ada@example.org");
-    let bytes = build(&letter(), &from, 0, "i@x", files, Bcc::Omit);
-    assert_on_the_wire(&bytes);
+    let bytes = letter_with(&letter(), &from, "i@x", files, Bcc::Omit);
     let parsed = MessageParser::new().parse(&bytes).unwrap();
     let names: Vec<_> = parsed
         .attachments()
         .filter_map(|part| part.attachment_name())
         .collect();
-    assert_eq!(names, ["Grüße 数.bin", "t.txt", "m.eml", "x"]);
+    assert_eq!(names, ["Grüße 数.bin", "t.txt", "m.eml", "x", "empty"]);
     let parts: Vec<_> = parsed.attachments().collect();
     assert_eq!(parts[0].contents(), (0..=255).collect::<Vec<u8>>());
     assert_eq!(parts[1].contents(), b"a\nb\r\nc ");
@@ -131,12 +167,11 @@ fn files_arrive_as_they_were() {
 
 #[test]
 fn a_letter_that_cannot_be_nested_travels_as_a_file() {
-    let long = File {
-        name: "m.eml".to_owned(),
-        media_type: "message/rfc822".to_owned(),
-        bytes: format!("Subject: x\r\n\r\n{}\r\n", "y".repeat(2_000)).into_bytes(),
-    };
-    assert!(built(&letter(), vec![long], Bcc::Omit).contains("application/octet-stream"));
+    for inner in [&"y".repeat(2_000), "a\0b"] {
+        let inner = format!("Subject: x\r\n\r\n{inner}\r\n");
+        let odd = file("m.eml", "message/rfc822", inner);
+        assert!(built(&letter(), vec![odd], Bcc::Omit).contains("application/octet-stream"));
+    }
 }
 
 #[test]
@@ -173,14 +208,8 @@ fn no_field_makes_lines_of_its_own() {
         }),
         ..Draft::default()
     };
-    let file = File {
-        name: evil.to_owned(),
-        media_type: evil.to_owned(),
-        bytes: Vec::new(),
-    };
     let from = person(evil, &format!("ada{evil}"));
-    let bytes = build(&draft, &from, 0, evil, vec![file], Bcc::Keep);
-    assert_on_the_wire(&bytes);
+    let bytes = letter_with(&draft, &from, evil, vec![file(evil, evil, "")], Bcc::Keep);
     let text = String::from_utf8_lossy(&bytes).into_owned();
     assert!(!text.contains("\r\nEvil:"), "{text}");
     assert_eq!(header::parse(&bytes).references, ["ok@x"]);
@@ -217,7 +246,7 @@ proptest! {
         subject in "\\PC{0,200}|[\\x00-\\x7f]{0,40}",
         name in "\\PC{0,60}|[\\x00-\\x7f]{0,40}",
         text in "(\\PC{0,120}|[\\x00-\\x7f]{0,20}|\n|\\.\n){0,8}",
-        file in "\\PC{0,80}|[\\x00-\\x7f]{0,40}",
+        named in "\\PC{0,80}|[\\x00-\\x7f]{0,40}",
     ) {
         let draft = Draft {
             to: vec![person(&name, "to@example.org")],
@@ -225,9 +254,8 @@ proptest! {
             text,
             ..Draft::default()
         };
-        let file = File { name: file, media_type: "text/plain".to_owned(), bytes: subject.clone().into() };
-        let bytes = build(&draft, &person(&name, "a@example.org"), 0, "i@x", vec![file], Bcc::Omit);
-        assert_on_the_wire(&bytes);
+        let files = vec![file(&named, "text/plain", subject)];
+        let bytes = letter_with(&draft, &person(&name, "a@example.org"), "i@x", files, Bcc::Omit);
         let header = header::parse(&bytes);
         prop_assert_eq!(header.to.len(), 1);
         prop_assert_eq!(&header.to[0].email, "to@example.org");

@@ -70,7 +70,7 @@ fn our_own_draft_comes_back_whole() {
         name: String::new(),
         email: "ada@example.org".to_owned(),
     };
-    let stored = build(&draft, &from, 5, &draft.message_id, Vec::new(), Bcc::Keep);
+    let stored = build(&draft, &from, 5, &draft.message_id, &[], Bcc::Keep).with_files(&[]);
     let stored = String::from_utf8(stored).unwrap();
     let (header, body) = stored.split_once("\r\n\r\n").unwrap();
     let encoding = if header.contains("quoted-printable") {
