@@ -36,7 +36,7 @@ demo: setup-app setup-world app
 	cargo build -p whimbrel-tests --bin demo
 	@cargo run --quiet -p whimbrel-tests --bin demo
 
-test: setup-app setup-world setup-browser unit fuzz app api faults streaming dialects sync tidy browser
+test: setup-app setup-world setup-dialects setup-browser unit fuzz app api faults streaming dialects sync tidy browser
 	@echo "All tests passed."
 
 unit:
@@ -47,10 +47,11 @@ api faults world streaming sync tidy:
 
 api faults streaming: world
 
-# The API suite again, before servers that lack an extension each, and one that lacks all. How long a silent
-# server is waited for, and what the administrator says, rests on no extension.
-DIALECTS := $(shell grep -o '"without-[a-z-]*"\|"bare"' tests/src/imap_proxy/hiding.rs | tr -d '"')
-dialects: api
+# The API suite again, before Cyrus and Courier, before servers that lack an extension each, and one that lacks
+# all. How long a silent server is waited for, and what the administrator says, rests on no extension.
+DIALECTS := cyrus courier \
+	$(shell grep -o '"without-[a-z-]*"\|"bare"' tests/src/imap_proxy/hiding.rs | tr -d '"')
+dialects: setup-dialects api
 	for dialect in $(DIALECTS); do \
 	  echo "With a mail server $$dialect:"; \
 	  WHIMBREL_DIALECT=$$dialect cargo test -p whimbrel-tests --test api --quiet -- \
@@ -107,7 +108,7 @@ $(APP): $(APP_SOURCES)
 	@node scripts/app-size.mjs --report
 	@touch $(APP)
 
-setup: setup-app setup-world setup-browser setup-deny setup-fuzz
+setup: setup-app setup-world setup-dialects setup-browser setup-deny setup-fuzz
 
 setup-%:
 	@scripts/setup.sh $*

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, and nothing else: `setup.sh rust|app|world|browser|deny|fuzz`. What is there in the
+# Installs what is missing, and nothing else: `setup.sh rust|app|world|dialects|browser|deny|fuzz`. What is there in the
 # right version is left alone, so that a second run is over at once. Tools go to .cache/tools, or where
 # WHIMBREL_TOOLS says.
 set -euo pipefail
@@ -168,6 +168,38 @@ Debian 12, Ubuntu 22.04 and 24.04 have the right one." ;;
   sudo -E env PATH=\"\$PATH\" make demo"
 }
 
+# Mail servers that Debian lets nobody install beside Dovecot are unpacked into a folder of their own, and started
+# from there by the tests. The libraries they need get into nobody's way and are installed.
+setup_dialects() {
+  local into="$tools/dialects" packages="cyrus-common cyrus-imapd courier-imap courier-base courier-authlib"
+  [ "$(cat "$into/packages" 2>/dev/null)" != "$packages" ] || return 0
+  has apt-get && has dpkg-deb || stop "Cyrus and Courier are taken from Debian's packages; apt-get is not here."
+  [ -n "$(apt_version cyrus-imapd)" ] || stop "apt knows no cyrus-imapd. Please run: apt-get update"
+  local library libraries=()
+  # Of alternatives the first. The libraries left out are those of programs that are not started.
+  # shellcheck disable=SC2086
+  for library in $(apt-cache depends $packages | awk '
+      / \|?Depends: / { if (!is_other && $2 ~ /^(lib|zlib)/) print $2; is_other = /\|Depends: / }' | sort -u); do
+    case $library in libclamav* | libzephyr*) continue ;; esac
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$library" 2>/dev/null)" = installed ] || libraries+=("$library")
+  done
+  apt_install ${libraries[@]+"${libraries[@]}"}
+  say "Unpacking $packages"
+  rm -rf "$into"
+  mkdir -p "$into/archives"
+  # shellcheck disable=SC2086
+  (cd "$into/archives" && {
+    apt-get download -o APT::Sandbox::User=root $packages ||
+      { apt-get update && apt-get download -o APT::Sandbox::User=root $packages; }
+  })
+  local archive
+  for archive in "$into"/archives/*.deb; do
+    dpkg-deb -x "$archive" "$into"
+  done
+  rm -r "$into/archives"
+  echo "$packages" >"$into/packages"
+}
+
 setup_browser() {
   setup_node
   if ! has chromium && ! has chromium-browser && ! has google-chrome; then
@@ -196,10 +228,10 @@ setup_fuzz() {
   [ "$(cargo-fuzz --version 2>/dev/null)" = "cargo-fuzz $fuzz_version" ] || cargo_tool cargo-fuzz "$fuzz_version" --locked
 }
 
-[ $# -gt 0 ] || set -- app world browser deny fuzz
+[ $# -gt 0 ] || set -- app world dialects browser deny fuzz
 for what in "$@"; do
   case $what in
-    rust | app | world | browser | deny | fuzz) "setup_$what" ;;
-    *) stop "usage: scripts/setup.sh [rust|app|world|browser|deny|fuzz]..." ;;
+    rust | app | world | dialects | browser | deny | fuzz) "setup_$what" ;;
+    *) stop "usage: scripts/setup.sh [rust|app|world|dialects|browser|deny|fuzz]..." ;;
   esac
 done

@@ -8,10 +8,10 @@ use whimbrel_tests::{
     app::TestApp,
     letters::plain::letter,
     scripted_imap::{Reaction, Script, ScriptedImap},
-    world::PASSWORD,
+    world::{MailServer, PASSWORD},
 };
 
-use crate::kit::{Desk, assert_applied, mark, operation, somebody, world};
+use crate::kit::{Desk, assert_applied, mark, operation, server, somebody, world};
 
 fn sign_in(address: &str) -> SignIn {
     SignIn {
@@ -96,10 +96,20 @@ async fn strange_letters_are_listed_and_open() {
         b"From: group: a@b, c@d;\r\nDate: yesterday\r\nSubject: =?utf-8?Q?=?=\r\n\r\nx",
         b"Content-Type: message/rfc822\r\n\r\nContent-Type: message/rfc822\r\n\r\n",
     ];
-    let letters: Vec<(&str, &[u8])> = strange.iter().map(|letter| ("", *letter)).collect();
-    let desk = Desk::with_letters(&letters).await;
+    let mut desk = Desk::new().await;
+    let mut taken = 0;
+    for letter in strange {
+        let answer = desk.other.append("INBOX", "", letter).await;
+        if answer.tagged.starts_with("OK") {
+            taken += 1;
+        } else {
+            // Cyrus takes nothing whose header is none at all.
+            assert_eq!(server(), MailServer::Cyrus, "{}", answer.tagged);
+        }
+    }
     let (inbox, snapshot) = desk.inbox().await;
-    assert_eq!(snapshot.envelopes.len(), strange.len());
+    assert!(taken >= 5, "only {taken}");
+    assert_eq!(snapshot.envelopes.len(), taken);
     for uid in snapshot.uids.iter() {
         let key = MessageKey {
             uidvalidity: snapshot.uidvalidity,

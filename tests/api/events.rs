@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 use whimbrel_shared::{Event, SessionEnd, SignIn, path};
-use whimbrel_tests::{imap_proxy::hiding::Extension, letters::plain::letter, world::PASSWORD};
+use whimbrel_tests::{letters::plain::letter, world::PASSWORD};
 
-use crate::kit::{Desk, lacks, world};
+use crate::kit::{Desk, offers, tells_at_once, world};
 
 /// The next event for which `wanted` has an answer, and how long it took.
 pub(crate) async fn await_event<T>(
@@ -29,14 +29,14 @@ pub(crate) async fn await_event<T>(
     (found, began.elapsed())
 }
 
-/// Within how long news of the open folder come. Without IDLE the mail server has to be asked.
-fn soon() -> Duration {
-    Duration::from_secs(if lacks(Extension::Idle) { 15 } else { 2 })
+/// Within how long news of the open folder come. A mail server that does not tell by itself has to be asked.
+async fn soon() -> Duration {
+    Duration::from_secs(if tells_at_once().await { 2 } else { 15 })
 }
 
 #[tokio::test]
 async fn letters_in_a_row_are_told_each_within_two_seconds() {
-    let letters = if lacks(Extension::Idle) { 2 } else { 10 };
+    let letters = if tells_at_once().await { 10 } else { 2 };
     let desk = Desk::new().await;
     let (inbox, _) = desk.inbox().await;
     let mut events = desk.client.events(&path::events(Some(&inbox))).await;
@@ -59,7 +59,7 @@ async fn letters_in_a_row_are_told_each_within_two_seconds() {
                 .map(|_| ()),
             _ => None,
         };
-        await_event(&mut events, soon(), total).await;
+        await_event(&mut events, soon().await, total).await;
     }
 }
 
@@ -83,7 +83,7 @@ async fn closing_one_tab_does_not_end_the_news_of_another() {
         matches!(event, Event::MailboxChanged { mailbox_id, .. } if *mailbox_id == inbox)
             .then_some(())
     };
-    await_event(&mut first, soon(), changed).await;
+    await_event(&mut first, soon().await, changed).await;
 }
 
 #[tokio::test]
@@ -111,8 +111,8 @@ async fn other_folders_are_told_soon_where_the_server_tells_and_within_fifteen_s
         _ => None,
     };
     // Both need the server to speak first (NOTIFY, and IDLE to wait in).
-    let must_ask = lacks(Extension::Notify) || lacks(Extension::Idle);
-    let limit = Duration::from_secs(if must_ask { 15 } else { 3 });
+    let tells = offers("NOTIFY").await && offers("IDLE").await;
+    let limit = Duration::from_secs(if tells { 3 } else { 15 });
     await_event(&mut events, limit, seen).await;
 }
 

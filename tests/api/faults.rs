@@ -15,7 +15,7 @@ use whimbrel_tests::{
     letters::plain::letter,
 };
 
-use crate::kit::{Desk, mark};
+use crate::kit::{Desk, mark, offers};
 
 /// The longest that anything may take.
 const DEADLINE: Duration = Duration::from_secs(31);
@@ -120,11 +120,7 @@ async fn wherever_the_line_is_cut_everything_is_answered_and_goes_on() {
         found += desk.other.search("SUBJECT Wanderer").await.len();
     }
     // Without MOVE it is copied first: doubled rather than lost, and the person is told.
-    let extra = if crate::kit::lacks(whimbrel_tests::imap_proxy::hiding::Extension::Move) {
-        6
-    } else {
-        0
-    };
+    let extra = if offers("MOVE").await { 0 } else { 6 };
     assert!((6..=6 + extra).contains(&found), "{found} instead of 6");
 }
 

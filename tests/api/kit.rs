@@ -1,7 +1,10 @@
 //! What the API tests share: one mail world for all of them, a person of one's own for each, and
 //! short words for what tests do all the time. Asserts nothing by itself but that helpers succeed.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::sync::OnceCell;
 use whimbrel_shared::{
@@ -18,12 +21,14 @@ use whimbrel_tests::{
         hiding::{DIALECTS, Extension},
     },
     logs,
-    world::{PASSWORD, World},
+    provider::Provider,
+    world::{MailServer, PASSWORD, World},
 };
 
 /// More than there are tests.
 const PEOPLE: usize = 200;
 static WORLD: OnceCell<World> = OnceCell::const_new();
+static WORDS: OnceCell<BTreeSet<String>> = OnceCell::const_new();
 static NEXT_PERSON: AtomicUsize = AtomicUsize::new(0);
 static NEXT_OPERATION: AtomicUsize = AtomicUsize::new(0);
 
@@ -34,25 +39,54 @@ pub(crate) async fn world() -> &'static World {
             let people: Vec<Person> = (0..PEOPLE)
                 .map(|i| Person::new(&address_of(i), PASSWORD))
                 .collect();
-            let world = World::of(&people).await.expect("a mail world");
-            match lacking() {
-                Some(hidden) => world.lacking(hidden).expect("a proxy"),
-                None => world,
+            let (server, hidden) = dialect();
+            let world = World::at(server, &people).await.expect("a mail world");
+            match hidden {
+                [] => world,
+                hidden => world.lacking(hidden).expect("a proxy"),
             }
         })
         .await
 }
 
-/// What the mail server of this run lacks: `WHIMBREL_DIALECT` names it.
-fn lacking() -> Option<&'static [Extension]> {
-    let dialect = std::env::var("WHIMBREL_DIALECT").ok()?;
-    let known = DIALECTS.iter().find(|(name, _)| *name == dialect);
-    Some(known.expect("a dialect of hiding.rs").1)
+/// The mail server of this run and what it lacks: `WHIMBREL_DIALECT` names it.
+fn dialect() -> (MailServer, &'static [Extension]) {
+    match std::env::var("WHIMBREL_DIALECT").as_deref() {
+        Err(_) => (MailServer::Dovecot, &[]),
+        Ok("cyrus") => (MailServer::Cyrus, &[]),
+        Ok("courier") => (MailServer::Courier, &[]),
+        Ok(name) => {
+            let known = DIALECTS.iter().find(|(known, _)| *known == name);
+            (
+                MailServer::Dovecot,
+                known.expect("a dialect of hiding.rs").1,
+            )
+        }
+    }
 }
 
-/// Whether the mail server of this run lacks this extension.
-pub(crate) fn lacks(extension: Extension) -> bool {
-    lacking().is_some_and(|hidden| hidden.contains(&extension))
+/// The mail server of this run.
+pub(crate) fn server() -> MailServer {
+    dialect().0
+}
+
+/// Whether the mail server of this run says that it can do this, such as `MOVE`.
+pub(crate) async fn offers(word: &str) -> bool {
+    let asked = WORDS.get_or_init(async || {
+        let world = world().await;
+        let port = world.proxied_port();
+        let mut client = ImapClient::signed_in(port, &somebody(), PASSWORD).await;
+        let lines = client.command("CAPABILITY").await.good();
+        let words: String = lines.lines().collect();
+        words.split_whitespace().map(str::to_uppercase).collect()
+    });
+    asked.await.contains(word)
+}
+
+/// Whether the mail server tells what happens in the open folder at once. Courier as Debian sets it looks once
+/// a minute while it idles.
+pub(crate) async fn tells_at_once() -> bool {
+    server() != MailServer::Courier && offers("IDLE").await
 }
 
 fn address_of(number: usize) -> String {
@@ -88,16 +122,27 @@ impl Desk {
     /// An empty account whose line to the mail server can be broken.
     pub(crate) async fn behind_a_proxy() -> (Self, ImapProxy) {
         let world = world().await;
-        let hidden = lacking().unwrap_or_default();
-        let proxy = ImapProxy::hiding(world.dovecot.ports.imap, hidden).expect("a proxy");
+        let proxy = ImapProxy::hiding(world.imap_port(), dialect().1).expect("a proxy");
         let app = TestApp::with_imap_port(world, proxy.port).await;
         (Self::at(app, somebody()).await, proxy)
     }
 
+    /// Somebody's account at a provider.
+    pub(crate) async fn at_provider(provider: &Provider) -> Self {
+        let app = TestApp::at_provider(world().await, provider).await;
+        let address = "somebody@whimbrel.example".to_owned();
+        let other = ImapClient::signed_in(provider.imap_port(), &address, PASSWORD).await;
+        Self::with(app, address, other).await
+    }
+
     async fn at(app: TestApp, address: String) -> Self {
+        let other = second_program(&address).await;
+        Self::with(app, address, other).await
+    }
+
+    async fn with(app: TestApp, address: String, other: ImapClient) -> Self {
         let mut client = app.client();
         client.sign_in(&address, PASSWORD).await;
-        let other = second_program(&address).await;
         Self {
             address,
             app,
@@ -191,7 +236,7 @@ impl Desk {
 }
 
 pub(crate) async fn second_program(address: &str) -> ImapClient {
-    ImapClient::signed_in(world().await.dovecot.ports.imap, address, PASSWORD).await
+    ImapClient::signed_in(world().await.imap_port(), address, PASSWORD).await
 }
 
 pub(crate) fn operation(action: Action) -> Operation {

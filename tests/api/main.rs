@@ -1,4 +1,4 @@
-//! The server's JSON interface against a real Dovecot and Postfix, looked at from a second mail program.
+//! The server's JSON interface against a real mail server and Postfix, looked at from a second mail program.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -8,7 +8,9 @@
 mod bad_input;
 mod drafts;
 mod events;
+mod exchange;
 mod faults;
+mod gmail;
 mod kit;
 mod mail_server;
 mod mailboxes;

@@ -154,7 +154,7 @@ async fn changes_tell_what_came_went_and_was_marked() {
 #[tokio::test]
 async fn the_open_folder_is_searched_by_the_mail_server() {
     let (a, b) = (
-        letter("Ölstand", "the needle is here"),
+        letter("=?utf-8?Q?=C3=96lstand?=", "the needle is here"),
         letter("other", "hay (\"quoted\\)"),
     );
     let desk = Desk::with_letters(&[("", &a), ("", &b)]).await;

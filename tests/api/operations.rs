@@ -1,9 +1,9 @@
 //! Changes, as a second mail program sees them.
 
 use whimbrel_shared::{Action, Keyword, OutcomeKind, Role, UidSet};
-use whimbrel_tests::{imap_proxy::hiding::Extension, letters::plain::letter};
+use whimbrel_tests::letters::plain::letter;
 
-use crate::kit::{Desk, assert_applied, has, lacks, mark, operation, world};
+use crate::kit::{Desk, assert_applied, has, mark, offers, operation, world};
 
 async fn three_letters() -> Desk {
     let (one, two, three) = (letter("one", "1"), letter("two", "2"), letter("three", "3"));
@@ -62,12 +62,12 @@ async fn moving_keeps_the_message_and_tells_its_new_key() {
     };
     let there = desk.snapshot(&archive).await.uids;
     assert_eq!(there.len(), 1);
-    if lacks(Extension::UidPlus) {
-        assert_eq!(moved, []); // the server does not say where it went
-    } else {
+    if offers("UIDPLUS").await {
         assert_eq!(moved.len(), 1);
         assert_eq!((moved[0].from, &moved[0].mailbox_id), (first, &archive));
         assert!(there.contains(moved[0].key.uid));
+    } else {
+        assert_eq!(moved, []); // the server does not say where it went
     }
     assert_eq!(desk.other.select("INBOX").await.exists, 2);
     assert_eq!(desk.other.select("Archive").await.exists, 1);

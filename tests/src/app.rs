@@ -12,7 +12,7 @@ use whimbrel_server::{
     state::{self, AppState},
 };
 
-use crate::{child::WorldError, client::TestClient, world::World};
+use crate::{child::WorldError, client::TestClient, provider::Provider, world::World};
 
 /// Where the API suites think it can be reached.
 pub const PUBLIC_URL: &str = "https://mail.whimbrel.example";
@@ -28,6 +28,7 @@ pub struct TestApp {
 struct Wiring<'a> {
     world: &'a World,
     imap_url: String,
+    smtp_url: String,
     trusts_world: bool,
     public_url: &'a str,
     /// Further settings, as lines of the file.
@@ -45,6 +46,16 @@ impl TestApp {
         let imap_url = format!("imap://127.0.0.1:{port}");
         Self::wired(&Wiring {
             imap_url,
+            ..Wiring::usual(world)
+        })
+        .await
+    }
+
+    /// One for the mail of this provider.
+    pub async fn at_provider(world: &World, provider: &Provider) -> Self {
+        Self::wired(&Wiring {
+            imap_url: format!("imap://127.0.0.1:{}", provider.imap_port()),
+            smtp_url: format!("smtp://127.0.0.1:{}", provider.submission_port()),
             ..Wiring::usual(world)
         })
         .await
@@ -198,6 +209,10 @@ impl<'a> Wiring<'a> {
     fn usual(world: &'a World) -> Self {
         Self {
             imap_url: world.imap_url(),
+            smtp_url: format!(
+                "smtp+starttls://localhost:{}",
+                world.postfix.ports.submission
+            ),
             trusts_world: true,
             public_url: PUBLIC_URL,
             settings: "",
@@ -210,9 +225,9 @@ impl<'a> Wiring<'a> {
         std::fs::write(data_dir.join("authority.pem"), authority)?;
         let data_dir = data_dir.display();
         let mut text = format!(
-            "imap_url = \"{}\"\nsmtp_url = \"smtp+starttls://localhost:{}\"\npublic_url = \"{}\"\n\
+            "imap_url = \"{}\"\nsmtp_url = \"{}\"\npublic_url = \"{}\"\n\
              data_dir = \"{data_dir}\"\n",
-            self.imap_url, self.world.postfix.ports.submission, self.public_url,
+            self.imap_url, self.smtp_url, self.public_url,
         );
         if self.trusts_world {
             text += &format!("ca_file = \"{data_dir}/authority.pem\"\n");

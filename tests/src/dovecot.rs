@@ -159,6 +159,11 @@ impl Dovecot {
         Ok(maildir)
     }
 
+    /// Where everybody's home folder is.
+    pub(crate) fn mail_dir(&self) -> PathBuf {
+        self.dir.join("mail")
+    }
+
     /// Whom the files of mail belong to.
     #[must_use]
     pub fn owner(&self) -> &SystemUser {
@@ -241,7 +246,7 @@ impl Dovecot {
         Ok(())
     }
 
-    fn give_to_mail_owner(&self, path: &Path) -> Result<(), WorldError> {
+    pub(crate) fn give_to_mail_owner(&self, path: &Path) -> Result<(), WorldError> {
         if rustix::process::geteuid().is_root() {
             chown(path, Some(self.owner.uid), Some(self.owner.gid))?;
         }
@@ -260,7 +265,7 @@ fn passwd_line(person: &Person) -> String {
     format!("{address}:{{PLAIN.HEX}}{hex}::::::userdb_quota_rule=*:bytes={quota}\n")
 }
 
-fn mail_owner() -> Result<SystemUser, WorldError> {
+pub(crate) fn mail_owner() -> Result<SystemUser, WorldError> {
     let me = rustix::process::geteuid();
     let found = if me.is_root() {
         child::system_user(|user| user.name == "mail")

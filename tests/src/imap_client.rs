@@ -12,6 +12,55 @@ use tokio::{
 pub struct ImapClient {
     stream: BufReader<TcpStream>,
     tag: u32,
+    names: Names,
+}
+
+/// How the server writes names of folders, which here always look like `Work/Plans`.
+#[derive(Debug, Default)]
+struct Names {
+    /// What folders beside the inbox begin with, such as `INBOX.`
+    prefix: String,
+    /// What stands between levels, if not `/`.
+    delimiter: Option<char>,
+}
+
+impl Names {
+    fn read(answer: &Answer) -> Self {
+        let line = answer.lines().find(|line| line.contains("NAMESPACE (("));
+        let strings: Vec<String> = line.map_or_else(Vec::new, |line| {
+            line.split('"')
+                .skip(1)
+                .step_by(2)
+                .map(str::to_owned)
+                .collect()
+        });
+        match &strings[..] {
+            [prefix, delimiter, ..] => Self {
+                prefix: prefix.clone(),
+                delimiter: delimiter.chars().next().filter(|&c| c != '/'),
+            },
+            _ => Self::default(),
+        }
+    }
+
+    fn on_the_wire(&self, folder: &str) -> String {
+        if folder.eq_ignore_ascii_case("INBOX") {
+            return folder.to_owned();
+        }
+        let folder = match self.delimiter {
+            Some(delimiter) => folder.replace('/', &delimiter.to_string()),
+            None => folder.to_owned(),
+        };
+        format!("{}{folder}", self.prefix)
+    }
+
+    fn off_the_wire(&self, folder: &str) -> String {
+        let folder = folder.strip_prefix(&self.prefix).unwrap_or(folder);
+        match self.delimiter {
+            Some(delimiter) => folder.replace(delimiter, "/"),
+            None => folder.to_owned(),
+        }
+    }
 }
 
 /// What SELECT told.
@@ -21,8 +70,8 @@ pub struct Selected {
     pub exists: u32,
     /// Its UIDVALIDITY.
     pub uidvalidity: u32,
-    /// Its UIDNEXT.
-    pub uidnext: u32,
+    /// Its UIDNEXT; Courier does not tell it.
+    pub uidnext: Option<u32>,
 }
 
 /// The answer to one command.
@@ -64,6 +113,7 @@ impl ImapClient {
         let mut client = Self {
             stream: BufReader::with_capacity(1 << 16, stream),
             tag: 0,
+            names: Names::default(),
         };
         let greeting = client.response().await.unwrap_or_default();
         assert!(
@@ -74,11 +124,12 @@ impl ImapClient {
         client
     }
 
-    /// Connects and signs in.
+    /// Connects, signs in and asks how folders are named.
     pub async fn signed_in(port: u16, user: &str, password: &str) -> Self {
         let mut client = Self::connect(port).await;
         let command = format!("LOGIN {} {}", quoted(user), quoted(password));
         client.command(&command).await.good();
+        client.names = Names::read(&client.command("NAMESPACE").await);
         client
     }
 
@@ -97,7 +148,7 @@ impl ImapClient {
     /// Opens a folder.
     pub async fn select(&mut self, folder: &str) -> Selected {
         let answer = self
-            .command(&format!("SELECT {}", quoted(folder)))
+            .command(&format!("SELECT {}", self.quoted_name(folder)))
             .await
             .good();
         let text: String = answer.lines().collect();
@@ -110,7 +161,7 @@ impl ImapClient {
         Selected {
             exists: exists.expect("SELECT tells EXISTS"),
             uidvalidity: number_after(&text, "UIDVALIDITY ").expect("SELECT tells UIDVALIDITY"),
-            uidnext: number_after(&text, "UIDNEXT ").expect("SELECT tells UIDNEXT"),
+            uidnext: number_after(&text, "UIDNEXT "),
         }
     }
 
@@ -172,7 +223,8 @@ impl ImapClient {
 
     /// Puts a message into a folder; flags such as `\Seen \Flagged`.
     pub async fn append(&mut self, folder: &str, flags: &str, message: &[u8]) -> Answer {
-        let head = format!("APPEND {} ({flags}) {{{}}}", quoted(folder), message.len());
+        let name = self.quoted_name(folder);
+        let head = format!("APPEND {name} ({flags}) {{{}}}", message.len());
         let tag = self.send(head.as_bytes()).await;
         let go_ahead = self.response().await.expect("the line is up");
         if !go_ahead.starts_with(b"+") {
@@ -195,7 +247,7 @@ impl ImapClient {
 
     /// Moves messages to another folder.
     pub async fn move_to(&mut self, uids: &str, folder: &str) {
-        self.command(&format!("UID MOVE {uids} {}", quoted(folder)))
+        self.command(&format!("UID MOVE {uids} {}", self.quoted_name(folder)))
             .await
             .good();
     }
@@ -206,34 +258,36 @@ impl ImapClient {
         self.command(&format!("UID EXPUNGE {uids}")).await.good();
     }
 
-    /// Makes a folder (its wire name, modified UTF-7) and subscribes it.
+    /// Makes a folder (its name in modified UTF-7) and subscribes it.
     pub async fn create(&mut self, folder: &str) {
-        self.command(&format!("CREATE {}", quoted(folder)))
+        self.command(&format!("CREATE {}", self.quoted_name(folder)))
             .await
             .good();
-        self.command(&format!("SUBSCRIBE {}", quoted(folder)))
+        self.command(&format!("SUBSCRIBE {}", self.quoted_name(folder)))
             .await
             .good();
     }
 
     /// Gives a folder another name.
     pub async fn rename(&mut self, from: &str, to: &str) {
-        self.command(&format!("RENAME {} {}", quoted(from), quoted(to)))
-            .await
-            .good();
+        let (from, to) = (self.quoted_name(from), self.quoted_name(to));
+        self.command(&format!("RENAME {from} {to}")).await.good();
     }
 
     /// Deletes a folder.
     pub async fn delete(&mut self, folder: &str) {
-        self.command(&format!("DELETE {}", quoted(folder)))
+        self.command(&format!("DELETE {}", self.quoted_name(folder)))
             .await
             .good();
     }
 
-    /// The wire names of all folders, sorted.
+    /// The names of all folders, in modified UTF-7, sorted.
     pub async fn folders(&mut self) -> Vec<String> {
         let answer = self.command("LIST \"\" *").await.good();
-        let mut names: Vec<String> = answer.lines().filter_map(|line| list_name(&line)).collect();
+        let mut names: Vec<String> = answer
+            .lines()
+            .filter_map(|line| Some(self.names.off_the_wire(&list_name(&line)?)))
+            .collect();
         names.sort();
         names
     }
@@ -246,6 +300,10 @@ impl ImapClient {
     /// Signs out.
     pub async fn logout(mut self) {
         self.command("LOGOUT").await;
+    }
+
+    fn quoted_name(&self, folder: &str) -> String {
+        quoted(&self.names.on_the_wire(folder))
     }
 
     async fn send(&mut self, command: &[u8]) -> String {

@@ -13,7 +13,7 @@ use tokio::{
         TcpListener, TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
-    sync::{Mutex, oneshot},
+    sync::Mutex,
 };
 
 pub mod faults;
@@ -21,6 +21,8 @@ pub mod hiding;
 
 use faults::{Fault, Faults, Weather};
 use hiding::Extension;
+
+use crate::background::Background;
 
 /// Bytes passed on at a time.
 const PIECE: usize = 64 * 1024;
@@ -30,7 +32,7 @@ pub struct ImapProxy {
     /// Where it listens on 127.0.0.1.
     pub port: u16,
     rules: Arc<Rules>,
-    _stop: oneshot::Sender<()>,
+    _listening: Background,
 }
 
 struct Rules {
@@ -72,23 +74,12 @@ impl ImapProxy {
             faults: Faults::default(),
             heard: std::sync::Mutex::default(),
         });
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let (stop, stopped) = oneshot::channel::<()>();
         let held = Arc::clone(&rules);
-        std::thread::spawn(move || {
-            runtime.block_on(async {
-                tokio::select! {
-                    _ = stopped => Ok(()),
-                    ended = listen(listener, held) => ended,
-                }
-            })
-        });
+        let listening = Background::start(|| listen(listener, held))?;
         Ok(Self {
             port,
             rules,
-            _stop: stop,
+            _listening: listening,
         })
     }
 

@@ -8,10 +8,13 @@
 )]
 
 pub mod app;
+mod background;
 pub mod browser;
 pub mod certificate;
 pub mod child;
 pub mod client;
+pub mod courier;
+pub mod cyrus;
 pub mod dovecot;
 pub mod http;
 pub mod imap_client;
@@ -20,6 +23,9 @@ pub mod imap_proxy;
 pub mod letters;
 pub mod lmtp;
 pub mod logs;
+mod people;
 pub mod postfix;
+pub mod provider;
 pub mod scripted_imap;
+mod unpacked;
 pub mod world;

@@ -39,11 +39,19 @@ struct Rule {
     reactions: Vec<Reaction>,
 }
 
+/// What answers commands by more than rules, because it remembers. Its answers come before those of the rules.
+pub trait Mind: Send + std::fmt::Debug {
+    /// All that is said to this command on this connection, the tagged line included; `None` leaves it to the
+    /// rules.
+    fn answer(&mut self, connection: u16, tag: &str, command: &str) -> Option<Vec<u8>>;
+}
+
 /// How the peer behaves. Rules are tried in the order they were added, the built-in ones last.
 #[derive(Debug, Clone)]
 pub struct Script {
     greeting: Vec<Reaction>,
     rules: Vec<Rule>,
+    mind: Option<Arc<Mutex<dyn Mind>>>,
 }
 
 impl Default for Script {
@@ -60,6 +68,7 @@ impl Script {
         let mut script = Self {
             greeting: vec![send(&format!("* OK [CAPABILITY {capability}] ready\r\n"))],
             rules: Vec::new(),
+            mind: None,
         };
         for (prefix, answer) in [
             ("CAPABILITY", capability_line.as_str()),
@@ -73,6 +82,13 @@ impl Script {
             });
         }
         script
+    }
+
+    /// Asks this before the rules.
+    #[must_use]
+    pub fn with_mind(mut self, mind: Arc<Mutex<dyn Mind>>) -> Self {
+        self.mind = Some(mind);
+        self
     }
 
     /// Another greeting than the usual one.
@@ -123,7 +139,14 @@ impl Script {
         self
     }
 
-    fn reactions_to(&mut self, command: &str) -> Vec<Reaction> {
+    fn reactions_to(&mut self, connection: u16, tag: &str, command: &str) -> Vec<Reaction> {
+        let thought = self.mind.as_ref().and_then(|mind| {
+            let mut mind = mind.lock().expect("no panic");
+            mind.answer(connection, tag, command)
+        });
+        if let Some(answer) = thought {
+            return vec![Reaction::Send(answer)];
+        }
         let command = command.to_uppercase();
         let rule = self
             .rules
@@ -230,6 +253,7 @@ impl Drop for ScriptedImap {
 
 async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
+    let connection = stream.peer_addr()?.port();
     let mut stream = BufReader::new(stream);
     let greeting = shared.script.lock().expect("no panic").greeting.clone();
     let mut later = Vec::new();
@@ -247,7 +271,7 @@ async fn converse(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             .script
             .lock()
             .expect("no panic")
-            .reactions_to(command);
+            .reactions_to(connection, tag, command);
         let due = std::mem::take(&mut later);
         if !act(&mut stream, reactions, tag, &mut later).await? {
             return Ok(());

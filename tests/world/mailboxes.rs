@@ -42,7 +42,7 @@ async fn folders_flags_and_dates_are_as_planned() {
     );
 
     let inbox = ada.select("INBOX").await;
-    assert_eq!(inbox.uidnext, inbox.exists + 1);
+    assert_eq!(inbox.uidnext, Some(inbox.exists + 1));
     let forwarded = ada.search("KEYWORD $Forwarded").await;
     assert!(!forwarded.is_empty());
     let newest = ada.search("SINCE 10-Nov-2026").await;

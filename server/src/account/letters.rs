@@ -7,9 +7,10 @@ mod versions;
 
 use std::{
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use tokio::time::sleep;
 use whimbrel_shared::{
     Address, ApiError, Draft, DraftAttachment, ErrorCode, Keyword, MessageKey, MovedKey,
     OutcomeKind, RefusedRecipient, Related, Relation, Role, UidSet,
@@ -25,6 +26,13 @@ use crate::{
 use files::Files;
 
 use super::{Account, connections::Lane, operations::applied, uploads::Uploads};
+
+/// How often Sent is looked at for a copy that the mail server is known to keep.
+const LOOKS: u32 = 5;
+/// Between two looks.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// The copy is among so many newest messages of Sent.
+const NEWEST: u32 = 50;
 
 /// A letter with everything that is needed to build it.
 pub(super) struct Letter<'a> {
@@ -215,12 +223,7 @@ pub(super) async fn place(account: &Account, role: Role) -> Result<MailboxName, 
     let found = account
         .tell(Lane::Interactive, move |connection| {
             Box::pin(async move {
-                let list = mailboxes::list(connection).await?;
-                let known = list
-                    .mailboxes
-                    .iter()
-                    .find(|mailbox| mailbox.role == Some(role));
-                match known.and_then(|mailbox| MailboxName::from_id(&mailbox.id)) {
+                match mailboxes::of_role(connection, role).await? {
                     Some(name) => Ok(name),
                     None => mailboxes::create(connection, None, role_name(role), Some(role)).await,
                 }
@@ -284,8 +287,33 @@ async fn keep_copy(
     files: Files,
 ) -> Result<(), ApiError> {
     let sent = place(letter.account, Role::Sent).await?;
+    if is_kept_by_server(letter, &sent).await {
+        return Ok(());
+    }
     let marks = [Keyword::new(Keyword::SEEN)];
     keep(letter, &sent, &marks, message, files).await.map(drop)
+}
+
+/// Whether the mail server has put a copy into Sent by itself, as Gmail and Outlook.com do. In doubt it has not.
+async fn is_kept_by_server(letter: &Letter<'_>, sent: &MailboxName) -> bool {
+    for _ in 0..LOOKS {
+        let (name, message_id) = (sent.clone(), letter.draft.message_id.clone());
+        let looking = letter.account.ask(Lane::Interactive, move |connection| {
+            let (name, message_id) = (name.clone(), message_id.clone());
+            Box::pin(async move {
+                let found =
+                    search::newest_by_message_id(connection, &name, &message_id, NEWEST).await?;
+                Ok((!found.is_empty(), connection.capabilities().gmail))
+            })
+        });
+        match looking.await {
+            Ok((true, _)) => return true,
+            // Gmail always does, though it may take a moment.
+            Ok((false, true)) => sleep(LOOK_AGAIN).await,
+            Ok((false, false)) | Err(_) => return false,
+        }
+    }
+    false
 }
 
 async fn tidy_up(letter: &Letter<'_>) -> Result<(), ApiError> {

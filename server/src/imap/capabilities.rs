@@ -67,6 +67,9 @@ pub struct Capabilities {
     pub thread_refs: bool,
     /// `STATUS=SIZE`: how large a mailbox is (RFC 8438).
     pub status_size: bool,
+    /// `X-GM-EXT-1`: Gmail, where mailboxes are labels of messages that all lie in "All Mail"
+    /// (<https://developers.google.com/workspace/gmail/imap/imap-extensions>).
+    pub gmail: bool,
 }
 
 impl Capabilities {
@@ -108,6 +111,7 @@ impl Capabilities {
             thread_references: has("THREAD=REFERENCES"),
             thread_refs: has("THREAD=REFS"),
             status_size: has("STATUS=SIZE") || rev2,
+            gmail: has("X-GM-EXT-1"),
         }
     }
 

@@ -26,6 +26,7 @@ use super::{
 
 pub(crate) mod flight;
 mod sending;
+mod uidnext;
 
 use flight::{Flight, Reply, in_time};
 
@@ -179,7 +180,7 @@ impl Connection {
     /// `Err` only if the line is lost; each reply says whether its command succeeded.
     pub(super) async fn pipeline(&mut self, commands: Vec<Command>) -> Result<Vec<Reply>> {
         self.begin()?;
-        let result = self.converse(commands).await;
+        let result = self.converse_to_the_end(commands).await;
         self.end(result)
     }
 

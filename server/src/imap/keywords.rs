@@ -84,6 +84,8 @@ pub async fn store(
         remove.contains(&alias_of)
     });
     taken.extend(aliases.map(|(_, flag)| (*flag).to_owned()));
+    // What cannot be kept is not there, and Exchange does not even take its name.
+    taken.retain(|flag| can_keep(&selected, flag));
     let mut commands = stores(uids, &add, &taken)?;
     if commands.len() == 1 {
         return Ok(uids.clone()); // nothing that the folder could keep
@@ -152,18 +154,18 @@ pub(super) async fn run_all(conn: &mut Connection, commands: Vec<Command>) -> Re
     Ok(replies)
 }
 
+/// Whether the open folder can keep this flag.
+fn can_keep(selected: &Selected, flag: &str) -> bool {
+    let mut kept = selected.permanent_flags.iter();
+    flag.starts_with('\\')
+        || selected.can_store_keywords
+        || kept.any(|kept| kept.eq_ignore_ascii_case(flag))
+}
+
 /// The flags of `add` that the open folder can keep.
 fn storable(selected: &Selected, add: &[Keyword]) -> Result<Vec<String>> {
-    let can_keep = |keyword: &&Keyword| {
-        let flag = to_flag(keyword);
-        flag.starts_with('\\')
-            || selected.can_store_keywords
-            || selected
-                .permanent_flags
-                .iter()
-                .any(|kept| kept.eq_ignore_ascii_case(&flag))
-    };
-    let (kept, lost): (Vec<_>, Vec<_>) = add.iter().partition(can_keep);
+    let is_kept = |keyword: &&Keyword| can_keep(selected, &to_flag(keyword));
+    let (kept, lost): (Vec<_>, Vec<_>) = add.iter().partition(is_kept);
     let matters = |keyword: &&&Keyword| !ADVISORY.contains(&keyword.as_str());
     if let Some(keyword) = lost.iter().find(matters).filter(|_| kept.is_empty()) {
         return Err(Error::Unsupported(format!(

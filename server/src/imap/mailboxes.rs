@@ -43,7 +43,22 @@ pub async fn list(conn: &mut Connection) -> Result<MailboxList> {
     listing::add_missing_counts(conn, &listed, &mut counts).await?;
     let totals = counts.iter().map(|(name, (_, total, _))| (name, *total));
     conn.expect(totals);
-    Ok(tree::build(&listed, &counts))
+    let mut list = tree::build(&listed, &counts);
+    if conn.capabilities().gmail {
+        roles::archive_in_all_mail(&mut list);
+    }
+    Ok(list)
+}
+
+/// The mailbox of a role, if there is one.
+///
+/// # Errors
+/// As [`list`].
+pub async fn of_role(conn: &mut Connection, role: Role) -> Result<Option<MailboxName>> {
+    let list = list(conn).await?;
+    let mut mailboxes = list.mailboxes.iter();
+    let found = mailboxes.find(|mailbox| mailbox.role == Some(role));
+    Ok(found.and_then(|mailbox| MailboxName::from_id(&mailbox.id)))
 }
 
 /// What one mailbox looks like, its messages, and those without `\Seen`.
@@ -90,7 +105,9 @@ pub async fn create(
         },
         None => conn.run(plain).await,
     };
-    created.map_err(taken_if_said)?;
+    if let Err(error) = created {
+        return Err(why_not_made(conn, &target, error).await?);
+    }
     quietly_subscribe(conn, std::slice::from_ref(&target), &[]).await?;
     Ok(target)
 }
@@ -101,10 +118,12 @@ pub async fn create(
 /// [`Error::No`].
 pub async fn create_again(conn: &mut Connection, name: &MailboxName) -> Result<()> {
     let create = Command::new("CREATE").string(name.wire())?;
-    match conn.run(create).await.map_err(taken_if_said) {
-        Ok(_) => quietly_subscribe(conn, std::slice::from_ref(name), &[]).await,
-        Err(Error::No { code, .. }) if code.as_deref() == Some("ALREADYEXISTS") => Ok(()),
-        Err(error) => Err(error),
+    let Err(error) = conn.run(create).await else {
+        return quietly_subscribe(conn, std::slice::from_ref(name), &[]).await;
+    };
+    match why_not_made(conn, name, error).await? {
+        Error::No { code, .. } if code.as_deref() == Some("ALREADYEXISTS") => Ok(()),
+        error => Err(error),
     }
 }
 
@@ -131,7 +150,7 @@ pub async fn rename(
         .string(from.wire())?
         .string(to.wire())?;
     let renamed = conn.run(rename).await;
-    renamed.map_err(|error| match taken_if_said(error) {
+    renamed.map_err(|error| match plainly(error) {
         error @ Error::No { .. } => select::gone_if_missing(error),
         other => other,
     })?;
@@ -185,19 +204,23 @@ pub async fn place(
             .map(MailboxName::from_wire);
         return MailboxName::child(top.as_ref(), name, hierarchy.delimiter);
     };
-    let list = Command::new("LIST \"\"").string(parent.wire())?;
-    let reply = conn.run(list).await?;
-    let listed = reply.data.iter().find_map(|response| match response {
-        Response::List(row) if MailboxName::from_wire(&row.name) == *parent => Some(row),
-        _ => None,
-    });
-    if listed.is_some_and(|row| row.attributes.iter().any(|a| a == "\\noinferiors")) {
+    let listed = row_of(conn, parent).await?;
+    let holds_none = |row: &Listed| row.attributes.iter().any(|a| a == "\\noinferiors");
+    if listed.as_ref().is_some_and(holds_none) {
         return Err(Error::InvalidName(
             "this folder holds no folders".to_owned(),
         ));
     }
     let delimiter = listed.map_or(hierarchy.delimiter, |row| row.delimiter);
     MailboxName::child(Some(parent), name, delimiter)
+}
+
+/// What LIST says of one mailbox.
+async fn row_of(conn: &mut Connection, name: &MailboxName) -> Result<Option<Listed>> {
+    let list = Command::new("LIST \"\"").string(name.wire())?;
+    let reply = conn.run(list).await?;
+    let mut rows = listing::rows(reply);
+    Ok(rows.find(|row| MailboxName::from_wire(&row.name) == *name))
 }
 
 /// How the server builds names; asked once a connection.
@@ -289,14 +312,34 @@ async fn quietly_subscribe(
     Ok(())
 }
 
-/// A refusal because the name is taken, with `ALREADYEXISTS`.
-fn taken_if_said(error: Error) -> Error {
-    match error {
-        Error::No { code: None, text } if text.to_lowercase().contains("exists") => Error::No {
-            code: Some("ALREADYEXISTS".to_owned()),
-            text,
-        },
-        other => other,
+/// Why a mailbox was not made: `ALREADYEXISTS`, [`Error::InvalidName`], or what the server said.
+async fn why_not_made(conn: &mut Connection, name: &MailboxName, error: Error) -> Result<Error> {
+    let error = plainly(error);
+    let Error::No { code: None, text } = error else {
+        return Ok(error);
+    };
+    // Courier 5 says "Cannot create this folder." whatever the reason.
+    let is_taken = row_of(conn, name).await?.is_some();
+    Ok(Error::No {
+        code: is_taken.then(|| "ALREADYEXISTS".to_owned()),
+        text,
+    })
+}
+
+/// A refusal that has no code, by its words: the name is taken, or (Cyrus 3.6, Courier 5: "Invalid mailbox
+/// name") none that this server can use.
+fn plainly(error: Error) -> Error {
+    let Error::No { code: None, text } = error else {
+        return error;
+    };
+    let words = text.to_lowercase();
+    if words.contains("exists") {
+        let code = Some("ALREADYEXISTS".to_owned());
+        Error::No { code, text }
+    } else if words.contains("invalid mailbox name") {
+        Error::InvalidName("the mail server has no folders of such names".to_owned())
+    } else {
+        Error::No { code: None, text }
     }
 }
 

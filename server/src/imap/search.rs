@@ -9,7 +9,7 @@ use super::{
     connection::{Connection, flight::Reply},
     name::MailboxName,
     select,
-    wire::command::{Command, Kind},
+    wire::command::{Command, Kind, Set},
 };
 
 /// Words of one search; what follows is ignored.
@@ -61,6 +61,30 @@ pub async fn by_message_id(
     let mut replies = conn.pipeline(commands).await?.into_iter();
     select::opened(conn, replies.next())?;
     found(replies.next())
+}
+
+/// The same among the last `among` messages, which spares slow servers to read them all.
+///
+/// # Errors
+/// As [`by_message_id`].
+pub async fn newest_by_message_id(
+    conn: &mut Connection,
+    name: &MailboxName,
+    message_id: &str,
+    among: u32,
+) -> Result<UidSet> {
+    let refresh = select::refresh(conn, name)?;
+    let opened = conn.pipeline(vec![refresh]).await?.pop();
+    let exists = select::opened(conn, opened)?.exists;
+    if exists == 0 {
+        return Ok(UidSet::new());
+    }
+    let newest = Set::sequence(exists.saturating_sub(among).saturating_add(1), exists);
+    let search = begin(conn, message_id.is_ascii())
+        .set(&newest)
+        .words("HEADER MESSAGE-ID")
+        .string(message_id.as_bytes())?;
+    found(conn.pipeline(vec![search]).await?.pop())
 }
 
 /// The beginning of a search command. ASCII needs no charset, which some servers do not know.

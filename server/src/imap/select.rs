@@ -316,6 +316,7 @@ pub(super) fn says_missing(error: &Error) -> bool {
                 || said("no such")
                 || said("unknown mailbox")
                 || said("not found")
+                || said("not be found")
         }
     }
 }

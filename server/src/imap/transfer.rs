@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use whimbrel_shared::{MessageKey, Uid, UidSet, UidValidity};
+use whimbrel_shared::{MessageKey, Role, Uid, UidSet, UidValidity};
 
 use super::{
     Error, Result,
     connection::{Connection, flight::Reply},
-    keywords,
+    keywords, mailboxes,
     name::MailboxName,
     search, select,
     wire::{
@@ -112,7 +112,32 @@ pub async fn destroy(
 ) -> Result<()> {
     select::select_as(conn, name, uidvalidity).await?;
     select::catch_up(conn, name, uids.last()).await?;
+    if conn.capabilities().gmail {
+        return destroy_on_gmail(conn, name, uidvalidity, uids).await;
+    }
     expunge(conn, uids).await
+}
+
+/// Gmail takes but a label away where it is asked to expunge, and keeps the message in "All Mail". What is
+/// expunged from the trash or the junk goes for ever.
+async fn destroy_on_gmail(
+    conn: &mut Connection,
+    name: &MailboxName,
+    uidvalidity: UidValidity,
+    uids: &UidSet,
+) -> Result<()> {
+    let trash = mailboxes::of_role(conn, Role::Trash).await?;
+    let junk = mailboxes::of_role(conn, Role::Junk).await?;
+    let Some(trash) = trash.filter(|trash| trash != name && junk.as_ref() != Some(name)) else {
+        return expunge(conn, uids).await;
+    };
+    let moved = move_to(conn, name, uidvalidity, uids, &trash).await?;
+    let keys: Vec<_> = moved.iter().filter_map(|moved| moved.to).collect();
+    if let Some(first) = keys.first() {
+        select::select_as(conn, &trash, first.uidvalidity).await?;
+        expunge(conn, &keys.iter().map(|key| key.uid).collect()).await?;
+    }
+    Ok(())
 }
 
 /// Runs `verb` on the messages. NOOP and SEARCH go before it in the same round trip: mail that came

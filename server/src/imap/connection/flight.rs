@@ -31,6 +31,9 @@ impl Reply {
         let text = self.condition.text.clone();
         match self.condition.word {
             Word::Ok => Ok(self),
+            // Exchange 2016 and Outlook.com: "User is authenticated but not connected." They lost the mailbox
+            // behind this connection, and only a new one gets it back.
+            Word::Bad if text.contains("but not connected") => Err(Error::Lost(text)),
             Word::Bad => Err(Error::Bad(text)),
             _ => Err(Error::No {
                 code: self.condition.code.map(|code| code.name),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use whimbrel_shared::Role;
+use whimbrel_shared::{MailboxList, Role};
 
 use super::tree::Entry;
 use crate::imap::name::MailboxName;
@@ -343,6 +343,19 @@ pub(super) fn assign(entries: &BTreeMap<MailboxName, Entry>) -> BTreeMap<Mailbox
         .into_iter()
         .map(|(role, name)| (name, role))
         .collect()
+}
+
+/// On Gmail, what is archived is in "All Mail" and nowhere else: moving a message there takes the label away
+/// that it had. Other servers' `\All` is a view, into which nothing can be moved.
+pub(super) fn archive_in_all_mail(list: &mut MailboxList) {
+    let mailboxes = &mut list.mailboxes;
+    if mailboxes.iter().any(|m| m.role == Some(Role::Archive)) {
+        return;
+    }
+    if let Some(all) = mailboxes.iter_mut().find(|m| m.role == Some(Role::All)) {
+        all.role = Some(Role::Archive);
+        all.my_rights.may_add_items = true;
+    }
 }
 
 /// Folders with roles stand at the top or in INBOX; deeper ones are people's own.
