@@ -1,7 +1,7 @@
 //! Is Whimbrel fast and small? Every figure is printed beside its budget, and one that is over it ends the
 //! run in failure. Whimbrel runs in a process of its own, and unless it says otherwise every request
 //! reaches the mail server. Times are judged against a floor: the same FETCH sent by hand in the same run.
-//! `cargo bench -p whimbrel-tests -- large` runs one chapter; WHIMBREL_ROUNDS makes all of them longer.
+//! `cargo bench -p whimbrel-tests -- large` runs one chapter; `WHIMBREL_ROUNDS` makes all of them longer.
 #![expect(
     clippy::print_stdout,
     clippy::expect_used,

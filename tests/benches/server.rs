@@ -12,7 +12,7 @@ use whimbrel_tests::{
 
 /// The word that makes this program Whimbrel.
 pub(crate) const SERVE: &str = "serve";
-/// The kernel counts processor time in hundredths of a second (USER_HZ).
+/// The kernel counts processor time in hundredths of a second (`USER_HZ`).
 const TICKS: f64 = 100.0;
 
 /// A running Whimbrel.

@@ -11,7 +11,7 @@ mod clock;
 mod connections;
 mod folders;
 #[path = "../api/kit.rs"]
-#[allow(dead_code, reason = "the API suite uses more of it")]
+#[expect(dead_code, reason = "the API suite uses more of it")]
 mod kit;
 mod large;
 mod liars;

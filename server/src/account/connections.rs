@@ -3,27 +3,26 @@
 //! caller that went away. Must not know what is asked.
 
 use std::{
-    sync::{
-        Arc, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
 use futures_util::future::BoxFuture;
 use tokio::{
-    sync::{Mutex, mpsc, oneshot, watch},
+    sync::{Mutex, mpsc, oneshot},
     time::{sleep, timeout},
 };
 use tracing::debug;
 
-use crate::imap::{self, Error, alerts::Alerts, connect::connect, connection::Connection};
+use crate::imap::{self, Error, connection::Connection};
 
 use super::{Login, MailServers};
 
+pub mod opener;
 pub mod pace;
 
-use pace::{Haste, Hold};
+use opener::Opener;
+use pace::Haste;
 
 /// A connection unused for this long is asked whether it lives before it is used.
 const PROBE_AFTER: Duration = Duration::from_secs(20);
@@ -82,15 +81,7 @@ impl Connections {
     /// Starts the lanes. Nothing is connected before the first question.
     #[must_use]
     pub fn start(servers: MailServers, login: Arc<Login>) -> Self {
-        let only_one = watch::Sender::new(servers.limits.connections <= 1);
-        let opener = Opener {
-            servers,
-            login,
-            only_one,
-            refused: Arc::default(),
-            hold: Hold::default(),
-            alerts: Alerts::default(),
-        };
+        let opener = Opener::new(servers, login);
         let adopted = Arc::new(Mutex::new(None));
         let (interactive, jobs) = mpsc::channel(64);
         let (spare, rest) = mpsc::channel(64);
@@ -122,8 +113,7 @@ impl Connections {
 
     /// Takes over a connection that was made to verify a password.
     pub async fn adopt(&self, mut connection: Connection) {
-        connection.tell_alerts_to(self.opener.alerts.clone());
-        self.opener.hold.learn(&Ok(()));
+        self.opener.adopt(&mut connection);
         *self.adopted.lock().await = Some(connection);
     }
 
@@ -184,7 +174,7 @@ impl Connections {
     /// The mail server refused the password: nothing is asked any more.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.opener.refused.load(Ordering::Relaxed)
+        self.opener.is_refused()
     }
 
     /// A lane ended, which only a defect can bring about.
@@ -198,72 +188,6 @@ impl Connections {
             Lane::Interactive => &self.interactive,
             Lane::Bulk if self.opener.at_most() >= 3 => &self.bulk,
             Lane::Bulk => &self.spare,
-        }
-    }
-}
-
-/// Opens connections within what the mail server allows.
-#[derive(Clone)]
-pub struct Opener {
-    servers: MailServers,
-    login: Arc<Login>,
-    only_one: watch::Sender<bool>,
-    /// The password was refused: it is never tried again.
-    refused: Arc<AtomicBool>,
-    hold: Hold,
-    alerts: Alerts,
-}
-
-impl Opener {
-    /// A new connection, signed in, when it is its turn.
-    ///
-    /// # Errors
-    /// As [`connect`]. "Too many connections" makes the account get by with one from then on.
-    pub async fn open(&self, haste: Haste) -> imap::Result<Connection> {
-        self.servers.pace.turn(haste).await;
-        if self.refused.load(Ordering::Relaxed) {
-            return Err(Error::WrongPassword("refused before".to_owned()));
-        }
-        self.hold.check()?;
-        let mut opened = connect(&self.servers.imap, &self.servers.tls, &self.login).await;
-        self.hold.learn(&opened);
-        match &mut opened {
-            Ok(connection) => connection.tell_alerts_to(self.alerts.clone()),
-            Err(Error::TooManyConnections(_)) => {
-                self.only_one.send_replace(true);
-            }
-            Err(Error::WrongPassword(_)) => self.refused.store(true, Ordering::Relaxed),
-            _ => {}
-        }
-        opened
-    }
-
-    /// What the administrator says on these connections.
-    #[must_use]
-    pub fn alerts(&self) -> &Alerts {
-        &self.alerts
-    }
-
-    /// The account has to get by with one connection.
-    #[must_use]
-    pub fn only_one(&self) -> bool {
-        *self.only_one.borrow()
-    }
-
-    /// Until the account has to get by with one connection.
-    pub async fn must_share(&self) {
-        let mut only_one = self.only_one.subscribe();
-        // The sender is a field of this very value.
-        let _ = only_one.wait_for(|only_one| *only_one).await;
-    }
-
-    /// As many connections as the account may have: one of each lane and the watcher's, or fewer.
-    #[must_use]
-    pub fn at_most(&self) -> usize {
-        if self.only_one() {
-            1
-        } else {
-            self.servers.limits.connections.min(3)
         }
     }
 }

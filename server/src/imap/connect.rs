@@ -29,6 +29,10 @@ use crate::{
     tls::TlsClient,
 };
 
+mod refusal;
+
+use refusal::{refusal, unavailable};
+
 /// Each of TCP, TLS, greeting and the questions before sign-in.
 const STEP: Duration = Duration::from_secs(10);
 /// Sign-in: servers delay the answer to a wrong password on purpose.
@@ -358,37 +362,6 @@ fn is_alert(condition: &Condition) -> bool {
         .code
         .as_ref()
         .is_some_and(|code| code.name == "ALERT")
-}
-
-/// What a refused sign-in means.
-fn refusal(condition: &Condition) -> Error {
-    let text = condition.text.clone();
-    let code = condition.code.as_ref().map_or("", |code| &*code.name);
-    match (condition.word, code) {
-        (
-            _,
-            "UNAVAILABLE" | "CONTACTADMIN" | "EXPIRED" | "PRIVACYREQUIRED" | "LIMIT" | "INUSE"
-            | "SERVERBUG" | "SYS/TEMP",
-        )
-        | (Word::Bye, _) => unavailable(condition),
-        (Word::Bad, _) => Error::Bad(text),
-        _ if is_about_connections(&text) => Error::TooManyConnections(text),
-        _ => Error::WrongPassword(text),
-    }
-}
-
-fn unavailable(condition: &Condition) -> Error {
-    let text = condition.text.clone();
-    if is_about_connections(&text) {
-        Error::TooManyConnections(text)
-    } else {
-        Error::AccountUnavailable(text)
-    }
-}
-
-fn is_about_connections(text: &str) -> bool {
-    let text = text.to_lowercase();
-    text.contains("connection") && (text.contains("maximum") || text.contains("too many"))
 }
 
 fn capabilities_in(condition: &Condition) -> Option<Vec<String>> {

@@ -14,7 +14,8 @@ use super::{
     search, select,
     wire::{
         command::{Command, Set},
-        response::{self, Word},
+        found,
+        response::Word,
     },
 };
 
@@ -195,8 +196,8 @@ fn copied(arguments: &[u8], at_most: usize) -> Option<Vec<Moved>> {
     let text = std::str::from_utf8(arguments).ok()?;
     let mut words = text.split_ascii_whitespace();
     let uidvalidity = words.next()?.parse().ok()?;
-    let from = response::uid_ranges(words.next()?)?;
-    let to = response::uid_ranges(words.next()?)?;
+    let from = found::uid_ranges(words.next()?)?;
+    let to = found::uid_ranges(words.next()?)?;
     let pairs = each(from).zip(each(to)).take(at_most);
     let key = |uid| Some(MessageKey { uidvalidity, uid });
     Some(

@@ -5,6 +5,7 @@ mod arranged;
 pub(crate) mod command;
 pub(crate) mod date;
 pub(crate) mod fetch;
+pub(crate) mod found;
 pub(crate) mod framer;
 pub(crate) mod lexer;
 pub(crate) mod response;

@@ -5,18 +5,26 @@ use bytes::{Bytes, BytesMut};
 
 use framer::{Frame, Framer};
 use lexer::Lexer;
-use message::PartNode;
+use message::part_tree::PartNode;
 use wire::{framer, lexer, response, structure};
 
-#[path = "../../../server/src/message/part_tree.rs"]
-mod message;
+#[path = "../../../server/src/message"]
+#[expect(dead_code, reason = "the server uses the rest")]
+mod message {
+    pub(crate) mod charset;
+    pub(crate) mod encoded_word;
+    pub(crate) mod header;
+    pub(crate) mod part_tree;
+}
 #[path = "../../../server/src/imap/name/utf7.rs"]
 mod utf7;
 #[path = "../../../server/src/imap/wire"]
 #[expect(dead_code, reason = "the server uses the rest")]
 mod wire {
+    mod arranged;
     pub(crate) mod date;
     pub(crate) mod fetch;
+    mod found;
     pub(crate) mod framer;
     pub(crate) mod lexer;
     pub(crate) mod response;

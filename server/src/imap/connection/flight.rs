@@ -9,7 +9,8 @@ use crate::imap::{
     wire::{
         command::Kind,
         fetch::Row,
-        response::{Condition, Found, Response, Word},
+        found::Found,
+        response::{Condition, Response, Word},
     },
 };
 

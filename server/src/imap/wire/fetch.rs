@@ -5,8 +5,8 @@ use bytes::Bytes;
 
 use super::{date, lexer::Lexer, structure};
 use crate::message::{
-    PartNode,
     header::{self, Header},
+    part_tree::PartNode,
 };
 
 /// Flags of one list; what is beyond is left out. No mailbox is known to have so many keywords.

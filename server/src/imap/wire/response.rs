@@ -7,6 +7,7 @@ use whimbrel_shared::UidSet;
 use super::{
     arranged,
     fetch::{self, Row},
+    found::{self, Found, uid_set},
     lexer::Lexer,
 };
 
@@ -127,15 +128,6 @@ pub(crate) struct Storage {
     pub(crate) limit: u64,
 }
 
-/// What a search found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// The messages.
-    pub(crate) uids: UidSet,
-    /// How many, if asked.
-    pub(crate) count: Option<u32>,
-}
-
 /// Fields of an `ID`: RFC 2971 allows no more.
 const MAX_FIELDS: usize = 30;
 
@@ -185,10 +177,10 @@ fn named(name: &[u8], lexer: &mut Lexer<'_>) -> Response {
         b"LSUB" => listed(lexer, true),
         b"STATUS" => status(lexer),
         b"QUOTA" => Response::Quota(storage(lexer)),
-        b"SEARCH" => Response::Search(search(lexer)),
+        b"SEARCH" => Response::Search(found::search(lexer)),
         b"SORT" => Response::Sort(arranged::sort(lexer)),
         b"THREAD" => Response::Thread(arranged::threads(lexer)),
-        b"ESEARCH" => Response::Search(esearch(lexer)),
+        b"ESEARCH" => Response::Search(found::esearch(lexer)),
         b"CAPABILITY" => Response::Capability(words(&lexer.rest())),
         b"NAMESPACE" => namespace(lexer),
         b"ENABLED" => Response::Enabled(words(&lexer.rest())),
@@ -337,51 +329,6 @@ fn amount(digits: &[u8]) -> Option<u64> {
     Some(text.parse().unwrap_or(u64::MAX))
 }
 
-fn search(lexer: &mut Lexer<'_>) -> Found {
-    let mut ranges = Vec::new();
-    while lexer.peek().is_some_and(|byte| byte != b'(') {
-        let Some(uid) = lexer.number::<u32>() else {
-            if lexer.skip() {
-                continue;
-            }
-            break;
-        };
-        push_uid(&mut ranges, uid);
-    }
-    Found {
-        uids: UidSet::from_ranges(ranges),
-        count: None,
-    }
-}
-
-/// Keeps runs of UIDs as ranges while they are read: a full folder stays a few bytes.
-fn push_uid(ranges: &mut Vec<(u32, u32)>, uid: u32) {
-    match ranges.last_mut() {
-        Some(last) if last.1.checked_add(1) == Some(uid) => last.1 = uid,
-        _ => ranges.push((uid, uid)),
-    }
-}
-
-fn esearch(lexer: &mut Lexer<'_>) -> Found {
-    let mut found = Found::default();
-    if lexer.peek() == Some(b'(') {
-        lexer.skip(); // (TAG "A1")
-    }
-    lexer.eat_word("UID");
-    while lexer.peek().is_some() {
-        match &*lexer.atom().to_ascii_uppercase() {
-            b"ALL" => found.uids = uid_set(lexer.atom()).unwrap_or_default(),
-            b"COUNT" => found.count = lexer.number(),
-            _ => {
-                if !lexer.skip() {
-                    break;
-                }
-            }
-        }
-    }
-    found
-}
-
 /// `* NAMESPACE ((("INBOX." ".")) NIL NIL)`, of which the first pair counts.
 fn namespace(lexer: &mut Lexer<'_>) -> Response {
     let mut personal: Vec<(Bytes, Option<u8>)> = Vec::new();
@@ -403,22 +350,6 @@ fn namespace(lexer: &mut Lexer<'_>) -> Response {
         Some((prefix, delimiter)) => Response::Namespace(prefix, delimiter),
         None => Response::Other,
     }
-}
-
-/// A set of UIDs, leniently: what is no range is left out; `None` if it holds `*`.
-pub(crate) fn uid_set(text: &[u8]) -> Option<UidSet> {
-    let text = std::str::from_utf8(text).ok()?;
-    uid_ranges(text).map(UidSet::from_ranges)
-}
-
-/// The ranges of a set of UIDs in the order written.
-pub(crate) fn uid_ranges(text: &str) -> Option<Vec<(u32, u32)>> {
-    let mut ranges = Vec::new();
-    for item in text.split(',') {
-        let (start, end) = item.split_once(':').unwrap_or((item, item));
-        ranges.push((start.trim().parse().ok()?, end.trim().parse().ok()?));
-    }
-    Some(ranges)
 }
 
 /// Words of a list of capabilities; servers with many extensions have eighty.

@@ -4,7 +4,7 @@
 use whimbrel_shared::PartId;
 
 use super::lexer::Lexer;
-use crate::message::PartNode;
+use crate::message::part_tree::PartNode;
 
 /// Honest mail nests less than twenty deep; the tree is walked by recursion.
 const MAX_DEPTH: usize = 100;

@@ -12,7 +12,7 @@ use super::{
     response::{self, Response},
     structure,
 };
-use crate::message::PartNode;
+use crate::message::part_tree::PartNode;
 
 mod extensions;
 mod linear;

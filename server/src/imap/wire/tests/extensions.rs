@@ -1,7 +1,10 @@
 //! Answers of servers with many extensions: what is of use is read, the rest is passed over whole.
 
 use super::{
-    super::response::{Code, Condition, Found, MailboxStatus, Word},
+    super::{
+        found::Found,
+        response::{Code, Condition, MailboxStatus, Word},
+    },
     *,
 };
 

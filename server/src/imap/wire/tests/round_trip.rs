@@ -1,6 +1,9 @@
 //! What the builder writes, the reader reads as it was meant, whatever the packets.
 
-use super::{super::fetch, *};
+use super::{
+    super::{fetch, found},
+    *,
+};
 
 /// One argument of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +53,7 @@ fn read(lexer: &mut Lexer<'_>, like: &Argument) -> Argument {
     match like {
         Argument::Text(_) => Argument::Text(lexer.text().map(Vec::from).unwrap_or_default()),
         Argument::Number(_) => Argument::Number(lexer.number().unwrap_or(0)),
-        Argument::Uids(_) => Argument::Uids(response::uid_set(lexer.atom()).unwrap_or_default()),
+        Argument::Uids(_) => Argument::Uids(found::uid_set(lexer.atom()).unwrap_or_default()),
         Argument::Flags(_) => Argument::Flags(fetch::flags(lexer).unwrap_or_default()),
     }
 }
@@ -105,7 +108,7 @@ proptest! {
             let mut together = UidSet::new();
             for set in sets {
                 let text = Command::new("X").set(&set).text;
-                let part = response::uid_set(text.trim_start_matches("X ").as_bytes()).unwrap();
+                let part = found::uid_set(text.trim_start_matches("X ").as_bytes()).unwrap();
                 prop_assert!(text.len() < 8_000 && part.len() <= most && !part.is_empty());
                 prop_assert!(together.intersection(&part).is_empty());
                 together = together.union(&part);

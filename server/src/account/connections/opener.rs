@@ -1,0 +1,105 @@
+//! Opens an account's connections: when it is its turn, as many as the mail server allows, and never again with
+//! a password that was refused. Must not ask anything on them.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio::sync::watch;
+
+use super::pace::{Haste, Hold};
+use crate::{
+    account::{Login, MailServers},
+    imap::{self, Error, alerts::Alerts, connect::connect, connection::Connection},
+};
+
+/// Opens connections within what the mail server allows.
+#[derive(Clone)]
+pub struct Opener {
+    servers: MailServers,
+    login: Arc<Login>,
+    only_one: watch::Sender<bool>,
+    /// The password was refused: it is never tried again.
+    refused: Arc<AtomicBool>,
+    hold: Hold,
+    alerts: Alerts,
+}
+
+impl Opener {
+    /// Nothing is known of the mail server yet.
+    pub(super) fn new(servers: MailServers, login: Arc<Login>) -> Self {
+        let only_one = watch::Sender::new(servers.limits.connections <= 1);
+        Self {
+            servers,
+            login,
+            only_one,
+            refused: Arc::default(),
+            hold: Hold::default(),
+            alerts: Alerts::default(),
+        }
+    }
+
+    /// Takes in a connection that was opened elsewhere for this account.
+    pub(super) fn adopt(&self, connection: &mut Connection) {
+        connection.tell_alerts_to(self.alerts.clone());
+        self.hold.learn(&Ok(()));
+    }
+
+    /// The mail server refused the password: nothing is asked any more.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// A new connection, signed in, when it is its turn.
+    ///
+    /// # Errors
+    /// As [`connect`]. "Too many connections" makes the account get by with one from then on.
+    pub async fn open(&self, haste: Haste) -> imap::Result<Connection> {
+        self.servers.pace.turn(haste).await;
+        if self.refused.load(Ordering::Relaxed) {
+            return Err(Error::WrongPassword("refused before".to_owned()));
+        }
+        self.hold.check()?;
+        let mut opened = connect(&self.servers.imap, &self.servers.tls, &self.login).await;
+        self.hold.learn(&opened);
+        match &mut opened {
+            Ok(connection) => connection.tell_alerts_to(self.alerts.clone()),
+            Err(Error::TooManyConnections(_)) => {
+                self.only_one.send_replace(true);
+            }
+            Err(Error::WrongPassword(_)) => self.refused.store(true, Ordering::Relaxed),
+            _ => {}
+        }
+        opened
+    }
+
+    /// What the administrator says on these connections.
+    #[must_use]
+    pub fn alerts(&self) -> &Alerts {
+        &self.alerts
+    }
+
+    /// The account has to get by with one connection.
+    #[must_use]
+    pub fn only_one(&self) -> bool {
+        *self.only_one.borrow()
+    }
+
+    /// Until the account has to get by with one connection.
+    pub async fn must_share(&self) {
+        let mut only_one = self.only_one.subscribe();
+        // The sender is a field of this very value.
+        let _ = only_one.wait_for(|only_one| *only_one).await;
+    }
+
+    /// As many connections as the account may have: one of each lane and the watcher's, or fewer.
+    #[must_use]
+    pub fn at_most(&self) -> usize {
+        if self.only_one() {
+            1
+        } else {
+            self.servers.limits.connections.min(3)
+        }
+    }
+}
