@@ -64,7 +64,7 @@ pub async fn order(
 /// The conversations of a mailbox.
 ///
 /// # Errors
-/// As [`order`].
+/// As [`order()`].
 pub async fn threads(account: &Account, name: &MailboxName) -> imap::Result<MailboxThreads> {
     let asked = name.clone();
     let found = account.ask(Lane::Bulk, move |connection| {

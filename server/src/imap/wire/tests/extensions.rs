@@ -109,8 +109,6 @@ fn answers_to_no_question_of_ours_are_known_and_left_alone() {
         "METADATA \"\" (/shared/comment {3}\r\n(\"x)",
         "METADATA INBOX /shared/comment /private/comment",
         "QUOTAROOT INBOX \"\" \"x y\"",
-        "ID (\"name\" \"Cyrus\" \"version\" NIL)",
-        "ID NIL",
         "FLAGS (\\Answered \\Seen)",
         "3 RECENT",
         "LANGUAGE (EN)",
@@ -120,6 +118,10 @@ fn answers_to_no_question_of_ours_are_known_and_left_alone() {
     for text in ["XLATER (a {2}\r\n))", "7 XLATER 5", "5", "", "\u{fc}"] {
         assert_eq!(read(&format!("* {text}")), Response::Other, "{text}");
     }
+    let named = vec![("name".to_owned(), "Cyrus".to_owned())];
+    let id = read("* ID (\"name\" \"Cyrus\" \"version\" NIL)");
+    assert_eq!(id, Response::Id(named));
+    assert_eq!(read("* ID NIL"), Response::Id(Vec::new()));
     let personal = read("* NAMESPACE ((\"INBOX.\" \".\" \"X\" (\"a\"))) NIL ((\"Public/\" \"/\"))");
     let expected = Response::Namespace(Bytes::from_static(b"INBOX."), Some(b'.'));
     assert_eq!(personal, expected);
