@@ -23,7 +23,7 @@ use crate::{
 };
 
 const PEOPLE: usize = 50;
-const LETTERS: u32 = 2000;
+const LETTERS: u32 = 1000;
 const WINDOW: u32 = 50;
 /// Enough on two cores, where a PHP webmail does 125.
 const ENOUGH: f64 = 1500.0;
