@@ -1,6 +1,6 @@
 //! Keeps the numbers of the open mailbox exact without SELECT, as long as messages only come and
 //! marks only change: with CONDSTORE every such message tells its MODSEQ, and the highest one is the
-//! mailbox's. SELECT costs Dovecot 40 ms at 100,000 messages in a Maildir, this nothing.
+//! mailbox's. SELECT costs Dovecot 40 ms at 100,000 messages in a Maildir, 240 ms after mail came; this nothing.
 
 use super::{
     Result,
