@@ -1,7 +1,7 @@
-//! What a large file costs on its way to the browser: the memory of the server while 24 MiB pass.
+//! What a large file costs on its way from and to the browser: the memory of the server while 24 MiB pass.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use whimbrel_shared::{MessageKey, PartId, path};
+use whimbrel_shared::{MessageKey, PartId, SessionInfo, path};
 use whimbrel_tests::{
     http::HttpConnection,
     letters::{Flags, Letter, maildir::UIDVALIDITY},
@@ -36,6 +36,26 @@ pub(crate) async fn measure(figures: &mut Figures) {
         most = most.max(server.peak() - before);
     }
     let what = "memory for 24 MiB on their way down";
+    figures.at_most(what, most / 1024.0, 2.0, "MiB");
+    up(figures, &server, &mut http).await;
+}
+
+async fn up(figures: &mut Figures, server: &Server, http: &mut HttpConnection) {
+    let session = http.get(path::SESSION).await;
+    let session: SessionInfo = serde_json::from_slice(&session.body).expect("a session");
+    let (account, url) = (session.account_id, path::uploads("tides.bin"));
+    let file = "The tide. ".repeat(FILE_BYTES / 10);
+    let mut most: f64 = 0.0;
+    let before = server.memory();
+    for _ in 0..rounds(2) {
+        server.forget_peak();
+        let answer = http
+            .post_body(&account, &url, "application/octet-stream", &file)
+            .await;
+        assert_eq!(answer.status, 200);
+        most = most.max(server.peak() - before);
+    }
+    let what = "memory for 24 MiB on their way up";
     figures.at_most(what, most / 1024.0, 2.0, "MiB");
 }
 

@@ -77,8 +77,9 @@ async fn without_select(
     let commands = vec![Command::new("NOOP"), changed_since(conn, modseq)];
     let mut replies = conn.pipeline(commands).await?;
     let is_whole = replies.iter().all(Reply::is_ok);
-    let rows: Vec<_> = replies.iter_mut().flat_map(Reply::rows).collect();
+    let mut rows: Vec<_> = replies.iter_mut().flat_map(Reply::rows).collect();
     settle::apply(conn, &rows);
+    rows.extend(settle::ask(conn).await?);
     let (Some(uids), Some(open)) = (uids::unchanged(conn, name), conn.selected()) else {
         return Ok(None);
     };

@@ -72,13 +72,7 @@ async fn from_known(
         commands.push(fetch_rows(conn, "UID FETCH", &set));
     }
     let mut replies = conn.pipeline(commands).await?;
-    if conn.selected().is_some_and(|open| open.arrived > 0)
-        && let Some(command) = settle::command(conn)
-    {
-        for mut reply in conn.pipeline(vec![command]).await? {
-            settle::apply_reply(conn, &mut reply);
-        }
-    }
+    settle::ask(conn).await?;
     let mut rows = Rows::default();
     for reply in &mut replies {
         rows.add(reply);

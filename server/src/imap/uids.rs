@@ -20,8 +20,8 @@ use super::{
 
 /// Mailboxes remembered on one connection.
 const MAX_MAILBOXES: usize = 4;
-/// Ranges of UIDs remembered of one mailbox: 16 KiB.
-const MAX_RANGES: usize = 2_000;
+/// Ranges of UIDs remembered of all of them: 64 KiB.
+const MAX_RANGES: usize = 8_000;
 
 /// The UIDs of the last few mailboxes, each as of the last look.
 #[derive(Debug, Default)]
@@ -48,15 +48,22 @@ impl Memory {
 
     fn keep(&mut self, selected: &Selected, uids: &UidSet) {
         self.known.retain(|known| known.name != selected.name);
-        if uids.ranges().count() <= MAX_RANGES {
-            self.known.push_front(Known {
-                name: selected.name.clone(),
-                uidvalidity: selected.uidvalidity,
-                uids: uids.clone(),
-                is_proven: true,
-            });
-            self.known.truncate(MAX_MAILBOXES);
+        if uids.ranges().count() > MAX_RANGES {
+            return;
         }
+        self.known.push_front(Known {
+            name: selected.name.clone(),
+            uidvalidity: selected.uidvalidity,
+            uids: uids.clone(),
+            is_proven: true,
+        });
+        let mut ranges = 0;
+        let fits = |known: &&Known| {
+            ranges += known.uids.ranges().count();
+            ranges <= MAX_RANGES
+        };
+        let kept = self.known.iter().take_while(fits).count();
+        self.known.truncate(kept.min(MAX_MAILBOXES));
     }
 
     /// Takes in that a mailbox was opened anew: what happened while it was closed is not known.
@@ -247,3 +254,6 @@ pub(super) fn unchanged(conn: &Connection, name: &MailboxName) -> Option<UidSet>
         && open.exists as usize == known.uids.len();
     exact.then(|| known.uids.clone())
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,6 +49,47 @@ async fn changes_need_no_select_while_marks_change_and_mail_comes() {
     assert_eq!(keywords.len(), 2);
 }
 
+// What Dovecot says to a NOOP and a FETCH sent together.
+#[tokio::test]
+async fn mail_that_the_answer_lacks_is_asked_for_without_select() {
+    let (mut conn, _server) = signed_in(
+        USUAL,
+        &[
+            SELECT,
+            SEARCH,
+            ("NOOP", "TAG OK\r\n"),
+            (
+                "UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 50)",
+                "* 1 FETCH (UID 7 FLAGS (\\Seen) MODSEQ (51))\r\n* 5 EXISTS\r\nTAG OK\r\n",
+            ),
+            (
+                "UID FETCH 10:* (UID FLAGS MODSEQ)",
+                "* 4 FETCH (UID 12 FLAGS () MODSEQ (52))\r\n\
+                 * 5 FETCH (UID 14 FLAGS (\\Flagged) MODSEQ (53))\r\nTAG OK\r\n",
+            ),
+        ],
+    )
+    .await;
+    let first = snapshot(&mut conn, &MailboxName::inbox(), 0, None)
+        .await
+        .unwrap();
+    let none = UidSet::new();
+    let changes = since(&mut conn, &MailboxName::inbox(), &first.state, &none)
+        .await
+        .unwrap();
+    let Changes::Since {
+        state,
+        uids,
+        keywords,
+    } = changes
+    else {
+        panic!("start over")
+    };
+    assert_eq!(state, State("7.15.5.53".to_owned()));
+    assert_eq!(uids, set("7:9,12,14"));
+    assert_eq!(keywords.len(), 3);
+}
+
 #[tokio::test]
 async fn what_is_gone_is_known_by_its_place() {
     let (mut conn, _server) = signed_in(

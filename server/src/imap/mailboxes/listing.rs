@@ -33,18 +33,17 @@ pub(super) async fn open_counts(conn: &mut Connection) -> Result<Option<(Mailbox
     let Some(name) = conn.selected().map(|open| open.name.clone()) else {
         return Ok(None);
     };
-    let mut commands = vec![select::refresh(conn, &name)?];
-    let settles = settle::command(conn);
-    let is_settled = settles.is_some();
-    commands.extend(settles);
-    commands.push(search_unseen(conn));
+    let news = |conn: &Connection| conn.selected().map(|open| open.news);
+    let before = news(conn);
+    let commands = vec![select::refresh(conn, &name)?, search_unseen(conn)];
     let mut replies = conn.pipeline(commands).await?;
-    if let Some(reply) = replies.get_mut(1).filter(|_| is_settled) {
-        settle::apply_reply(conn, reply);
-    }
+    settle::ask(conn).await?;
     if conn.selected().is_none_or(|open| !open.is_exact()) {
         let commands = vec![select::command(conn, &name)?, search_unseen(conn)];
         replies = conn.pipeline(commands).await?;
+    } else if news(conn) != before {
+        // Dovecot searched before it took the news in, though it told of them first.
+        replies = conn.pipeline(vec![search_unseen(conn)]).await?;
     }
     let unread = replies.pop().and_then(|reply| {
         let found = reply.ok().ok()?.found().cloned().unwrap_or_default();

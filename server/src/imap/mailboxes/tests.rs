@@ -1,12 +1,17 @@
-//! Trees of folders as odd servers list them.
+//! Trees of folders as odd servers list them, and what is counted in the open one.
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use whimbrel_shared::{MailboxList, Role};
+use whimbrel_shared::{MailboxList, Role, State};
 
-use super::tree;
-use crate::imap::wire::response::{self, Response};
+use super::{status, tree};
+use crate::imap::{
+    name::MailboxName,
+    scripted::{NOOP, SELECT, USUAL, signed_in},
+    select::select,
+    wire::response::{self, Response},
+};
 
 fn list(lines: &[&str]) -> MailboxList {
     let rows: Vec<_> = lines
@@ -133,4 +138,33 @@ fn no_levels_no_names_and_ten_thousand_folders() {
     let deep = format!("() \"/\" {deep}");
     lines.push(&deep);
     assert_eq!(list(&lines).mailboxes.len(), 10_000 + 1 + 400);
+}
+
+// Dovecot searches before it takes in what came, and tells of it first.
+#[tokio::test]
+async fn mail_that_comes_while_unread_messages_are_counted_counts() {
+    let (mut conn, _server) = signed_in(
+        USUAL,
+        &[
+            SELECT,
+            NOOP,
+            (
+                "UID SEARCH RETURN (COUNT) UNSEEN",
+                "* ESEARCH UID COUNT 1\r\n* 4 EXISTS\r\nTAG OK\r\n",
+            ),
+            (
+                "UID FETCH 10:* (UID FLAGS MODSEQ)",
+                "* 4 FETCH (UID 12 FLAGS () MODSEQ (51))\r\nTAG OK\r\n",
+            ),
+            (
+                "UID SEARCH RETURN (COUNT) UNSEEN",
+                "* ESEARCH UID COUNT 2\r\nTAG OK\r\n",
+            ),
+        ],
+    )
+    .await;
+    let inbox = MailboxName::inbox();
+    select(&mut conn, &inbox).await.unwrap();
+    let counts = status(&mut conn, &inbox).await.unwrap();
+    assert_eq!(counts, (State("7.13.4.51".to_owned()), 4, 2));
 }
