@@ -74,15 +74,10 @@ impl Engine {
                 let makeshift = Tree::makeshift_id(&id);
                 let outcome = OutcomeKind::Refused {
                     error: error.clone(),
-                    refused_recipients: refused_recipients.clone(),
+                    refused_recipients,
                 };
                 self.out.outcomes.push((id.clone(), outcome));
-                self.tell_refusal(Refusal {
-                    id,
-                    action,
-                    error,
-                    refused_recipients,
-                });
+                self.tell_refusal(Refusal { id, action, error });
                 self.refuse_all(
                     &|action| rewrite::names(action, &makeshift),
                     &words::not_made(),
@@ -119,7 +114,7 @@ impl Engine {
                 id,
                 action,
             }),
-            None => self.out.notices.push(Notice::Gone { id, action }),
+            None => self.tell_gone(id, action),
         }
     }
 
@@ -134,7 +129,7 @@ impl Engine {
             if is_renumbered {
                 self.refuse(id, action, words::renumbered());
             } else {
-                self.out.notices.push(Notice::Gone { id, action });
+                self.tell_gone(id, action);
             }
         }
     }
