@@ -1,8 +1,6 @@
 //! What became of operations: they leave the queue, what they did stays on screen until the server's own
 //! answers show it, and what was refused goes back.
 
-use std::collections::BTreeSet;
-
 use whimbrel_shared::{
     Action, ApiError, ErrorCode, Keyword, MailboxId, MovedKey, Operation, OperationId, Outcome,
     OutcomeKind, Role, UidSet,
@@ -297,7 +295,7 @@ impl Engine {
 
     /// Asks what changed in those of the mailboxes that are known; what the operation did to the others
     /// will be in the answer when they are opened.
-    fn look_at(&mut self, mailboxes: &BTreeSet<MailboxId>) {
+    fn look_at(&mut self, mailboxes: &[MailboxId]) {
         for mailbox in mailboxes {
             match self.folders.get_mut(mailbox) {
                 Some(folder) if folder.is_asked() => folder.wish(Wish::Unknown),
@@ -322,9 +320,13 @@ impl Engine {
 }
 
 /// The mailboxes whose rows the operation changed.
-fn touched(action: &Action, moved: &[MovedKey]) -> BTreeSet<MailboxId> {
-    let mut mailboxes = BTreeSet::new();
-    mailboxes.extend(moved.iter().map(|moved| moved.mailbox_id.clone()));
+fn touched(action: &Action, moved: &[MovedKey]) -> Vec<MailboxId> {
+    let mut mailboxes: Vec<MailboxId> = Vec::new();
+    for MovedKey { mailbox_id, .. } in moved {
+        if !mailboxes.contains(mailbox_id) {
+            mailboxes.push(mailbox_id.clone());
+        }
+    }
     match action {
         Action::SaveDraft { .. } => {}
         Action::Send { draft, .. } => {
