@@ -210,6 +210,8 @@ test('the menus of folders and account open and close by keys', async ({ page })
   await press(page, 'Enter');
   await isOn(page, /^menuitem: Appearance/);
   await press(page, 'ArrowDown');
+  await isOn(page, /^menuitem: Settings/);
+  await press(page, 'ArrowDown');
   await isOn(page, /^menuitem: Keyboard shortcuts/);
   await press(page, 'Escape');
   await isOn(page, /Account:/);

@@ -146,6 +146,7 @@ impl<T: Transport, S: Store> Driver<T, S> {
                 place.map(|place| performers.swap_remove(place).1)
             };
             if let Some(bring) = found {
+                self.engine.borrow_mut().dismiss(&id);
                 bring.bring(outcome);
             }
         }

@@ -1,10 +1,7 @@
 //! What is known of one mailbox that was looked at: the last known server state of its rows, and how far
 //! asking has come. Only answers of the server alter it; the queue is laid over it elsewhere.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{collections::BTreeMap, rc::Rc};
 
 use whimbrel_shared::{
     ApiError, Envelope, KeywordChange, Keywords, MailboxSnapshot, State, Uid, UidSet, UidValidity,
@@ -130,12 +127,12 @@ struct Difference {
     /// UIDs that are no longer there.
     gone: UidSet,
     /// UIDs whose keywords are other than they were.
-    marked: BTreeSet<Uid>,
+    marked: UidSet,
 }
 
 impl Difference {
     fn is_repeated(&self, change: &KeywordChange) -> bool {
-        !self.marked.contains(&change.uid)
+        !self.marked.contains(change.uid)
     }
 }
 
@@ -288,7 +285,7 @@ impl Mirror {
         }
         self.state = told.state.clone();
         self.uids = told.uids.clone();
-        let mut marked = BTreeSet::new();
+        let mut marked: Vec<Uid> = Vec::new();
         for change in &told.keywords {
             let Some(known) = self.known.get_mut(&change.uid) else {
                 continue;
@@ -298,9 +295,10 @@ impl Mirror {
                 Rc::make_mut(&mut known.envelope)
                     .keywords
                     .clone_from(&change.keywords);
-                marked.insert(change.uid);
+                marked.push(change.uid);
             }
         }
+        let marked = marked.into_iter().collect();
         Difference { gone, marked }
     }
 

@@ -1,6 +1,6 @@
 //! Opened messages, kept up to a number of bytes; the ones not looked at for longest go first.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use whimbrel_shared::{KeywordChange, MailboxId, Message, MessageKey, Uid, UidSet, UidValidity};
 
@@ -15,7 +15,7 @@ pub(crate) type Name = (MailboxId, MessageKey);
 /// The messages that are known.
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
-    kept: BTreeMap<Name, Kept>,
+    kept: SortedMap<Name, Kept>,
     bytes: usize,
     /// On their way, since when.
     pub(crate) asked: SortedMap<Name, Moment>,
@@ -129,14 +129,7 @@ impl Messages {
     }
 
     fn range(&self, mailbox: &MailboxId) -> impl Iterator<Item = &Name> {
-        let first = MessageKey {
-            uidvalidity: 0,
-            uid: 0,
-        };
-        self.kept
-            .range((mailbox.clone(), first)..)
-            .map(|(name, _)| name)
-            .take_while(move |name| name.0 == *mailbox)
+        self.kept.keys().filter(move |name| name.0 == *mailbox)
     }
 
     fn remove(&mut self, name: &Name) {

@@ -1,9 +1,7 @@
 //! What the replica tells the user interface. Told after the state is consistent, so that whoever
 //! listens may read and change at once; equal notices of one turn are told once.
 
-use whimbrel_shared::{
-    Action, ApiError, MailboxId, MessageKey, MovedKey, OperationId, RefusedRecipient,
-};
+use whimbrel_shared::{Action, MailboxId, MessageKey, MovedKey, OperationId, RefusedRecipient};
 
 use crate::list::ListKey;
 
@@ -20,23 +18,17 @@ pub enum Notice {
     Message(MailboxId, MessageKey),
     /// The queue is longer or shorter.
     Queue,
-    /// An operation was not done, and the screen went back.
+    /// An operation was not done, and the screen went back. What and why stands in
+    /// [`crate::replica::Replica::could_not_apply`], unless somebody waited for the outcome.
     Refused {
         /// Which.
         id: OperationId,
-        /// What was meant.
-        action: Action,
-        /// Why, and what to do.
-        error: ApiError,
-        /// Recipients that were refused (sending only).
-        refused_recipients: Vec<RefusedRecipient>,
     },
-    /// What an operation was about was gone already; nothing was done.
+    /// What an operation was about was gone already; nothing was done. If it was to be moved or copied,
+    /// that stands in [`crate::replica::Replica::could_not_apply`].
     Gone {
         /// Which.
         id: OperationId,
-        /// What was meant.
-        action: Action,
     },
     /// An operation was done.
     Applied {

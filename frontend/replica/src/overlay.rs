@@ -2,7 +2,7 @@
 //! from the click until the mailbox was asked for its changes after the operation was applied, so that
 //! nothing flickers back; it never alters what is known of the server, so a wrong guess heals.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use whimbrel_shared::{
     Action, Envelope, Keyword, Keywords, MailboxId, OperationId, Uid, UidSet, UidValidity,
@@ -32,7 +32,7 @@ pub(crate) struct Effect {
     /// Rows that go.
     pub(crate) hide: UidSet,
     /// Rows that come.
-    pub(crate) appear: BTreeMap<Uid, Option<Rc<Envelope>>>,
+    pub(crate) appear: SortedMap<Uid, Option<Rc<Envelope>>>,
     /// Rows whose keywords change.
     pub(crate) mark: UidSet,
     /// Keywords they get.
@@ -161,7 +161,7 @@ impl Overlay {
         &mut self,
         mailbox: &MailboxId,
         asked: Moment,
-    ) -> Option<BTreeMap<Uid, Rc<Envelope>>> {
+    ) -> Option<SortedMap<Uid, Rc<Envelope>>> {
         let effects = self.by_mailbox.get_mut(mailbox)?;
         let is_in_it = |placed: &mut Placed| placed.applied.is_some_and(|at| at < asked);
         let confirmed: Vec<Placed> = effects.extract_if(.., is_in_it).collect();
@@ -174,8 +174,10 @@ impl Overlay {
         let appeared = confirmed
             .into_iter()
             .flat_map(|placed| placed.effect.appear);
-        let mut rows = BTreeMap::new();
-        rows.extend(appeared.filter_map(|(uid, row)| Some((uid, row?))));
+        let mut rows = SortedMap::default();
+        for (uid, row) in appeared {
+            row.and_then(|row| rows.insert(uid, row));
+        }
         Some(rows)
     }
 

@@ -1,8 +1,9 @@
 //! Operations that were not done, kept until the person has seen them: nothing is dropped in silence.
+//! It does not say in words what was meant.
 
 use std::collections::VecDeque;
 
-use whimbrel_shared::{Action, ApiError, OperationId, RefusedRecipient};
+use whimbrel_shared::{Action, ApiError, OperationId};
 
 /// So many are kept; the oldest go first.
 const MOST: usize = 200;
@@ -16,8 +17,6 @@ pub struct Refusal {
     pub action: Action,
     /// Why, and what to do.
     pub error: ApiError,
-    /// Recipients that were refused (sending only).
-    pub refused_recipients: Vec<RefusedRecipient>,
 }
 
 /// Those that were not seen yet, oldest first.

@@ -142,14 +142,14 @@ impl<T: Transport, S: Store> Replica<T, S> {
         self.0.read(Engine::queue_len)
     }
 
-    /// Operations that were not done, oldest first, until [`Self::dismiss`]: one more whenever
-    /// [`Notice::Refused`] is told.
+    /// Operations that were not done, oldest first, until [`Self::dismiss`]; without those for whose outcome
+    /// somebody waited.
     #[must_use]
     pub fn could_not_apply(&self) -> Vec<Refusal> {
         self.0.read(Engine::could_not_apply)
     }
 
-    /// The person has seen that this operation was not done.
+    /// The person has seen that this operation was not done, or has it tried again.
     pub fn dismiss(&self, id: &OperationId) {
         self.0.with(|engine| engine.dismiss(id));
     }
@@ -212,7 +212,8 @@ impl<T: Transport, S: Store> Replica<T, S> {
         id
     }
 
-    /// [`Self::perform`], and waits for what becomes of it, off-line for ever.
+    /// [`Self::perform`], and waits for what becomes of it, off-line for ever. Telling of a refusal is then
+    /// the caller's.
     pub async fn perform_and_wait(&self, action: Action) -> OutcomeKind {
         let id = self.0.transport.new_operation_id();
         let outcome = self.0.outcome(id.clone());

@@ -2,10 +2,7 @@
 //! mailboxes and its shifts of counts on top. A list that the server may have made before or after an
 //! operation that is on its way cannot say what that operation did to the counts; those are kept.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{collections::BTreeMap, rc::Rc};
 
 use whimbrel_shared::{Action, Mailbox, MailboxId, MailboxList, OperationId, Role};
 
@@ -210,7 +207,7 @@ impl Tree {
 
     /// The mailboxes whose counts in the list may or may not include shifts that `may_be` finds unclear.
     /// Where the list says what is shown, it confirms what was applied, whenever it was made.
-    fn unclear(&self, list: &MailboxList, may_be: impl Fn(&Shift) -> bool) -> BTreeSet<MailboxId> {
+    fn unclear(&self, list: &MailboxList, may_be: impl Fn(&Shift) -> bool) -> Vec<MailboxId> {
         let shifts = self.shifts.iter().filter(|shift| may_be(shift));
         let (applied, waiting): (Vec<&Shift>, Vec<&Shift>) =
             shifts.partition(|shift| shift.applied.is_some());
@@ -219,7 +216,7 @@ impl Tree {
             let listed = list.mailboxes.iter().find(|m| m.id == *id);
             shown.is_some() && shown == listed.map(counts)
         };
-        let mut unclear = BTreeSet::new();
+        let mut unclear: Vec<MailboxId> = Vec::new();
         unclear.extend(applied.iter().map(|shift| shift.mailbox.clone()));
         let still_waits = |id: &MailboxId| {
             self.shifts

@@ -11,6 +11,15 @@ pub(crate) fn renumbered() -> ApiError {
     )
 }
 
+/// What was to be moved or copied is not there.
+pub(crate) fn gone() -> ApiError {
+    ApiError::new(
+        ErrorCode::MessageGone,
+        "They were gone already.",
+        "Another mail program moved or deleted them.",
+    )
+}
+
 /// The mailbox that was to be made is not there.
 pub(crate) fn not_made() -> ApiError {
     ApiError::new(

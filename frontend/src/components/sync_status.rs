@@ -39,7 +39,8 @@ pub fn SyncStatus() -> impl IntoView {
             _ => word.to_owned(),
         }
     };
-    let not_done = move || match app.toasts.kept.read().len() {
+    let failures = Memo::new(move |_| app.mail.could_not_apply().len());
+    let not_done = move || match failures.get() {
         1 => "1 change could not be made".to_owned(),
         count => format!("{} changes could not be made", intl::number(count)),
     };
@@ -49,7 +50,7 @@ pub fn SyncStatus() -> impl IntoView {
             <Icon name=icon small=true />
             <span class="text">{text}</span>
         </p>
-        <When test=move || !app.toasts.kept.read().is_empty()>
+        <When test=move || failures.get() != 0>
             <button class="sync" type="button" on:click=move |_| app.dialogs.open(Dialog::NotDone)>
                 <Icon name=IconName::Warning small=true />
                 <span class="text">{not_done}</span>

@@ -8,6 +8,7 @@ use whimbrel_replica::{
     list::{ListKey, ListView, Row},
     memory_store::MemoryStore,
     notice::Notice,
+    refusals::Refusal,
     replica::Replica,
 };
 use whimbrel_shared::{
@@ -55,6 +56,7 @@ pub struct Mail {
     rows: Trigger,
     messages: Trigger,
     queue: Trigger,
+    refusals: Trigger,
 }
 
 impl Mail {
@@ -83,6 +85,7 @@ impl Mail {
             rows: Trigger::new(),
             messages: Trigger::new(),
             queue: Trigger::new(),
+            refusals: Trigger::new(),
         }
     }
 
@@ -111,6 +114,7 @@ impl Mail {
                 self.rows.notify();
             }
             Notice::Queue => self.queue.notify(),
+            Notice::Refused { .. } | Notice::Gone { .. } => self.refusals.notify(),
             _ => {}
         }
     }
@@ -198,6 +202,19 @@ impl Mail {
     pub fn queue_len(&self) -> usize {
         self.queue.track();
         self.replica().queue_len()
+    }
+
+    /// Changes that could not be made and that nobody has seen to yet, oldest first.
+    #[must_use]
+    pub fn could_not_apply(&self) -> Vec<Refusal> {
+        self.refusals.track();
+        self.replica().could_not_apply()
+    }
+
+    /// Somebody has seen to one of them.
+    pub fn dismiss(&self, id: &OperationId) {
+        self.replica().dismiss(id);
+        self.refusals.notify();
     }
 
     /// Changes something: shown at once, sent in order, taken back if the server refuses.

@@ -25,15 +25,9 @@ pub fn take(app: App, notice: &Notice) {
                 app.toasts.fail(warning.clone());
             }
         }
-        Notice::Refused {
-            id, action, error, ..
-        } => {
+        Notice::Refused { id } | Notice::Gone { id } => {
             app.move_was_refused(id);
-            app.was_not_done(action, error);
-        }
-        Notice::Gone { id, action } => {
-            app.move_was_refused(id);
-            app.were_gone(action);
+            app.was_not_done(id);
         }
         Notice::SignedOut => app.session_ended(),
         Notice::Alert(text) => {

@@ -41,8 +41,6 @@ pub struct Toast {
 #[derive(Clone, Copy)]
 pub struct Toasts {
     shown: RwSignal<Vec<Toast>, LocalStorage>,
-    /// Failures that are kept when their toast is closed, oldest first; see [`super::not_done`].
-    pub kept: RwSignal<Vec<Toast>, LocalStorage>,
     next_id: StoredValue<u32>,
     held: StoredValue<bool>,
 }
@@ -53,7 +51,6 @@ impl Toasts {
     pub fn new() -> Self {
         Self {
             shown: RwSignal::new_local(Vec::new()),
-            kept: RwSignal::new_local(Vec::new()),
             next_id: StoredValue::new(0),
             held: StoredValue::new(false),
         }
@@ -111,6 +108,13 @@ impl Toasts {
         self.held.set_value(false);
         self.shown
             .update(|shown| shown.retain(|toast| toast.id != id));
+    }
+
+    /// Takes the toast of a failure away that was seen to elsewhere.
+    pub fn close_failure(&self, text: &str) {
+        self.shown.update(|shown| {
+            shown.retain(|toast| toast.kind != ToastKind::Failure || toast.text != text)
+        });
     }
 
     /// Toasts wait while the pointer or the focus is on them.

@@ -30,7 +30,7 @@ mail_home = {dir}/mail/%u
 mail_location = maildir:~/Maildir
 mail_plugins = quota
 mail_always_cache_fields = flags date.received size.virtual imap.bodystructure mime.parts
-lmtp_save_to_detail_mailbox = no
+lmtp_save_to_detail_mailbox = yes
 postmaster_address = postmaster@whimbrel.example
 hostname = mail.whimbrel.example
 "

@@ -1,8 +1,6 @@
 //! What became of operations: they leave the queue, what they did stays on screen until the server's own
 //! answers show it, and what was refused goes back.
 
-use std::collections::BTreeSet;
-
 use whimbrel_shared::{
     Action, ApiError, ErrorCode, Keyword, MailboxId, MovedKey, Operation, OperationId, Outcome,
     OutcomeKind, Role, UidSet,
@@ -74,15 +72,10 @@ impl Engine {
                 let makeshift = Tree::makeshift_id(&id);
                 let outcome = OutcomeKind::Refused {
                     error: error.clone(),
-                    refused_recipients: refused_recipients.clone(),
+                    refused_recipients,
                 };
                 self.out.outcomes.push((id.clone(), outcome));
-                self.tell_refusal(Refusal {
-                    id,
-                    action,
-                    error,
-                    refused_recipients,
-                });
+                self.tell_refusal(Refusal { id, action, error });
                 self.refuse_all(
                     &|action| rewrite::names(action, &makeshift),
                     &words::not_made(),
@@ -119,7 +112,7 @@ impl Engine {
                 id,
                 action,
             }),
-            None => self.out.notices.push(Notice::Gone { id, action }),
+            None => self.tell_gone(id, action),
         }
     }
 
@@ -134,7 +127,7 @@ impl Engine {
             if is_renumbered {
                 self.refuse(id, action, words::renumbered());
             } else {
-                self.out.notices.push(Notice::Gone { id, action });
+                self.tell_gone(id, action);
             }
         }
     }
@@ -302,7 +295,7 @@ impl Engine {
 
     /// Asks what changed in those of the mailboxes that are known; what the operation did to the others
     /// will be in the answer when they are opened.
-    fn look_at(&mut self, mailboxes: &BTreeSet<MailboxId>) {
+    fn look_at(&mut self, mailboxes: &[MailboxId]) {
         for mailbox in mailboxes {
             match self.folders.get_mut(mailbox) {
                 Some(folder) if folder.is_asked() => folder.wish(Wish::Unknown),
@@ -327,9 +320,13 @@ impl Engine {
 }
 
 /// The mailboxes whose rows the operation changed.
-fn touched(action: &Action, moved: &[MovedKey]) -> BTreeSet<MailboxId> {
-    let mut mailboxes = BTreeSet::new();
-    mailboxes.extend(moved.iter().map(|moved| moved.mailbox_id.clone()));
+fn touched(action: &Action, moved: &[MovedKey]) -> Vec<MailboxId> {
+    let mut mailboxes: Vec<MailboxId> = Vec::new();
+    for MovedKey { mailbox_id, .. } in moved {
+        if !mailboxes.contains(mailbox_id) {
+            mailboxes.push(mailbox_id.clone());
+        }
+    }
     match action {
         Action::SaveDraft { .. } => {}
         Action::Send { draft, .. } => {

@@ -119,29 +119,26 @@ impl Engine {
                 refused_recipients: Vec::new(),
             },
         ));
-        self.tell_refusal(Refusal {
-            id,
-            action,
-            error,
-            refused_recipients: Vec::new(),
-        });
+        self.tell_refusal(Refusal { id, action, error });
     }
 
     /// Tells that an operation was not done, and keeps that until the person has seen it.
     pub(super) fn tell_refusal(&mut self, refusal: Refusal) {
-        self.refusals.keep(refusal.clone());
-        let Refusal {
-            id,
-            action,
-            error,
-            refused_recipients,
-        } = refusal;
-        self.out.notices.push(Notice::Refused {
-            id,
-            action,
-            error,
-            refused_recipients,
-        });
+        let id = refusal.id.clone();
+        self.refusals.keep(refusal);
+        self.out.notices.push(Notice::Refused { id });
+    }
+
+    /// Tells that what an operation was about was gone. Whoever meant to put it somewhere has to know.
+    pub(super) fn tell_gone(&mut self, id: OperationId, action: Action) {
+        if let Action::Move { .. } | Action::Copy { .. } = action {
+            self.refusals.keep(Refusal {
+                id: id.clone(),
+                action,
+                error: words::gone(),
+            });
+        }
+        self.out.notices.push(Notice::Gone { id });
     }
 
     /// Lays the operation over what is shown.

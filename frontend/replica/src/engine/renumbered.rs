@@ -2,7 +2,7 @@
 //! the mailbox is known anew, the messages are looked for by what is known of them, and the operation goes
 //! on with their new UIDs. What cannot be found for sure is refused: never done to another message.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use whimbrel_shared::{
     Action, Envelope, MailboxId, Operation, OperationId, Uid, UidSet, UidValidity,
@@ -14,6 +14,7 @@ use crate::{
     question::Moment,
     queue::{self, Entry},
     rewrite,
+    sorted_map::SortedMap,
     store::Write,
     words,
 };
@@ -30,7 +31,7 @@ pub(super) struct Lost {
 #[derive(Debug)]
 pub(crate) struct Former {
     uidvalidity: UidValidity,
-    rows: BTreeMap<Uid, Rc<Envelope>>,
+    rows: SortedMap<Uid, Rc<Envelope>>,
 }
 
 impl Engine {
@@ -137,13 +138,15 @@ impl Engine {
         };
         let wanted = wanted.iter().filter(|(at, _)| *at == mirror.uidvalidity);
         let uids = wanted.fold(UidSet::new(), |all, (_, uids)| all.union(uids));
-        let rows = uids.iter().filter_map(|uid| {
-            let known = mirror.known.get(&uid)?;
-            Some((uid, Rc::clone(&known.envelope)))
-        });
+        let mut rows = SortedMap::default();
+        for uid in uids.iter() {
+            if let Some(known) = mirror.known.get(&uid) {
+                rows.insert(uid, Rc::clone(&known.envelope));
+            }
+        }
         folder.former = Some(Former {
             uidvalidity: mirror.uidvalidity,
-            rows: rows.collect(),
+            rows,
         });
     }
 }

@@ -1,6 +1,6 @@
 //! Making, renaming and deleting folders.
 
-use whimbrel_shared::{Action, ErrorCode, Event, MailboxId};
+use whimbrel_shared::{Action, ErrorCode, Event, MailboxId, OutcomeKind};
 
 use super::{
     desk::{Desk, list, rest, run, wait},
@@ -67,6 +67,28 @@ fn what_waits_for_a_folder_that_cannot_be_made_is_refused_too() {
         rest().await;
         assert_eq!((desk.refusals(), desk.replica.queue_len()), (2, 0));
         desk.agrees("INBOX");
+    });
+}
+
+#[test]
+fn who_waits_for_an_outcome_tells_of_it_so_it_is_not_kept() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        let refusal = Fate::Fails(ErrorCode::NotPermitted);
+        desk.line.next_fates(&[refusal.clone(), refusal]);
+        let create = Action::CreateMailbox {
+            parent_id: None,
+            name: "Trips".to_owned(),
+            role: None,
+        };
+        let outcome = desk.replica.perform_and_wait(create.clone()).await;
+        assert!(matches!(outcome, OutcomeKind::Refused { .. }));
+        assert_eq!(desk.replica.could_not_apply(), []);
+        let id = desk.replica.perform(create);
+        rest().await;
+        let kept = desk.replica.could_not_apply();
+        assert!(matches!(kept.as_slice(), [one] if one.id == id));
     });
 }
 

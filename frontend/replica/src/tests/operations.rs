@@ -250,6 +250,7 @@ fn a_letter_gone_meanwhile_is_told() {
         desk.move_to("INBOX", "2", &id("Work"));
         rest().await;
         assert_eq!(desk.heard(|n| matches!(n, Notice::Gone { .. })), 1);
+        assert_eq!(desk.replica.could_not_apply().len(), 1);
         desk.agrees("INBOX");
     });
 }
