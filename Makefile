@@ -47,15 +47,20 @@ api faults world streaming sync tidy:
 
 api faults streaming: world
 
+# Most of their time these wait for a mail server.
+api faults dialects: export RUST_TEST_THREADS := 4
+
 # The API suite again, before Cyrus and Courier, before servers that lack an extension each, and one that lacks
-# all. How long a silent server is waited for, and what the administrator says, rests on no extension.
+# all. How long a silent server is waited for, what the administrator says, how guessing is slowed down and
+# what the log tells rests on no extension.
 DIALECTS := cyrus courier \
 	$(shell grep -o '"without-[a-z-]*"\|"bare"' tests/src/imap_proxy/hiding.rs | tr -d '"')
+ALIKE := falls_silent administrator guessing_is_slowed secrets::
 dialects: setup-dialects api
 	for dialect in $(DIALECTS); do \
 	  echo "With a mail server $$dialect:"; \
 	  WHIMBREL_DIALECT=$$dialect cargo test -p whimbrel-tests --test api --quiet -- \
-	    --skip falls_silent --skip administrator || exit 1; \
+	    $(addprefix --skip ,$(ALIKE)) || exit 1; \
 	done
 
 # What reads the mail server's bytes, under arbitrary ones.

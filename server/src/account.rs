@@ -104,8 +104,8 @@ impl Accounts {
         }
     }
 
-    /// The account of this id, started if needed; no I/O. `None` if another password was found right
-    /// meanwhile: a session that began with the old one is over.
+    /// The account of this id, started if needed; no I/O. `None` if the mail server refused this password,
+    /// or another was found right meanwhile: a session that began with it is over.
     #[must_use]
     pub fn open(&self, account_id: &str, login: &Login) -> Option<Account> {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,8 +118,11 @@ impl Accounts {
         if connections.is_dead() || (connections.is_refused() && !is_same) {
             *account = self.start(account_id, login);
         }
+        if !account.has_password_of(login) || account.inner.connections.is_refused() {
+            return None;
+        }
         account.touch();
-        account.has_password_of(login).then(|| account.clone())
+        Some(account.clone())
     }
 
     fn start(&self, account_id: &str, login: &Login) -> Account {

@@ -202,10 +202,8 @@ async fn a_session_that_began_with_an_old_password_ends_when_the_new_one_is_used
     let desk = Desk::new().await;
     drop(desk.client.get(path::MAILBOXES).await.good());
     let new = Person::new(&desk.address, "spring tide at dawn");
-    let dovecot = &world().await.dovecot;
-    dovecot.set_person(new.clone()).expect("a new password");
-    // Dovecot looks at its file of people once a second.
-    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    let changed = world().await.set_person(new.clone()).await;
+    changed.expect("a new password");
     let mut elsewhere = desk.app.client();
     elsewhere.sign_in(&desk.address, &new.password).await;
     let answer = desk.client.get(path::MAILBOXES).await;

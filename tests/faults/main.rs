@@ -18,6 +18,7 @@ mod liars;
 mod names;
 mod outages;
 mod passwords;
+mod repeats;
 mod slow_loris;
 mod street;
 mod structure;

@@ -3,8 +3,9 @@
 
 use std::time::{Duration, Instant};
 
+use http::StatusCode;
 use whimbrel_shared::{ErrorCode, Event, SessionEnd, SignIn, path};
-use whimbrel_tests::{dovecot::Person, imap_proxy::ImapProxy, world::PASSWORD};
+use whimbrel_tests::{client::TestClient, dovecot::Person, imap_proxy::ImapProxy, world::PASSWORD};
 
 use crate::{
     kit::{somebody, world},
@@ -50,6 +51,7 @@ async fn a_changed_password_ends_the_session_and_is_tried_three_times_a_minute_a
     }
     let tries = street.sign_ins() - known;
     assert!(tries <= 3, "{tries} sign-ins with a refused password");
+    nobody_runs_in_circles(&street.client).await;
     // With the new password everything goes on.
     tokio::time::sleep(READ_AGAIN).await;
     let again = SignIn {
@@ -64,6 +66,35 @@ async fn a_changed_password_ends_the_session_and_is_tried_three_times_a_minute_a
         .set_person(Person::new(&street.address, PASSWORD))
         .expect("a file");
     street.neighbour_is_undisturbed().await;
+}
+
+/// The app leads to the sign-in page, and that asks for the password rather than leading back.
+async fn nobody_runs_in_circles(client: &TestClient) {
+    let asked = client.get(path::SESSION).await.error();
+    assert_eq!(asked.code, ErrorCode::SignedOut);
+    let app = client.get(path::HOME).await;
+    assert_eq!(app.status(), StatusCode::SEE_OTHER);
+    assert_eq!(app.header("location"), path::SIGN_IN);
+    let page = client.get(path::SIGN_IN).await.good();
+    assert!(page.text().contains("name=\"password\""));
+}
+
+#[tokio::test]
+async fn a_session_with_the_password_before_is_led_to_the_sign_in_page() {
+    let world = world().await;
+    let app = whimbrel_tests::app::TestApp::start(world).await;
+    let address = somebody();
+    let (mut before, mut after) = (app.client(), app.client());
+    before.sign_in(&address, PASSWORD).await;
+    world
+        .dovecot
+        .set_person(Person::new(&address, NEW))
+        .expect("a file");
+    tokio::time::sleep(READ_AGAIN).await;
+    after.sign_in(&address, NEW).await;
+    drop(after.get(path::MAILBOXES).await.good());
+    nobody_runs_in_circles(&before).await;
+    assert_ne!(after.get(path::HOME).await.status(), StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

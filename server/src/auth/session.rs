@@ -129,6 +129,19 @@ pub async fn find(app: &AppState, headers: &HeaderMap) -> AppResult<Option<Live>
     Ok(live)
 }
 
+/// The same, if its password still opens an account: for pages that lead a person to the app or away from
+/// it, of which one at most may send them on. Not a use of it.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find_useful(app: &AppState, headers: &HeaderMap) -> AppResult<Option<Live>> {
+    let opens = |live: &Live| {
+        let account = app.accounts.open(&live.session.account_id, &live.login);
+        account.is_some()
+    };
+    Ok(find(app, headers).await?.filter(opens))
+}
+
 async fn load(app: &AppState, id: Id, browser_key: &str) -> AppResult<Option<Live>> {
     let session = open(app, Some(id), None);
     let entry: Option<Entry> = session.get(ENTRY).await.map_err(AppError::internal)?;

@@ -26,7 +26,7 @@ pub async fn app(State(app): State<AppState>, uri: Uri, headers: HeaderMap) -> A
     if let Some(again) = come_again(&headers, wanted) {
         return Ok(again);
     }
-    match session::find(&app, &headers).await? {
+    match session::find_useful(&app, &headers).await? {
         Some(live) => {
             session::touch(&app, &live).await;
             Ok(assets::app_page(&headers))

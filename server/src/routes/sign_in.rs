@@ -64,7 +64,7 @@ pub async fn show(
     }
     let Query(asked) = asked.unwrap_or_default();
     let next = own_path(&asked.next);
-    if session::find(&app, &headers).await?.is_some() {
+    if session::find_useful(&app, &headers).await?.is_some() {
         return Ok(Redirect::to(next).into_response());
     }
     let form = NewForm::make(&app, &headers);

@@ -1,11 +1,19 @@
 //! Operations on messages: marking, moving, copying, deleting. What is gone already is told, not an error.
 
+use std::time::Duration;
+
+use tokio::time::sleep;
 use whimbrel_shared::{Action, Keyword, MovedKey, OutcomeKind, UidSet};
 
 use super::{applied, name_of};
 use crate::imap::{
     self, Error, connection::Connection, keywords, mailboxes, name::MailboxName, transfer,
 };
+
+/// How long to wait before a move is made again whose line broke. The first one may still run inside the
+/// mail server then, and two at once leave two copies (Dovecot 2.3.19: in 34 of 200 tries); after it has
+/// ended, a fresh SELECT does not show the message any more.
+const SETTLING: Duration = Duration::from_secs(1);
 
 /// Does one of them on a connection. `is_repeat`: the line broke before the answer to the first try came.
 pub(super) async fn apply(
@@ -41,6 +49,9 @@ pub(super) async fn apply(
                 uids: &uids,
                 to: &to,
             };
+            if is_repeat {
+                sleep(SETTLING).await;
+            }
             let moved = move_messages(connection, &places, &add, &remove).await?;
             let there: UidSet = moved.iter().map(|moved| moved.from).collect();
             if is_repeat && there.is_empty() {

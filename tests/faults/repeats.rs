@@ -1,0 +1,98 @@
+//! Changes whose answer does not come, or comes late: they are made once, and whoever asks again hears what
+//! really became of them.
+
+use std::time::{Duration, Instant};
+
+use whimbrel_shared::{Action, ErrorCode, Operation, Outcome, OutcomeKind, UidSet, path};
+use whimbrel_tests::scripted_imap::{Reaction, Script, send};
+
+use crate::{
+    kit::{assert_applied, operation},
+    street::{DEADLINE, Street},
+    structure::one_letter,
+};
+
+const MOVED: &str = "* OK [COPYUID 3 7 8]\r\n{tag} OK moved\r\n";
+
+fn can(capability: &str) -> Script {
+    let told = format!("* CAPABILITY IMAP4rev1 {capability}\r\n{{tag}} OK\r\n");
+    one_letter(" BODYSTRUCTURE NIL", "{tag} OK\r\n").first("CAPABILITY", [send(&told)])
+}
+
+/// Moves the letter away; within the inbox, for there is no other folder.
+async fn away(street: &Street) -> Operation {
+    let (inbox, snapshot) = street.inbox().await;
+    operation(Action::Move {
+        mailbox_id: inbox.clone(),
+        uidvalidity: snapshot.uidvalidity,
+        uids: UidSet::one(7),
+        to: inbox,
+        add: Vec::new(),
+        remove: Vec::new(),
+    })
+}
+
+async fn ask(street: &Street, operation: &Operation) -> OutcomeKind {
+    let answer = street.client.post(path::OPERATIONS, &[operation]).await;
+    let outcomes: Vec<Outcome> = answer.good().json();
+    outcomes.into_iter().next().expect("an outcome").outcome
+}
+
+#[tokio::test]
+async fn a_move_whose_line_broke_is_made_again_when_the_first_one_has_ended() {
+    let script = can("MOVE UIDPLUS");
+    let script = script
+        .once("UID MOVE", [Reaction::Cut])
+        .on("UID MOVE", MOVED);
+    let (street, peer) = Street::beside_script(script).await;
+    let operation = away(&street).await;
+    let began = Instant::now();
+    assert_applied(&ask(&street, &operation).await);
+    // Two at once would leave two letters.
+    assert!(began.elapsed() > Duration::from_millis(900));
+    let heard = peer.heard();
+    let moves = heard.iter().filter(|line| line.starts_with("UID MOVE"));
+    assert_eq!(moves.count(), 2);
+    street.neighbour_is_undisturbed().await;
+}
+
+#[tokio::test]
+async fn a_copy_whose_line_broke_is_not_made_again() {
+    let script = can("UIDPLUS").once("UID COPY", [Reaction::Cut]);
+    let (street, peer) = Street::beside_script(script.on("UID COPY", MOVED)).await;
+    let operation = away(&street).await;
+    for _ in 0..2 {
+        let outcome = ask(&street, &operation).await;
+        let is_told = matches!(&outcome, OutcomeKind::Refused { error, .. }
+            if error.code == ErrorCode::MailServerRefused);
+        assert!(is_told, "{outcome:?}");
+    }
+    let heard = peer.heard();
+    let copies = heard.iter().filter(|line| line.starts_with("UID COPY"));
+    assert_eq!(copies.count(), 1);
+    street.neighbour_is_undisturbed().await;
+}
+
+#[tokio::test]
+async fn who_asks_again_after_a_late_answer_hears_what_really_came_of_it() {
+    let late = [Reaction::Wait(Duration::from_secs(33)), send(MOVED)];
+    let script = can("MOVE UIDPLUS").react("UID MOVE", late);
+    let (street, peer) = Street::beside_script(script).await;
+    let operation = away(&street).await;
+    let began = Instant::now();
+    let early = ask(&street, &operation).await;
+    assert!(
+        matches!(&early, OutcomeKind::Refused { error, .. } if error.code == ErrorCode::MailServerDown),
+        "{early:?}"
+    );
+    assert!(began.elapsed() < DEADLINE, "{:?}", began.elapsed());
+    let real = ask(&street, &operation).await;
+    assert!(
+        matches!(&real, OutcomeKind::Applied { moved, .. } if moved.len() == 1),
+        "{real:?}"
+    );
+    let heard = peer.heard();
+    let moves = heard.iter().filter(|line| line.starts_with("UID MOVE"));
+    assert_eq!(moves.count(), 1);
+    street.neighbour_is_undisturbed().await;
+}
