@@ -53,12 +53,7 @@ pub(super) async fn apply(
                 sleep(SETTLING).await;
             }
             let moved = move_messages(connection, &places, &add, &remove).await?;
-            let there: UidSet = moved.iter().map(|moved| moved.from).collect();
-            if is_repeat && there.is_empty() {
-                return Ok(applied(Vec::new())); // the first try moved them
-            }
-            let gone = if is_repeat { &there } else { &uids };
-            Ok(applied_to(&there, gone, moved_keys(moved, &to)))
+            Ok(moved_to(moved, &places, is_repeat))
         }
         Action::Copy {
             mailbox_id,
@@ -115,6 +110,16 @@ async fn move_messages(
         }
         moved => moved,
     }
+}
+
+/// What a move did. What a second try does not find, the first one has moved.
+fn moved_to(moved: Vec<transfer::Moved>, places: &Places<'_>, is_repeat: bool) -> OutcomeKind {
+    let there: UidSet = moved.iter().map(|moved| moved.from).collect();
+    if is_repeat && there.is_empty() {
+        return applied(Vec::new());
+    }
+    let wanted = if is_repeat { &there } else { places.uids };
+    applied_to(&there, wanted, moved_keys(moved, places.to))
 }
 
 fn is_target_missing(error: &Error) -> bool {
