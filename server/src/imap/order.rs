@@ -60,20 +60,21 @@ pub async fn sorted(
     }))
 }
 
-/// How the server is asked. `ESORT` (RFC 5267) would only pay for a part of the order.
+/// How the server is asked. `ESORT` (RFC 5267) would only pay for a part of the order. Without `SORT=DISPLAY`
+/// (RFC 5957) it would sort people by what stands before the @ of their addresses, which nobody sees.
 fn criterion(conn: &Connection, by: OrderBy) -> Option<&'static str> {
     let capabilities = conn.capabilities();
-    let display = capabilities.sort_display;
-    capabilities.sort.then_some(match by {
+    let (sort, display) = (capabilities.sort, capabilities.sort_display);
+    let criterion = match by {
         OrderBy::ReceivedAt => "(ARRIVAL)",
         OrderBy::SentAt => "(DATE)",
-        OrderBy::From if display => "(DISPLAYFROM)",
-        OrderBy::From => "(FROM)",
-        OrderBy::To if display => "(DISPLAYTO)",
-        OrderBy::To => "(TO)",
+        OrderBy::From => "(DISPLAYFROM)",
+        OrderBy::To => "(DISPLAYTO)",
         OrderBy::Subject => "(SUBJECT)",
         OrderBy::Size => "(SIZE)",
-    })
+    };
+    let is_about_people = matches!(by, OrderBy::From | OrderBy::To);
+    (sort && (display || !is_about_people)).then_some(criterion)
 }
 
 /// The mailbox open, with numbers that are exact.
