@@ -73,12 +73,25 @@ async fn moving_keeps_the_message_and_tells_its_new_key() {
     assert_eq!(desk.other.select("Archive").await.exists, 1);
 }
 
+/// Dovecot may end the connection over a removal it had not noticed yet. Then nobody can tell whether the move
+/// was made before, and it counts as made: the test begins anew.
 #[tokio::test]
 async fn moving_or_copying_what_is_gone_is_said_to_be_in_vain() {
+    let mut outcomes = Vec::new();
+    for _ in 0..5 {
+        outcomes = move_and_copy_what_is_gone().await;
+        if outcomes == [OutcomeKind::Gone, OutcomeKind::Gone] {
+            return;
+        }
+    }
+    panic!("{outcomes:?}");
+}
+
+async fn move_and_copy_what_is_gone() -> Vec<OutcomeKind> {
     let mut desk = three_letters().await;
     let (mailbox_id, snapshot) = desk.inbox().await;
     let to = desk.role(Role::Archive).await.id;
-    let uids = UidSet::one(snapshot.uids.first().unwrap());
+    let uids = UidSet::one(snapshot.uids.first().expect("three letters"));
     let uidvalidity = snapshot.uidvalidity;
     desk.other.select("INBOX").await;
     drop(desk.other.command("STORE 1 +FLAGS (\\Deleted)").await);
@@ -97,9 +110,7 @@ async fn moving_or_copying_what_is_gone_is_said_to_be_in_vain() {
         uids,
         to,
     };
-    for action in [moving, copying] {
-        assert_eq!(desk.perform(action).await, OutcomeKind::Gone);
-    }
+    vec![desk.perform(moving).await, desk.perform(copying).await]
 }
 
 #[tokio::test]
