@@ -106,10 +106,16 @@ impl Life<'_> {
     }
 
     async fn get(&mut self, what: &'static str, url: &str) -> HttpAnswer {
+        self.come_again().await;
         let began = Instant::now();
         let answer = self.http.get(url).await;
         self.tally.note(what, answer.status, began.elapsed());
         answer
+    }
+
+    /// The server closes a line that was silent for a while; a browser opens another then.
+    async fn come_again(&mut self) {
+        self.http = self.http.another().await;
     }
 
     async fn perform(&mut self, what: &'static str, action: Action) {
@@ -119,6 +125,7 @@ impl Life<'_> {
             action,
         };
         let json = serde_json::to_string(&[operation]).expect("JSON");
+        self.come_again().await;
         let began = Instant::now();
         let answer = self
             .http
