@@ -18,6 +18,7 @@ mod load;
 mod server;
 
 use figures::Figures;
+use whimbrel_tests::own_process;
 
 /// What can be measured, by name.
 const CHAPTERS: [&str; 4] = ["large", "file", "load", "accounts"];
@@ -26,9 +27,9 @@ const CHAPTERS: [&str; 4] = ["large", "file", "load", "accounts"];
 async fn main() -> std::process::ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [word, config] = words.as_slice()
-        && word == server::SERVE
+        && word == own_process::SERVE
     {
-        server::serve_here(config).await;
+        own_process::serve_here(config).await;
         return std::process::ExitCode::SUCCESS;
     }
     allow_files();

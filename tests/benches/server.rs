@@ -3,15 +3,12 @@
 
 use std::{fs, path::Path};
 
-use whimbrel_server::{config::Config, serve, state};
 use whimbrel_tests::{
-    app,
     child::{self, Supervised},
+    own_process,
     world::World,
 };
 
-/// The word that makes this program Whimbrel.
-pub(crate) const SERVE: &str = "serve";
 /// The kernel counts processor time in hundredths of a second (`USER_HZ`).
 const TICKS: f64 = 100.0;
 
@@ -27,19 +24,7 @@ impl Server {
     pub(crate) async fn start(world: &World) -> Self {
         let [port] = child::free_ports().expect("a free port");
         let origin = format!("http://localhost:{port}");
-        let dir = child::new_dir("bench").expect("a folder");
-        let config = dir.join("whimbrel.toml");
-        let text = app::configuration(world, &origin, &dir).expect("a folder")
-            + &format!("listen = \"127.0.0.1:{port}\"\n");
-        fs::write(&config, text).expect("a file");
-        let me = std::env::current_exe().expect("this program");
-        let arguments = [SERVE, &config.to_string_lossy()];
-        let process =
-            Supervised::start(&dir, &me.to_string_lossy(), &arguments).expect("a process");
-        process
-            .ready(&[(port, "")])
-            .await
-            .expect("Whimbrel listens");
+        let process = own_process::start(world, "bench", &origin, port).await;
         Self { origin, process }
     }
 
@@ -55,16 +40,12 @@ impl Server {
 
     /// Counts the peak from now on.
     pub(crate) fn forget_peak(&self) {
-        let file = format!("/proc/{}/clear_refs", self.process.pid());
-        fs::write(file, "5").expect("the kernel counts anew");
+        own_process::forget_peak(self.process.pid());
     }
 
     fn status(&self, name: &str) -> f64 {
-        let file = format!("/proc/{}/status", self.process.pid());
-        let text = fs::read_to_string(file).expect("it runs");
-        let line = text.lines().find_map(|line| line.strip_prefix(name));
-        let number = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
-        number.expect("the kernel says it in kB")
+        // A few gigabytes at most: exact.
+        u32::try_from(own_process::memory(self.process.pid(), name)).map_or(f64::MAX, f64::from)
     }
 
     /// Processor seconds used so far: its own, the mail server's, and this program's.
@@ -104,14 +85,4 @@ impl Process {
             seconds: (ticks(11)? + ticks(12)?) / TICKS,
         })
     }
-}
-
-/// Serves until it is ended.
-pub(crate) async fn serve_here(config: &str) {
-    let config = Config::load(Some(Path::new(config))).expect("a configuration");
-    let listener = tokio::net::TcpListener::bind(config.listen)
-        .await
-        .expect("a port");
-    let app = state::start(config).await.expect("Whimbrel starts");
-    let _ = serve::serve(app, listener, std::future::pending()).await;
 }

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use whimbrel_tests::own_process;
+
 /// Memory may grow so much after the first third, per cent.
 const GROWTH: u64 = 10;
 /// Connections to the mail server of one account: a person's, a watcher's, a search's.
@@ -121,10 +123,7 @@ impl Figures {
 
 /// Resident memory of a process, bytes.
 pub(crate) fn memory(pid: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("the server runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kib.expect("VmRSS") << 10
+    own_process::memory(pid, "VmRSS:") << 10
 }
 
 /// Established TCP connections to this port on this machine.

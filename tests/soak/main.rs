@@ -10,17 +10,16 @@
 mod figures;
 mod person;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep, sleep_until};
-use whimbrel_server::{config::Config, serve, state};
 use whimbrel_shared::{MailboxList, MailboxSnapshot, Role, UidSet, path};
 use whimbrel_tests::{
-    app,
-    child::{self, Supervised},
+    child,
     dovecot::Person,
     http::HttpConnection,
     letters::{Plan, Spread},
+    own_process,
     world::{ADA, PASSWORD, World},
 };
 
@@ -35,9 +34,9 @@ const LARGE_GROWTH: u64 = 150 << 20;
 async fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let [_, word, config] = arguments.as_slice()
-        && word == "serve"
+        && word == own_process::SERVE
     {
-        return serve_here(config).await;
+        return own_process::serve_here(config).await;
     }
     let setting = |name: &str, usual: u64| -> u64 {
         std::env::var(name).map_or(usual, |text| text.parse().expect("a number"))
@@ -58,7 +57,7 @@ async fn main() {
     }
     let [port] = child::free_ports().expect("a free port");
     let origin = format!("http://localhost:{port}");
-    let server = start_server(&world, &origin, port).await;
+    let server = own_process::start(&world, "soak", &origin, port).await;
     large(&origin, server.pid()).await;
     let minutes = Duration::from_secs(60 * minutes);
     crowd(
@@ -154,27 +153,4 @@ async fn crowd(world: &World, origin: &str, pid: u32, people: &[Person], minutes
         life.await.expect("a person whose life ends in peace");
     }
     figures.judge(people.len(), &tally);
-}
-
-// Another process of this very program.
-async fn start_server(world: &World, origin: &str, port: u16) -> Supervised {
-    let dir = child::new_dir("soak").expect("a folder");
-    let config = dir.join("whimbrel.toml");
-    let text = app::configuration(world, origin, &dir).expect("a folder")
-        + &format!("listen = \"127.0.0.1:{port}\"\n");
-    std::fs::write(&config, text).expect("a file");
-    let me = std::env::current_exe().expect("this program");
-    let arguments = ["serve", &config.to_string_lossy()];
-    let server = Supervised::start(&dir, &me.to_string_lossy(), &arguments).expect("a process");
-    server.ready(&[(port, "")]).await.expect("Whimbrel listens");
-    server
-}
-
-async fn serve_here(config: &str) {
-    let config = Config::load(Some(Path::new(config))).expect("a configuration");
-    let listener = tokio::net::TcpListener::bind(config.listen)
-        .await
-        .expect("a port");
-    let app = state::start(config).await.expect("Whimbrel starts");
-    let _ = serve::serve(app, listener, std::future::pending()).await; // until it is ended
 }

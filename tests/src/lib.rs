@@ -23,6 +23,7 @@ pub mod imap_proxy;
 pub mod letters;
 pub mod lmtp;
 pub mod logs;
+pub mod own_process;
 mod people;
 pub mod postfix;
 pub mod provider;

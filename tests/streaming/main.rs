@@ -6,19 +6,18 @@
     reason = "prints what it measures, and stops where that cannot be"
 )]
 
-use std::{fs, path::Path, time::Duration};
+use std::time::Duration;
 
 use mail_parser::{MessageParser, MimeHeaders as _};
-use whimbrel_server::{config::Config, serve, state};
 use whimbrel_shared::{
     Action, Address, Draft, DraftAttachment, MailboxId, MessageKey, Operation, OperationId,
     Outcome, OutcomeKind, PartId, SessionInfo, Upload, path,
 };
 use whimbrel_tests::{
-    app,
     child::{self, Supervised},
     http::HttpConnection,
     imap_client::ImapClient,
+    own_process,
     world::{ADA, BEN, PASSWORD, World},
 };
 
@@ -30,14 +29,14 @@ const BUDGET: u64 = 2 * 1024;
 async fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let [_, word, config] = arguments.as_slice()
-        && word == "serve"
+        && word == own_process::SERVE
     {
-        return serve_here(config).await;
+        return own_process::serve_here(config).await;
     }
     let world = World::start().await.expect("a mail world");
     let [port] = child::free_ports().expect("a free port");
     let origin = format!("http://localhost:{port}");
-    let server = Server(start_server(&world, &origin, port).await);
+    let server = Server(own_process::start(&world, "streaming", &origin, port).await);
     let mut desk = Desk::of(HttpConnection::open(&origin).await).await;
 
     // Everything once with a small file, so that what is kept for good is there.
@@ -70,21 +69,14 @@ struct Server(Supervised);
 impl Server {
     /// Does it, and looks how much memory the server had at most.
     async fn watch<T>(&self, what: &str, doing: impl Future<Output = T>) -> T {
-        let file = format!("/proc/{}/clear_refs", self.0.pid());
-        fs::write(file, "5").expect("the kernel counts anew");
-        let before = self.status("VmRSS:");
+        let pid = self.0.pid();
+        own_process::forget_peak(pid);
+        let before = own_process::memory(pid, "VmRSS:");
         let done = doing.await;
-        let grown = self.status("VmHWM:").saturating_sub(before);
+        let grown = own_process::memory(pid, "VmHWM:").saturating_sub(before);
         println!("24 MiB {what}: the server grew by {grown} KiB from {before} ({BUDGET} at most)");
         assert!(grown < BUDGET, "over the budget");
         done
-    }
-
-    fn status(&self, name: &str) -> u64 {
-        let text = fs::read_to_string(format!("/proc/{}/status", self.0.pid())).expect("it runs");
-        let line = text.lines().find_map(|line| line.strip_prefix(name));
-        let number = line.and_then(|line| line.trim().split(' ').next());
-        number.and_then(|number| number.parse().ok()).expect("KiB")
     }
 }
 
@@ -200,26 +192,4 @@ async fn arrived(world: &World) -> Vec<u8> {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("nothing arrived")
-}
-
-// Another process of this very program.
-async fn start_server(world: &World, origin: &str, port: u16) -> Supervised {
-    let dir = child::new_dir("streaming").expect("a folder");
-    let config = dir.join("whimbrel.toml");
-    let text = app::configuration(world, origin, &dir).expect("a folder")
-        + &format!("listen = \"127.0.0.1:{port}\"\n");
-    fs::write(&config, text).expect("a file");
-    let me = std::env::current_exe().expect("this program");
-    let arguments = ["serve", &config.to_string_lossy()];
-    let server = Supervised::start(&dir, &me.to_string_lossy(), &arguments).expect("a process");
-    server.ready(&[(port, "")]).await.expect("Whimbrel listens");
-    server
-}
-
-async fn serve_here(config: &str) {
-    let config = Config::load(Some(Path::new(config))).expect("a configuration");
-    let listener = tokio::net::TcpListener::bind(config.listen).await;
-    let app = state::start(config).await.expect("Whimbrel starts");
-    let listener = listener.expect("a port");
-    let _ = serve::serve(app, listener, std::future::pending()).await; // until it is ended
 }
