@@ -11,12 +11,15 @@ use crate::imap::{
 #[tokio::test]
 async fn a_server_that_sorts_is_asked_and_its_order_kept() {
     let (mut conn, _server) = signed_in(
-        "IMAP4rev1 AUTH=PLAIN SASL-IR CONDSTORE SORT",
+        "IMAP4rev1 AUTH=PLAIN SASL-IR CONDSTORE SORT SORT=DISPLAY",
         &[
             SELECT,
             ("UID SORT (SUBJECT) UTF-8 ALL", "* SORT 9 7 8\r\nTAG OK\r\n"),
             ("NOOP", "TAG OK\r\n"),
-            ("UID SORT (FROM) UTF-8 ALL", "* SORT 9 7\r\nTAG OK\r\n"),
+            (
+                "UID SORT (DISPLAYFROM) UTF-8 ALL",
+                "* SORT 9 7\r\nTAG OK\r\n",
+            ),
             ("NOOP", "TAG OK\r\n"),
             ("UID SORT (SIZE) UTF-8 ALL", "TAG NO [BADCHARSET] no\r\n"),
         ],
@@ -27,6 +30,15 @@ async fn a_server_that_sorts_is_asked_and_its_order_kept() {
     assert_eq!(order.unwrap().uids, UidList(vec![9, 7, 8]));
     // What lacks a message, or is refused, is no order: messages are looked at instead.
     for by in [OrderBy::From, OrderBy::Size] {
+        assert_eq!(sorted(&mut conn, &inbox, by).await.unwrap(), None, "{by}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_sorts_people_by_their_addresses_is_not_asked_for_that() {
+    let (mut conn, _server) = signed_in("IMAP4rev1 AUTH=PLAIN SASL-IR CONDSTORE SORT", &[]).await;
+    let inbox = MailboxName::inbox();
+    for by in [OrderBy::From, OrderBy::To] {
         assert_eq!(sorted(&mut conn, &inbox, by).await.unwrap(), None, "{by}");
     }
 }
