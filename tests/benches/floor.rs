@@ -19,7 +19,7 @@ use whimbrel_tests::{world::PASSWORD, world::World};
 
 /// What a row of a list is made of.
 const ROW: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE PREVIEW \
-                   BODY.PEEK[HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE)]<0.16384>)";
+                   BODY.PEEK[HEADER.FIELDS (DATE FROM TO SUBJECT)]<0.16384>)";
 
 /// A connection with the inbox open.
 pub(crate) struct Floor {

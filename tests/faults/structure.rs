@@ -55,11 +55,11 @@ pub(crate) fn one_letter(structure: &str, part: &str) -> Script {
         )
         .on(
             "FETCH",
-            &header("HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE)"),
+            &header("HEADER.FIELDS (DATE FROM TO SUBJECT)"),
         )
         .on(
             "UID FETCH",
-            &header("HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE)"),
+            &header("HEADER.FIELDS (DATE FROM TO SUBJECT)"),
         )
 }
 

@@ -117,7 +117,7 @@ fn flags_of(uids: &UidSet) -> Vec<Command> {
         .collect()
 }
 
-fn changed_keywords(rows: impl IntoIterator<Item = Row>, uids: &UidSet) -> Vec<KeywordChange> {
+fn changed_keywords(rows: impl IntoIterator<Item = Box<Row>>, uids: &UidSet) -> Vec<KeywordChange> {
     let rows = rows.into_iter();
     let mut changes: Vec<_> = rows
         .filter_map(|row| {

@@ -1,7 +1,7 @@
 //! Rows of a list. The newest window and every UID come in one round trip where the connection is
 //! warm: either from what it knows already, or by SELECT, SEARCH and FETCH sent together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use whimbrel_shared::{Envelope, MailboxSnapshot, Uid, UidSet, UidValidity};
 
@@ -24,7 +24,7 @@ const MAX_ROWS: usize = 200;
 const MAX_RECIPIENTS: usize = 10;
 /// Header fields of one row, in 16 KiB: a Subject of megabytes is nobody's honest wish.
 const HEADER_FIELDS: &str =
-    "BODY.PEEK[HEADER.FIELDS (DATE FROM TO SUBJECT CONTENT-TYPE)]<0.16384>)";
+    "BODY.PEEK[HEADER.FIELDS (DATE FROM TO SUBJECT)]<0.16384>)";
 
 /// Every UID of a mailbox and its newest rows. `expected_exists`: how many messages it is thought
 /// to have; if right, one round trip does.
@@ -176,13 +176,15 @@ fn newest(uids: &UidSet, window: u32) -> UidSet {
 
 /// Rows by UID, whatever the order and number of responses that brought them.
 #[derive(Default)]
-struct Rows(BTreeMap<Uid, Row>);
+struct Rows(BTreeMap<Uid, Box<Row>>);
 
 impl Rows {
     fn add(&mut self, reply: &mut Reply) {
         for row in reply.rows() {
-            if let Some(uid) = row.uid {
-                self.0.entry(uid).or_default().merge(row);
+            let Some(uid) = row.uid else { continue };
+            match self.0.entry(uid) {
+                Entry::Vacant(entry) => drop(entry.insert(row)),
+                Entry::Occupied(mut entry) => entry.get_mut().merge(*row),
             }
         }
         self.0.retain(|_, row| row.has_content());
@@ -205,7 +207,7 @@ impl Rows {
         wanted
             .iter()
             .rev()
-            .filter_map(|uid| Some(envelope(uid, self.0.remove(&uid)?)))
+            .filter_map(|uid| Some(envelope(uid, *self.0.remove(&uid)?)))
             .collect()
     }
 }

@@ -151,7 +151,7 @@ pub(super) async fn rows(
         let mut reply = conn.run(fetch(&set)).await?;
         for row in reply.rows() {
             if let Some(uid) = row.uid {
-                rows.entry(uid).or_default().merge(row);
+                rows.entry(uid).or_default().merge(*row);
             }
         }
     }

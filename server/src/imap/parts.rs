@@ -226,7 +226,7 @@ async fn row(
 fn gathered(reply: &mut Reply, uid: Uid) -> Option<Row> {
     let mut whole = Row::default();
     for row in reply.rows().filter(|row| row.uid == Some(uid)) {
-        whole.merge(row);
+        whole.merge(*row);
     }
     Some(whole).filter(Row::has_content)
 }

@@ -26,7 +26,7 @@ fn command(conn: &Connection) -> Option<Command> {
 /// Asks for messages that are said to have come, and gives their rows. Dovecot runs commands that were sent
 /// together on what it saw before the first of them, so that NOOP may tell of more messages than a FETCH
 /// sent with it. SELECT would tell of them too, after a look at every file of a Maildir.
-pub(super) async fn ask(conn: &mut Connection) -> Result<Vec<Row>> {
+pub(super) async fn ask(conn: &mut Connection) -> Result<Vec<Box<Row>>> {
     let came = conn.selected().is_some_and(|open| open.arrived > 0);
     let Some(command) = command(conn).filter(|_| came) else {
         return Ok(Vec::new());
@@ -38,7 +38,7 @@ pub(super) async fn ask(conn: &mut Connection) -> Result<Vec<Row>> {
 }
 
 /// Takes in rows that tell of all messages that came. Their number must be that of the arrivals.
-pub(super) fn apply(conn: &mut Connection, rows: &[Row]) {
+pub(super) fn apply(conn: &mut Connection, rows: &[Box<Row>]) {
     let Some(open) = &mut conn.selected else {
         return;
     };

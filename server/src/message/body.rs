@@ -71,35 +71,34 @@ const MAX_TEXTS: usize = 50;
 /// Plans what to show of a message.
 #[must_use]
 pub fn plan(tree: &PartNode) -> Plan {
-    let mut planner = Planner::default();
-    planner.visit(tree, Place::default(), 0);
-    if planner.leaves > MAX_LEAVES {
-        let defect = "It has too many parts; some were left out.";
-        planner.plan.defects.push(defect.to_owned());
+    let sorted = Sorter::sort(tree);
+    let mut defects: Vec<String> = sorted.defects.iter().map(|&text| text.to_owned()).collect();
+    if sorted.leaves > MAX_LEAVES {
+        defects.push("It has too many parts; some were left out.".to_owned());
     }
-    planner.plan
+    let texts = sorted.texts.iter();
+    Plan {
+        texts: texts.filter_map(|&(node, why)| text(node, why)).collect(),
+        pictures: sorted.pictures.into_iter().filter_map(picture).collect(),
+        attachments: sorted.files.into_iter().filter_map(file).collect(),
+        defects,
+    }
 }
 
 /// Whether a list should show the paper clip: files that a person attached, not signatures, not
 /// pictures of the text.
 #[must_use]
 pub fn has_attachment(tree: &PartNode) -> bool {
-    let is_signature = |part: &Part| {
+    let is_signature = |node: &&PartNode| {
         matches!(
-            part.media_type.as_str(),
+            node.media_type.as_str(),
             "application/pgp-signature"
                 | "application/pkcs7-signature"
                 | "application/x-pkcs7-signature"
                 | "application/pgp-encrypted"
         )
     };
-    let mut planner = Planner::default();
-    planner.visit(tree, Place::default(), 0);
-    planner
-        .plan
-        .attachments
-        .iter()
-        .any(|part| !is_signature(part))
+    !Sorter::sort(tree).files.iter().all(is_signature)
 }
 
 /// Where in the tree a node stands.
@@ -111,14 +110,24 @@ struct Place {
     is_alternative: bool,
 }
 
+/// The leaves of a tree by what becomes of them.
 #[derive(Default)]
-struct Planner {
-    plan: Plan,
+struct Sorter<'t> {
+    texts: Vec<(&'t PartNode, Purpose)>,
+    pictures: Vec<&'t PartNode>,
+    files: Vec<&'t PartNode>,
+    defects: Vec<&'static str>,
     leaves: usize,
 }
 
-impl Planner {
-    fn visit(&mut self, node: &PartNode, place: Place, depth: usize) {
+impl<'t> Sorter<'t> {
+    fn sort(tree: &'t PartNode) -> Self {
+        let mut sorter = Self::default();
+        sorter.visit(tree, Place::default(), 0);
+        sorter
+    }
+
+    fn visit(&mut self, node: &'t PartNode, place: Place, depth: usize) {
         if depth > MAX_DEPTH || self.leaves > MAX_LEAVES {
             self.leaves = MAX_LEAVES + 1;
             return;
@@ -128,8 +137,8 @@ impl Planner {
             "multipart/related" => self.related(node, place, depth),
             kind if kind.starts_with("multipart/") => {
                 if kind == "multipart/encrypted" {
-                    let defect = "It is encrypted; Whimbrel cannot open it.";
-                    self.plan.defects.push(defect.to_owned());
+                    self.defects
+                        .push("It is encrypted; Whimbrel cannot open it.");
                 }
                 for child in &node.children {
                     self.visit(child, place, depth + 1);
@@ -141,7 +150,7 @@ impl Planner {
 
     /// The last version that can be shown, which the sender likes best; a plain one for quoting;
     /// invitations and unknown things as files.
-    fn alternative(&mut self, node: &PartNode, place: Place, depth: usize) {
+    fn alternative(&mut self, node: &'t PartNode, place: Place, depth: usize) {
         let best = node.children.iter().rposition(|child| shows_html(child, 0));
         let plain = node
             .children
@@ -159,17 +168,17 @@ impl Planner {
                 self.text(child, Purpose::Quote);
             } else if child.media_type.starts_with("multipart/") {
                 // Pictures and files of a version that is not shown: files only.
-                let (texts, pictures) = (self.plan.texts.len(), self.plan.pictures.len());
+                let (texts, pictures) = (self.texts.len(), self.pictures.len());
                 self.visit(child, version, depth + 1);
-                self.plan.texts.truncate(texts);
-                self.plan.pictures.truncate(pictures);
+                self.texts.truncate(texts);
+                self.pictures.truncate(pictures);
             } else if !child.media_type.starts_with("text/") || is_file_text(child) {
                 self.leaf(child, version);
             }
         }
     }
 
-    fn related(&mut self, node: &PartNode, place: Place, depth: usize) {
+    fn related(&mut self, node: &'t PartNode, place: Place, depth: usize) {
         let start = parameter::value(&node.parameters, "start");
         let start = start.as_deref().map(|id| id.trim_matches(['<', '>']));
         let root = node
@@ -190,56 +199,63 @@ impl Planner {
         }
     }
 
-    fn leaf(&mut self, node: &PartNode, place: Place) {
+    fn leaf(&mut self, node: &'t PartNode, place: Place) {
         self.leaves += 1;
         let is_attached = node.disposition.as_deref() == Some("attachment");
         let is_text = is_plain(node) || is_html(node);
         let wants_text = !is_attached
             && !place.is_related
             && !place.is_alternative
-            && (file_name_of(node).is_none() || self.plan.texts.is_empty());
-        if is_text && wants_text && self.plan.texts.len() < MAX_TEXTS {
+            && (self.texts.is_empty() || file_name_of(node).is_none());
+        if is_text && wants_text && self.texts.len() < MAX_TEXTS {
             self.text(node, Purpose::Show);
             return;
         }
-        let Some(file) = file(node) else {
+        if node.id.is_none() {
             let defect = "One of its parts cannot be reached.";
-            if !self.plan.defects.iter().any(|known| known == defect) {
-                self.plan.defects.push(defect.to_owned());
+            if !self.defects.contains(&defect) {
+                self.defects.push(defect);
             }
             return;
-        };
-        let cid = node.content_id.as_deref().filter(|cid| !cid.is_empty());
-        match cid {
-            Some(cid) if node.media_type.starts_with("image/") && !is_attached => {
-                self.plan.pictures.push(Picture {
-                    cid: cid.to_owned(),
-                    part: file.id.clone(),
-                    media_type: node.media_type.clone(),
-                    file,
-                });
-            }
+        }
+        let has_cid = node.content_id.as_ref().is_some_and(|cid| !cid.is_empty());
+        if has_cid && node.media_type.starts_with("image/") && !is_attached {
+            self.pictures.push(node);
+        } else if place.is_related && is_text && file_name_of(node).is_none() {
             // Style sheets and the like that belong to the HTML and have no name.
-            _ if place.is_related && is_text && file_name_of(node).is_none() => {}
-            _ => self.plan.attachments.push(file),
+        } else {
+            self.files.push(node);
         }
     }
 
-    fn text(&mut self, node: &PartNode, purpose: Purpose) {
-        let Some(part) = node.id.clone() else {
-            return;
-        };
-        self.plan.texts.push(TextPart {
-            part,
-            purpose,
-            is_html: is_html(node),
-            charset: parameter::token(&node.parameters, "charset"),
-            encoding: node.encoding.clone(),
-            is_flowed: parameter::token(&node.parameters, "format").as_deref() == Some("flowed"),
-            deletes_space: parameter::token(&node.parameters, "delsp").as_deref() == Some("yes"),
-            size: node.size,
-        });
+    fn text(&mut self, node: &'t PartNode, purpose: Purpose) {
+        if node.id.is_some() {
+            self.texts.push((node, purpose));
+        }
     }
+}
+
+fn text(node: &PartNode, purpose: Purpose) -> Option<TextPart> {
+    Some(TextPart {
+        part: node.id.clone()?,
+        purpose,
+        is_html: is_html(node),
+        charset: parameter::token(&node.parameters, "charset"),
+        encoding: node.encoding.clone(),
+        is_flowed: parameter::token(&node.parameters, "format").as_deref() == Some("flowed"),
+        deletes_space: parameter::token(&node.parameters, "delsp").as_deref() == Some("yes"),
+        size: node.size,
+    })
+}
+
+fn picture(node: &PartNode) -> Option<Picture> {
+    let file = file(node)?;
+    Some(Picture {
+        cid: node.content_id.clone()?,
+        part: file.id.clone(),
+        media_type: node.media_type.clone(),
+        file,
+    })
 }
 
 fn is_html(node: &PartNode) -> bool {

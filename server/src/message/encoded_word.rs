@@ -26,10 +26,11 @@ pub fn decode(value: &[u8]) -> String {
 /// Makes a structured value (addresses) safe for a parser: UTF-8 throughout, every run of encoded
 /// words one word of UTF-8, which keeps commas and brackets inside it out of the structure.
 pub(super) fn normalise(value: &[u8]) -> String {
-    if let Some(text) = as_it_is(value) {
-        return text.to_owned();
+    let mut text = String::with_capacity(value.len() + 1); // a parser wants a line end
+    if let Some(plain) = as_it_is(value) {
+        text.push_str(plain);
+        return text;
     }
-    let mut text = String::with_capacity(value.len());
     for piece in pieces(value) {
         match piece {
             Piece::Plain(plain) => text.push_str(&plain),
@@ -44,7 +45,7 @@ pub(super) fn normalise(value: &[u8]) -> String {
 }
 
 /// A value that means what it says, as most do: printable ASCII without an encoded word.
-fn as_it_is(value: &[u8]) -> Option<&str> {
+pub(super) fn as_it_is(value: &[u8]) -> Option<&str> {
     let is_plain = is_printable_ascii(value) && memmem::find(value, b"=?").is_none();
     std::str::from_utf8(value).ok().filter(|_| is_plain)
 }

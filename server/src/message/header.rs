@@ -1,12 +1,14 @@
-//! The header of a message as values. The only file that knows mail-parser's message types: it is given
-//! a block we cleaned first (sizes capped, everything UTF-8), and its answer is copied into our own.
+//! The header of a message as values. What mail-parser is good at is left to it, field by field: it is given
+//! a value of bounded size, and its answer is copied into our own types.
 
-use std::sync::LazyLock;
+use std::borrow::Cow;
 
-use mail_parser::{HeaderName, HeaderValue, MessageParser, parsers::MessageStream};
+use mail_parser::{HeaderValue, parsers::MessageStream};
 use whimbrel_shared::Address;
 
 use super::encoded_word;
+
+mod addresses;
 
 /// What a header says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,8 +45,6 @@ const MAX_HEADER: usize = 1024 * 1024;
 const MAX_FIELD: usize = 256 * 1024;
 /// Characters of a subject; more fits on no screen.
 const MAX_SUBJECT: usize = 1_000;
-/// Addresses of one field.
-const MAX_ADDRESSES: usize = 2_000;
 /// Message ids of one field.
 const MAX_IDS: usize = 200;
 /// Bytes of one message id (RFC 5322 §2.1.1: the longest line).
@@ -61,22 +61,30 @@ pub fn parse(raw: &[u8]) -> Header {
     }
     let mut in_reply_to = Vec::new();
     for field in fields(raw) {
-        let value = field.value.as_slice();
-        match field.name.as_str() {
-            "from" => add_addresses(&mut header.from, value),
-            "reply-to" => add_addresses(&mut header.reply_to, value),
-            "to" => add_addresses(&mut header.to, value),
-            "cc" => add_addresses(&mut header.cc, value),
-            "bcc" => add_addresses(&mut header.bcc, value),
-            "subject" if header.subject.is_empty() => header.subject = subject(value),
-            "date" if header.sent_at.is_none() => header.sent_at = date(value),
-            "message-id" if header.message_id.is_empty() => {
-                header.message_id = message_ids(value).into_iter().next().unwrap_or_default();
-            }
-            "in-reply-to" if in_reply_to.is_empty() => in_reply_to = message_ids(value),
-            "references" if header.references.is_empty() => header.references = message_ids(value),
-            "content-type" if header.media_type.is_empty() => header.media_type = media_type(value),
-            _ => {}
+        let value = &*field.value;
+        let is = |name: &str| field.is(name);
+        if is("from") {
+            addresses::add(&mut header.from, value);
+        } else if is("to") {
+            addresses::add(&mut header.to, value);
+        } else if is("cc") {
+            addresses::add(&mut header.cc, value);
+        } else if is("bcc") {
+            addresses::add(&mut header.bcc, value);
+        } else if is("reply-to") {
+            addresses::add(&mut header.reply_to, value);
+        } else if is("subject") && header.subject.is_empty() {
+            header.subject = subject(value);
+        } else if is("date") && header.sent_at.is_none() {
+            header.sent_at = date(value);
+        } else if is("message-id") && header.message_id.is_empty() {
+            header.message_id = message_ids(value).into_iter().next().unwrap_or_default();
+        } else if is("in-reply-to") && in_reply_to.is_empty() {
+            in_reply_to = message_ids(value);
+        } else if is("references") && header.references.is_empty() {
+            header.references = message_ids(value);
+        } else if is("content-type") && header.media_type.is_empty() {
+            header.media_type = media_type(value);
         }
     }
     header.in_reply_to = in_reply_to.first().cloned().unwrap_or_default();
@@ -98,20 +106,27 @@ fn note_defects(header: &mut Header) {
     }
 }
 
-/// The raw value of the first field called `name` (lower-case), unfolded; for headers of our own.
+/// The raw value of the first field called `name` (in any case), unfolded; for headers of our own.
 #[must_use]
 pub fn first(raw: &[u8], name: &str) -> Option<String> {
-    let field = fields(raw).find(|field| field.name == name)?;
+    let field = fields(raw).find(|field| field.is(name))?;
     Some(String::from_utf8_lossy(&field.value).trim().to_owned())
 }
 
-struct Field {
-    name: String,
-    value: Vec<u8>,
+struct Field<'a> {
+    name: &'a [u8],
+    /// Unfolded, which most have no need of.
+    value: Cow<'a, [u8]>,
 }
 
-/// The fields up to the empty line, unfolded; a line that is no field is left out.
-fn fields(raw: &[u8]) -> impl Iterator<Item = Field> + '_ {
+impl Field<'_> {
+    fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name.as_bytes())
+    }
+}
+
+/// The fields up to the empty line; a line that is no field is left out.
+fn fields(raw: &[u8]) -> impl Iterator<Item = Field<'_>> {
     let raw = raw.get(..raw.len().min(MAX_HEADER)).unwrap_or_default();
     let mut lines = lines(raw)
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
@@ -119,28 +134,31 @@ fn fields(raw: &[u8]) -> impl Iterator<Item = Field> + '_ {
         .peekable();
     std::iter::from_fn(move || {
         loop {
-            let line = lines.next()?;
-            let mut value = Vec::new();
-            let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
-            let is_field = name.len() < line.len()
-                && !name.is_empty()
-                && name.trim_ascii_end().iter().all(u8::is_ascii_graphic);
-            if is_field {
-                value.extend_from_slice(line.get(name.len() + 1..).unwrap_or_default());
-            }
+            let mut field = field(lines.next()?);
             while let Some(more) = lines.next_if(|line| matches!(line.first(), Some(b' ' | b'\t')))
             {
-                if value.len() < MAX_FIELD {
-                    value.extend_from_slice(more);
+                if let Some(field) = &mut field
+                    && field.value.len() < MAX_FIELD
+                {
+                    field.value.to_mut().extend_from_slice(more);
                 }
             }
-            value.truncate(MAX_FIELD);
-            if is_field {
-                let mut name = String::from_utf8_lossy(name.trim_ascii()).into_owned();
-                name.make_ascii_lowercase();
-                return Some(Field { name, value });
+            if field.is_some() {
+                return field;
             }
         }
+    })
+}
+
+/// The field that a line begins.
+fn field(line: &[u8]) -> Option<Field<'_>> {
+    let (name, value) = line.split_at_checked(memchr::memchr(b':', line)?)?;
+    let name = name.trim_ascii_end();
+    let is_name = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
+    let value = value.get(1..).unwrap_or_default();
+    is_name.then_some(Field {
+        name,
+        value: value.into(),
     })
 }
 
@@ -216,61 +234,6 @@ fn media_type(value: &[u8]) -> String {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase()
-}
-
-static ADDRESSES: LazyLock<MessageParser> = LazyLock::new(|| {
-    MessageParser::new()
-        .header_address(HeaderName::To)
-        .default_header_ignore()
-});
-
-fn add_addresses(addresses: &mut Vec<Address>, value: &[u8]) {
-    let block = format!("To: {}\r\n\r\n", encoded_word::normalise(value));
-    let parsed = ADDRESSES.parse_headers(block.as_bytes());
-    let Some(HeaderValue::Address(list)) = parsed.as_ref().and_then(|m| m.header(HeaderName::To))
-    else {
-        return;
-    };
-    let room = MAX_ADDRESSES.saturating_sub(addresses.len());
-    match list {
-        mail_parser::Address::List(list) => {
-            addresses.extend(list.iter().filter_map(address).take(room));
-        }
-        mail_parser::Address::Group(groups) => {
-            let all = groups.iter().flat_map(|group| {
-                let members: Vec<Address> = group.addresses.iter().filter_map(address).collect();
-                // `undisclosed-recipients:;` is all there is to show.
-                let alone = group
-                    .name
-                    .as_deref()
-                    .filter(|_| members.is_empty())
-                    .map(|name| Address {
-                        name: encoded_word::tidy(name),
-                        email: String::new(),
-                    });
-                alone.into_iter().chain(members)
-            });
-            addresses.extend(all.take(room));
-        }
-    }
-}
-
-fn address(parsed: &mail_parser::Addr<'_>) -> Option<Address> {
-    let name = encoded_word::tidy(parsed.name().unwrap_or_default());
-    let email = encoded_word::tidy(parsed.address().unwrap_or_default());
-    let email = email.trim_matches(['<', '>']).to_owned();
-    if name.is_empty() && email.is_empty() {
-        return None;
-    }
-    // A bare word is a name, not an address.
-    if name.is_empty() && !email.contains('@') {
-        return Some(Address {
-            name: email,
-            email: String::new(),
-        });
-    }
-    let name = if name == email { String::new() } else { name };
-    Some(Address { name, email })
 }
 
 #[cfg(test)]

@@ -49,9 +49,9 @@ impl Reply {
     }
 
     /// The rows of FETCH.
-    pub(crate) fn rows(&mut self) -> impl Iterator<Item = Row> + '_ {
+    pub(crate) fn rows(&mut self) -> impl Iterator<Item = Box<Row>> + '_ {
         self.data.drain(..).filter_map(|response| match response {
-            Response::Fetch(row) => Some(*row),
+            Response::Fetch(row) => Some(row),
             _ => None,
         })
     }

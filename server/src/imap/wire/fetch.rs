@@ -109,11 +109,11 @@ fn read_item(row: &mut Row, name: &[u8], lexer: &mut Lexer<'_>) {
     } else if is("BODYSTRUCTURE") {
         row.structure = structure::read(lexer);
     } else if let Some(section) = section_name(name) {
-        let bytes = lexer.text();
         if section.starts_with("HEADER.FIELDS") {
-            row.fields = bytes.map(|bytes| Box::new(header::parse(&bytes)));
+            let fields = lexer.text();
+            row.fields = fields.map(|fields| Box::new(header::parse(&fields)));
         } else {
-            row.sections.push((section, bytes));
+            row.sections.push((section, lexer.bytes()));
         }
     } else {
         lexer.skip();
@@ -151,8 +151,18 @@ fn section_name(item: &[u8]) -> Option<String> {
     Some(String::from_utf8_lossy(section).to_ascii_uppercase())
 }
 
+/// The words of a text, one space between each two.
 fn one_line(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
-    let words: Vec<_> = text.split_whitespace().collect();
-    words.join(" ")
+    if text.is_ascii() && !text.contains("  ") && text.bytes().all(|byte| byte >= b' ') {
+        return text.trim().to_owned(); // as servers send it
+    }
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }

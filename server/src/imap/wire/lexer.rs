@@ -1,6 +1,8 @@
 //! Reads one response value by value (RFC 9051 §9, leniently): atoms, strings, literals, lists.
 //! Every method makes progress or says no, uses constant stack, and never fails harder than `None`.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 /// A cursor over one response.
@@ -93,10 +95,10 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes the next value and gives its bytes; `None` for NIL, a list, or nothing there.
-    pub(crate) fn text(&mut self) -> Option<Bytes> {
+    pub(crate) fn text(&mut self) -> Option<Cow<'a, [u8]>> {
         match self.peek()? {
             b'"' => self.quoted(),
-            b'{' | b'~' if self.literal_length().is_some() => self.literal(),
+            b'{' | b'~' if self.literal_length().is_some() => self.literal().map(Cow::from),
             b'(' => {
                 self.skip();
                 None
@@ -104,9 +106,17 @@ impl<'a> Lexer<'a> {
             b')' => None,
             _ => {
                 let atom = self.atom();
-                (!atom.eq_ignore_ascii_case(b"NIL")).then(|| self.frame.slice_ref(atom))
+                (!atom.eq_ignore_ascii_case(b"NIL")).then_some(atom.into())
             }
         }
+    }
+
+    /// As [`Self::text`], to be kept.
+    pub(crate) fn bytes(&mut self) -> Option<Bytes> {
+        self.text().map(|text| match text {
+            Cow::Borrowed(part) => self.frame.slice_ref(part),
+            Cow::Owned(text) => text.into(),
+        })
     }
 
     /// Takes the next value as a number; `None` if it is none.
@@ -164,7 +174,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn quoted(&mut self) -> Option<Bytes> {
+    fn quoted(&mut self) -> Option<Cow<'a, [u8]>> {
         let inner = self.rest.strip_prefix(b"\"")?;
         let plain = inner
             .iter()
@@ -172,7 +182,7 @@ impl<'a> Lexer<'a> {
             .unwrap_or(inner.len());
         if inner.get(plain) != Some(&b'\\') {
             self.rest = inner.get(plain + 1..).unwrap_or_default();
-            return inner.get(..plain).map(|text| self.frame.slice_ref(text));
+            return inner.get(..plain).map(Cow::from);
         }
         let mut text = Vec::new();
         let mut bytes = inner.iter();
@@ -201,7 +211,7 @@ impl<'a> Lexer<'a> {
         Some((length, self.rest.len() - after.len()))
     }
 
-    fn literal(&mut self) -> Option<Bytes> {
+    fn literal(&mut self) -> Option<&'a [u8]> {
         let (length, announcement) = self.literal_length()?;
         self.advance(announcement);
         if self.rest.len() < length {
@@ -213,7 +223,7 @@ impl<'a> Lexer<'a> {
         if !matches!(self.rest.first(), None | Some(b' ' | b')')) {
             self.torn = true;
         }
-        Some(self.frame.slice_ref(text))
+        Some(text)
     }
 
     fn take(&mut self, length: usize) -> &'a [u8] {

@@ -1,6 +1,8 @@
 //! One response as a value (RFC 9051 §7 and the extensions used here). What is not understood is
 //! [`Response::Other`]; only a response that cannot be whole is refused.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use whimbrel_shared::UidSet;
 
@@ -250,7 +252,7 @@ fn code(text: &Bytes) -> Option<(Code, Bytes)> {
 fn listed(lexer: &mut Lexer<'_>, is_lsub: bool) -> Response {
     let attributes = fetch::flags(lexer).unwrap_or_default();
     let delimiter = lexer.text().and_then(|text| text.first().copied());
-    match lexer.text() {
+    match lexer.bytes() {
         Some(name) if !name.is_empty() => Response::List(Listed {
             is_lsub,
             attributes: attributes.iter().map(|a| a.to_lowercase()).collect(),
@@ -264,7 +266,7 @@ fn listed(lexer: &mut Lexer<'_>, is_lsub: bool) -> Response {
 
 fn status(lexer: &mut Lexer<'_>) -> Response {
     let mut status = MailboxStatus {
-        name: lexer.text().unwrap_or_default(),
+        name: lexer.bytes().unwrap_or_default(),
         ..MailboxStatus::default()
     };
     if status.name.is_empty() || !lexer.eat(b'(') {
@@ -313,7 +315,7 @@ fn storage(lexer: &mut Lexer<'_>) -> Option<Storage> {
 
 /// `("name" "Dovecot" "version" NIL)`; a field without a value is left out.
 fn fields(lexer: &mut Lexer<'_>) -> Vec<(String, String)> {
-    let words = |text: Bytes| String::from_utf8_lossy(&text).into_owned();
+    let words = |text: Cow<'_, [u8]>| String::from_utf8_lossy(&text).into_owned();
     lexer.eat(b'(');
     let field = |_| {
         let name = lexer.text();
@@ -334,7 +336,7 @@ fn namespace(lexer: &mut Lexer<'_>) -> Response {
     let mut personal: Vec<(Bytes, Option<u8>)> = Vec::new();
     if lexer.eat(b'(') {
         while lexer.eat(b'(') {
-            let prefix = lexer.text().unwrap_or_default();
+            let prefix = lexer.bytes().unwrap_or_default();
             let delimiter = lexer.text().and_then(|text| text.first().copied());
             personal.push((prefix, delimiter));
             lexer.finish_list();
