@@ -172,7 +172,7 @@ fn saved(uidvalidity: u32, all: &str) -> SavedMailbox {
 fn seen(uid: u32) -> KeywordChange {
     KeywordChange {
         uid,
-        keywords: [Keyword::new(Keyword::SEEN)].into(),
+        keywords: [Keyword::new(Keyword::SEEN)].into_iter().collect(),
     }
 }
 
@@ -190,7 +190,7 @@ fn operation(id: &str) -> Operation {
 fn row(uid: u32) -> Rc<Envelope> {
     Rc::new(Envelope {
         uid,
-        keywords: [Keyword::new("$flagged")].into(),
+        keywords: [Keyword::new("$flagged")].into_iter().collect(),
         from: Vec::new(),
         to: Vec::new(),
         subject: format!("Letter {uid}"),
@@ -206,7 +206,7 @@ fn message(uid: u32) -> Message {
     Message {
         mailbox_id: inbox(),
         key: key(uid),
-        keywords: [Keyword::new("$flagged")].into(),
+        keywords: [Keyword::new("$flagged")].into_iter().collect(),
         from: Vec::new(),
         reply_to: Vec::new(),
         to: Vec::new(),

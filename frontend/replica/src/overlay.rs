@@ -110,10 +110,7 @@ impl Effect {
     }
 
     fn alter(&self, keywords: &mut Keywords) {
-        for keyword in &self.remove {
-            keywords.remove(keyword);
-        }
-        keywords.extend(self.add.iter().cloned());
+        keywords.change(&self.remove, &self.add);
     }
 }
 

@@ -156,7 +156,9 @@ mod tests {
     fn envelope() -> Envelope {
         Envelope {
             uid: 1,
-            keywords: [Keyword::new("$flagged"), Keyword::new("$answered")].into(),
+            keywords: [Keyword::new("$flagged"), Keyword::new("$answered")]
+                .into_iter()
+                .collect(),
             from: vec![Address {
                 name: "Ada".to_owned(),
                 email: "ada@example.org".to_owned(),
@@ -185,7 +187,7 @@ mod tests {
         let face = Face::new(&Rc::new(envelope()), None);
         assert_eq!(face.marks(), "Unread, flagged, answered");
         let seen = Envelope {
-            keywords: [Keyword::new("$seen")].into(),
+            keywords: [Keyword::new("$seen")].into_iter().collect(),
             ..envelope()
         };
         assert_eq!(Face::new(&Rc::new(seen), None).marks(), "");

@@ -23,8 +23,7 @@ const MAX_ROWS: usize = 200;
 /// Recipients of one row.
 const MAX_RECIPIENTS: usize = 10;
 /// Header fields of one row, in 16 KiB: a Subject of megabytes is nobody's honest wish.
-const HEADER_FIELDS: &str =
-    "BODY.PEEK[HEADER.FIELDS (DATE FROM TO SUBJECT)]<0.16384>)";
+const HEADER_FIELDS: &str = "BODY.PEEK[HEADER.FIELDS (DATE FROM TO SUBJECT)]<0.16384>)";
 
 /// Every UID of a mailbox and its newest rows. `expected_exists`: how many messages it is thought
 /// to have; if right, one round trip does.

@@ -193,7 +193,7 @@ mod tests {
             "",
         ];
         let flags: Vec<_> = flags.map(str::to_owned).into();
-        let keywords: Vec<_> = from_flags(&flags).into_iter().collect();
+        let keywords: Vec<_> = from_flags(&flags).iter().cloned().collect();
         let names: Vec<_> = keywords.iter().map(Keyword::as_str).collect();
         assert_eq!(names, ["$forwarded", "$notjunk", "$seen", "work"]);
         assert_eq!(to_flag(&Keyword::new("$SEEN")), "\\Seen");

@@ -222,10 +222,7 @@ impl Engine {
         };
         let mut envelope = self.envelope(mailbox, key).as_deref().cloned()?;
         if let Action::Move { add, remove, .. } = action {
-            envelope
-                .keywords
-                .retain(|keyword| !remove.contains(keyword));
-            envelope.keywords.extend(add.iter().cloned());
+            envelope.keywords.change(remove, add);
         }
         Some(envelope)
     }

@@ -15,7 +15,7 @@ const MINUTE: u64 = 60_000;
 fn read_silently(desk: &Desk, uid: u32) {
     desk.line.world(|world| {
         let mail = world.folder("INBOX").mails.get_mut(&uid).unwrap();
-        mail.keywords.insert(Keyword::new(Keyword::SEEN));
+        mail.keywords.extend([Keyword::new(Keyword::SEEN)]);
     });
 }
 

@@ -81,8 +81,7 @@ impl Folder {
         if let Some(mail) = self.mails.get_mut(&uid) {
             self.modseq += 1;
             mail.modseq = self.modseq;
-            mail.keywords.retain(|keyword| !remove.contains(keyword));
-            mail.keywords.extend(add.iter().cloned());
+            mail.keywords.change(remove, add);
         }
     }
 
@@ -206,7 +205,7 @@ impl World {
             let unread = folder
                 .mails
                 .values()
-                .filter(|m| !m.keywords.contains(&seen()));
+                .filter(|m| !m.keywords.contains(Keyword::SEEN));
             list.push(Mailbox {
                 id: id(path),
                 parent_id: prefix.strip_suffix('/').map(id),

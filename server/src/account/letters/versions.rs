@@ -42,9 +42,9 @@ pub(super) async fn look(
 /// The marks of the new version: those of a draft, and what people put on the older one.
 pub(super) fn marks(old: Option<&Look>) -> Vec<Keyword> {
     let mut marks: Keywords = old.map(|old| old.keywords.clone()).unwrap_or_default();
-    marks.retain(|mark| mark.as_str() != "$deleted");
-    marks.extend([Keyword::DRAFT, Keyword::SEEN].map(Keyword::new));
-    marks.into_iter().collect()
+    let own = [Keyword::DRAFT, Keyword::SEEN].map(Keyword::new);
+    marks.change(&[Keyword::new("$deleted")], &own);
+    marks.iter().cloned().collect()
 }
 
 /// Takes the older version away, now that `new` is there. Gives what the person is to know.
@@ -113,8 +113,9 @@ async fn mark(
     now: &Keywords,
 ) -> Result<(), ApiError> {
     let only = |one: &Keywords, other: &Keywords| -> Vec<Keyword> {
-        let marks = one.difference(other).cloned();
-        marks.filter(|mark| mark.as_str() != "$deleted").collect()
+        let is_told =
+            |mark: &&Keyword| mark.as_str() != "$deleted" && !other.contains(mark.as_str());
+        one.iter().filter(is_told).cloned().collect()
     };
     let (name, add, remove) = (drafts.clone(), only(now, before), only(before, now));
     let uids = UidSet::one(new.uid);

@@ -106,7 +106,7 @@ impl World {
             drafts.take(key.uid);
         }
         let letter = subject.parse().unwrap_or(0);
-        let keywords = [seen(), Keyword::new(Keyword::DRAFT)].into();
+        let keywords = [seen(), Keyword::new(Keyword::DRAFT)].into_iter().collect();
         let uid = drafts.put(letter, keywords);
         let uidvalidity = drafts.uidvalidity;
         let saved = MovedKey {
