@@ -1,7 +1,6 @@
 //! Drafts that others change while one writes.
 
-use whimbrel_shared::{Action, Draft, MessageKey, OutcomeKind, Role, path};
-use whimbrel_tests::letters::plain::letter;
+use whimbrel_shared::{Action, Draft, MessageKey, OutcomeKind, Role};
 
 use crate::kit::Desk;
 
@@ -64,24 +63,4 @@ async fn two_versions_of_a_draft_are_both_kept() {
     let (_, warning) = saved(desk.perform(save(&plan("ours too"), Some(second))).await);
     assert_eq!(warning, None);
     assert_eq!(desk.other.select("Drafts").await.exists, 2);
-}
-
-#[tokio::test]
-async fn what_one_writes_is_kept_where_the_drafts_are_numbered_anew() {
-    let mut desk = Desk::new().await;
-    let (first, _) = saved(desk.perform(save(&plan("one"), None)).await);
-    desk.other.delete("Drafts").await;
-    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await; // numbered by the second
-    desk.other.create("Drafts").await;
-    // A stranger's letter has the number that the draft had.
-    let theirs = letter("Not ours", "Leave me alone.");
-    drop(desk.other.append("Drafts", "\\Draft", &theirs).await.good());
-    let (second, _) = saved(desk.perform(save(&plan("two"), Some(first))).await);
-    let (third, _) = saved(desk.perform(save(&plan("three"), Some(second))).await);
-    let drafts = desk.role(Role::Drafts).await.id;
-    let rows = desk.snapshot(&drafts).await.envelopes;
-    let subjects: Vec<_> = rows.iter().map(|row| row.subject.as_str()).collect();
-    assert_eq!(subjects, ["Plan", "Not ours"]);
-    let ours = desk.client.get(&path::message(&drafts, third)).await.good();
-    assert!(ours.text().contains("three"), "{}", ours.text());
 }

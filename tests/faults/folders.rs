@@ -8,7 +8,7 @@ use std::{
 };
 
 use whimbrel_shared::{
-    Action, ErrorCode, MailboxList, Message, MessageKey, OutcomeKind, UidSet, path,
+    Action, Draft, ErrorCode, MailboxList, Message, MessageKey, OutcomeKind, Role, UidSet, path,
 };
 use whimbrel_tests::{
     app::TestApp, imap_proxy::ImapProxy, letters::plain::letter, world::PASSWORD,
@@ -189,4 +189,41 @@ async fn ten_thousand_folders_fifty_deep_are_listed_in_three_seconds_and_not_ask
             .find(|above| Some(&above.id) == mailbox.parent_id.as_ref());
     }
     assert_eq!(deepest, 50);
+}
+
+#[tokio::test]
+async fn what_one_writes_is_kept_where_the_drafts_are_numbered_anew() {
+    let mut desk = Desk::new().await;
+    let first = saved(&mut desk, "one", None).await;
+    desk.other.delete("Drafts").await;
+    tokio::time::sleep(Duration::from_millis(1_100)).await; // Dovecot numbers by the second
+    desk.other.create("Drafts").await;
+    // A stranger's letter has the number that the draft had.
+    let theirs = letter("Not ours", "Leave me alone.");
+    drop(desk.other.append("Drafts", "\\Draft", &theirs).await.good());
+    let second = saved(&mut desk, "two", Some(first)).await;
+    let third = saved(&mut desk, "three", Some(second)).await;
+    let drafts = desk.role(Role::Drafts).await.id;
+    let rows = desk.snapshot(&drafts).await.envelopes;
+    let subjects: Vec<_> = rows.iter().map(|row| row.subject.as_str()).collect();
+    assert_eq!(subjects, ["Plan", "Not ours"]);
+    let ours = desk.client.get(&path::message(&drafts, third)).await.good();
+    assert!(ours.text().contains("three"), "{}", ours.text());
+}
+
+/// Saves a draft of this text, and tells where it is.
+async fn saved(desk: &mut Desk, text: &str, replaces: Option<MessageKey>) -> MessageKey {
+    let draft = Draft {
+        subject: "Plan".to_owned(),
+        text: text.to_owned(),
+        message_id: "plan@whimbrel.example".to_owned(),
+        ..Draft::default()
+    };
+    let draft = Box::new(draft);
+    let OutcomeKind::Applied { moved, .. } =
+        desk.perform(Action::SaveDraft { draft, replaces }).await
+    else {
+        panic!("not saved: {text}")
+    };
+    moved[0].key
 }

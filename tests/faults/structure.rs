@@ -53,14 +53,8 @@ pub(crate) fn one_letter(structure: &str, part: &str) -> Script {
             "UID FETCH 7 (UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER]",
             &header("HEADER"),
         )
-        .on(
-            "FETCH",
-            &header("HEADER.FIELDS (DATE FROM TO SUBJECT)"),
-        )
-        .on(
-            "UID FETCH",
-            &header("HEADER.FIELDS (DATE FROM TO SUBJECT)"),
-        )
+        .on("FETCH", &header("HEADER.FIELDS (DATE FROM TO SUBJECT)"))
+        .on("UID FETCH", &header("HEADER.FIELDS (DATE FROM TO SUBJECT)"))
 }
 
 #[tokio::test]
