@@ -1,9 +1,9 @@
 // Several tabs of one person: one of them listens to the server, the others hear the news from it.
 import assert from 'node:assert/strict';
 
-import { append, deliver, letter, newPerson } from './desk.mjs';
+import { append, deliver, imap, letter, newPerson } from './desk.mjs';
 import { eventually, inbox, row, signIn, test } from './kit.mjs';
-import { act, folder, gone, heading, marked, measured, openFolder, openMessage, p95, within } from './steps.mjs';
+import { act, folder, gone, heading, marked, marks, measured, openFolder, openMessage, p95, within } from './steps.mjs';
 
 const upToDate = (page) => page.getByRole('status').filter({ hasText: 'Up to date' }).waitFor();
 
@@ -54,6 +54,33 @@ test('a change made in one tab shows in the others at once', async ({ page, cont
   });
   await act(second, 'Archive');
   await measured('a move in the other tabs', () => Promise.all([gone(page, 'Before'), gone(third, 'Before')]));
+});
+
+test('two tabs, another device and another program mark one letter at once, and all end up alike', { timeout: 120_000 }, async ({ page, context, newPage, stranger }) => {
+  const { address, tabs } = await threeTabs(page, context, newPage);
+  const device = await stranger();
+  await signIn(device, address);
+  await upToDate(device);
+  const everybody = [page, tabs[1], device];
+  for (const one of everybody) await openMessage(one, 'Before');
+  for (const sign of ['+', '-', '+', '-', '+']) {
+    await Promise.all([
+      ...everybody.map((one) => act(one, 'Flag')),
+      imap(address, 'SELECT INBOX', `STORE 1 ${sign}FLAGS (\\Flagged \\Answered)`),
+    ]);
+  }
+  const agreed = async () => {
+    const [, { untagged }] = await imap(address, 'SELECT INBOX', 'FETCH 1 FLAGS');
+    const flags = untagged.join(' ');
+    const has = (flag) => flags.includes(flag);
+    const truth = [!has('\\Seen') && 'unread', has('\\Flagged') && 'flagged', has('\\Answered') && 'answered'];
+    const wanted = truth.filter(Boolean).join(', ');
+    const shown = await Promise.all(everybody.map((one) => marks(one, 'Before')));
+    return shown.every((words) => words.trim().toLowerCase() === wanted);
+  };
+  within(await measured('all alike', () => eventually(agreed, 'all four alike', 15_000)), 10_000, 'all alike');
+  await page.waitForTimeout(3000);
+  assert.ok(await agreed(), 'and nobody takes anything back');
 });
 
 test('the tab that leads is closed while mail comes, twice, and nothing is missed', { timeout: 120_000 }, async ({ page, context, newPage }) => {
