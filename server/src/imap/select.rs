@@ -138,7 +138,9 @@ impl Selected {
             self.news = self.news.saturating_add(1);
         }
         let is_answer = is_answer && row.uid.is_some();
-        let reflected = self.highest_modseq.is_some() && row.modseq.is_some();
+        // Without a UID (no QRESYNC) nobody learns which message it was: SELECT has to tell afresh.
+        let has_name = row.uid.is_some();
+        let reflected = has_name && self.highest_modseq.is_some() && row.modseq.is_some();
         if row.flags.is_some() && !is_answer && !reflected {
             self.note_change();
         }

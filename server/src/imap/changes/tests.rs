@@ -91,6 +91,50 @@ async fn mail_that_the_answer_lacks_is_asked_for_without_select() {
 }
 
 #[tokio::test]
+async fn a_mark_that_is_told_without_a_uid_is_asked_for_afresh() {
+    let (mut conn, _server) = signed_in(
+        USUAL,
+        &[
+            SELECT,
+            SEARCH,
+            NOOP,
+            // Dovecot without QRESYNC: the news comes after an answer that did not know it yet.
+            (
+                "CHANGEDSINCE 50",
+                "* 1 FETCH (MODSEQ (51) FLAGS (\\Flagged))\r\nTAG OK\r\n",
+            ),
+            NOOP,
+            (
+                "SELECT",
+                "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 10] ok\r\n\
+                 * OK [HIGHESTMODSEQ 51] ok\r\nTAG OK open\r\n",
+            ),
+            (
+                "UID SEARCH RETURN (ALL) UID 10:*",
+                "* ESEARCH UID ALL 9\r\nTAG OK\r\n",
+            ),
+            (
+                "CHANGEDSINCE 50",
+                "* 1 FETCH (UID 7 FLAGS (\\Flagged) MODSEQ (51))\r\nTAG OK\r\n",
+            ),
+        ],
+    )
+    .await;
+    let inbox = MailboxName::inbox();
+    let first = snapshot(&mut conn, &inbox, 0, None).await.unwrap();
+    let changes = since(&mut conn, &inbox, &first.state, &UidSet::new()).await;
+    let Changes::Since {
+        state, keywords, ..
+    } = changes.unwrap()
+    else {
+        panic!("start over")
+    };
+    assert_eq!(state, State("7.10.3.51".to_owned()));
+    let told: Vec<_> = keywords.iter().map(|change| change.uid).collect();
+    assert_eq!(told, [7]);
+}
+
+#[tokio::test]
 async fn what_is_gone_is_known_by_its_place() {
     let (mut conn, _server) = signed_in(
         USUAL,
