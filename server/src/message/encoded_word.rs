@@ -33,7 +33,8 @@ pub(super) fn normalise(value: &[u8]) -> String {
     }
     for piece in pieces(value) {
         match piece {
-            Piece::Plain(plain) => text.push_str(&plain),
+            // What looks like a word and is none would be tried by the parser at each beginning, to the end.
+            Piece::Plain(plain) => text.push_str(&plain.replace("=?", "= ?")),
             Piece::Words(words) => {
                 text.push_str("=?UTF-8?B?");
                 BASE64_STANDARD.encode_string(tidy(&words), &mut text);

@@ -137,9 +137,9 @@ fn fields(raw: &[u8]) -> impl Iterator<Item = Field<'_>> {
             let mut field = field(lines.next()?);
             while let Some(more) = lines.next_if(|line| matches!(line.first(), Some(b' ' | b'\t')))
             {
-                if let Some(field) = &mut field
-                    && field.value.len() < MAX_FIELD
-                {
+                if let Some(field) = &mut field {
+                    let room = MAX_FIELD.saturating_sub(field.value.len());
+                    let more = more.get(..room).unwrap_or(more);
                     field.value.to_mut().extend_from_slice(more);
                 }
             }
@@ -156,6 +156,7 @@ fn field(line: &[u8]) -> Option<Field<'_>> {
     let name = name.trim_ascii_end();
     let is_name = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
     let value = value.get(1..).unwrap_or_default();
+    let value = value.get(..MAX_FIELD).unwrap_or(value);
     is_name.then_some(Field {
         name,
         value: value.into(),

@@ -126,3 +126,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_field_has_its_bounds_and_no_beginning_is_tried_to_the_end() {
+    let long = "a@b, ".repeat(200_000);
+    assert_eq!(people(&long).len(), 2_000);
+    let started = std::time::Instant::now();
+    let words = people(&"=?ab?q?z ".repeat(25_000));
+    assert!(words.len() < 10, "{} people", words.len());
+    assert!(started.elapsed() < std::time::Duration::from_secs(2));
+    let folded = format!(
+        "Subject: {}\r\n {}\r\n\r\n",
+        "a".repeat(300_000),
+        "b".repeat(300_000)
+    );
+    assert!(!parse(folded.as_bytes()).subject.contains('b'));
+}
