@@ -30,6 +30,8 @@ mod uidnext;
 
 use flight::{Flight, Reply, in_time};
 
+/// Bytes that a flag takes which took two on the wire.
+const FLAG_WEIGHT: usize = 64;
 /// Mailboxes whose number of messages is kept.
 const MAX_EXPECTED: usize = 200;
 
@@ -254,6 +256,7 @@ impl Connection {
                 flight.count(bytes.len())?;
                 let response = response::read(bytes)
                     .map_err(|_| Error::Lost("a literal had the wrong length".to_owned()))?;
+                flight.count(FLAG_WEIGHT * response.flags())?;
                 self.observe(&response, flight);
                 flight.record(response);
             }

@@ -42,7 +42,9 @@ const ADVISORY: [&str; 4] = [
 
 /// The keywords of these flags. `\Recent` is nobody's mark and left out.
 pub(super) fn from_flags(flags: &[String]) -> Keywords {
-    flags.iter().filter_map(|flag| from_flag(flag)).collect()
+    let mut all: Vec<_> = flags.iter().filter_map(|flag| from_flag(flag)).collect();
+    all.sort_unstable(); // hundreds in the worst order would be put in their places one by one
+    all.into_iter().collect()
 }
 
 fn from_flag(flag: &str) -> Option<Keyword> {

@@ -140,6 +140,17 @@ fn no_levels_no_names_and_ten_thousand_folders() {
     assert_eq!(list(&lines).mailboxes.len(), 10_000 + 1 + 400);
 }
 
+#[test]
+fn names_that_claim_endless_parents_have_a_bound() {
+    let below = vec!["d"; 490].join("/");
+    let lines: Vec<_> = (0..1_000)
+        .map(|i| format!("() \"/\" {i}/{below}"))
+        .collect();
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    let list = list(&lines);
+    assert!(!list.mailboxes.is_empty() && list.mailboxes.len() <= 50_000);
+}
+
 // Dovecot searches before it takes in what came, and tells of it first.
 #[tokio::test]
 async fn mail_that_comes_while_unread_messages_are_counted_counts() {

@@ -10,6 +10,8 @@ use crate::imap::{name::MailboxName, wire::response::Listed};
 
 /// Bytes of a name; longer ones are left out.
 const MAX_NAME: usize = 1000;
+/// Mailboxes of one list, mere parents included; what is beyond is left out.
+const MOST_ENTRIES: usize = 50_000;
 
 /// A mailbox before it has its place.
 #[derive(Debug, Default)]
@@ -130,7 +132,8 @@ fn rights(entry: &Entry, role: Option<Role>, has_children: bool) -> Rights {
 /// Every mailbox once, and every parent that LIST left out.
 fn entries(rows: &[Listed]) -> BTreeMap<MailboxName, Entry> {
     let mut entries: BTreeMap<MailboxName, Entry> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.name.len() <= MAX_NAME) {
+    let rows = rows.iter().take(MOST_ENTRIES);
+    for row in rows.filter(|row| row.name.len() <= MAX_NAME) {
         let name = MailboxName::from_wire(trimmed(row));
         let entry = match entries.get_mut(&name) {
             Some(entry) => entry,
@@ -173,7 +176,10 @@ fn trimmed(row: &Listed) -> &[u8] {
 
 fn add_parents(entries: &mut BTreeMap<MailboxName, Entry>, name: &MailboxName) {
     let mut below = name.clone();
-    while let Some(entry) = entries.get(&below) {
+    // One name of a thousand bytes may claim five hundred parents.
+    while entries.len() < MOST_ENTRIES
+        && let Some(entry) = entries.get(&below)
+    {
         let delimiter = entry.delimiter;
         let Some(above) = entry.parent.clone() else {
             return;

@@ -142,9 +142,13 @@ impl Framer {
 
     /// Ends the response; `None` for an empty line, which some servers send after a literal.
     fn finish(&mut self) -> Result<Option<Frame>, OutOfStep> {
-        let mut frame = std::mem::take(&mut self.frame);
-        *self = Self::default();
-        while frame.last().is_some_and(|&b| b == b'\n' || b == b'\r') {
+        let Self {
+            mut frame,
+            line_start,
+            ..
+        } = std::mem::take(self);
+        // Not further: a literal may end so itself.
+        while frame.len() > line_start && frame.last().is_some_and(|&b| b == b'\n' || b == b'\r') {
             frame.truncate(frame.len() - 1);
         }
         let frame = frame.freeze();

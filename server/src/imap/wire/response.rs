@@ -54,6 +54,16 @@ pub(crate) enum Response {
     Other,
 }
 
+impl Response {
+    /// How many flags it carries.
+    pub(crate) fn flags(&self) -> usize {
+        match self {
+            Self::Fetch(row) => row.flags.as_ref().map_or(0, Vec::len),
+            _ => 0,
+        }
+    }
+}
+
 /// A condition's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Word {
