@@ -142,6 +142,20 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// The messages it is about; `None` if it is about a letter or a mailbox.
+    #[must_use]
+    pub fn uids(&self) -> Option<&UidSet> {
+        match self {
+            Self::SetKeywords { uids, .. }
+            | Self::Move { uids, .. }
+            | Self::Copy { uids, .. }
+            | Self::Destroy { uids, .. } => Some(uids),
+            _ => None,
+        }
+    }
+}
+
 /// What became of one operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {

@@ -242,3 +242,16 @@ async fn operations_on_what_is_gone_change_nothing_else() {
     assert_eq!(flags.len(), 1);
     assert!(!flags[&uids[1]].contains("\\Flagged"));
 }
+
+#[tokio::test]
+async fn a_few_bytes_that_name_thousands_of_millions_of_messages_are_refused() {
+    let desk = Desk::with_letters(&[("", &letter("one", "1"))]).await;
+    let (inbox, snapshot) = desk.inbox().await;
+    let destroy = operation(Action::Destroy {
+        mailbox_id: inbox,
+        uidvalidity: snapshot.uidvalidity,
+        uids: UidSet::from_ranges(vec![(2, u32::MAX)]),
+    });
+    let answer = desk.client.post(path::OPERATIONS, &[destroy]).await;
+    assert_eq!(answer.status(), 400);
+}

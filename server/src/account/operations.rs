@@ -36,6 +36,9 @@ const ANSWERING: Duration = Duration::from_secs(29);
 /// The longest that an answer to a letter may take: its own deadlines end before.
 const SENDING: Duration = Duration::from_secs(15 * 60);
 
+/// Messages that change within a moment. More of them must not hold up those who read meanwhile.
+const SHORT: usize = 1_000;
+
 /// Applies a batch in order and answers each. It goes on to its end even if the caller goes away.
 pub async fn apply(
     app: &AppState,
@@ -228,9 +231,15 @@ async fn change(account: &Account, action: Action) -> OutcomeKind {
         Action::Copy { .. } => Repeat::Never,
         _ => Repeat::Once,
     };
+    let is_long = action.uids().is_some_and(|uids| uids.len() > SHORT);
+    let lane = if is_long {
+        Lane::Bulk
+    } else {
+        Lane::Interactive
+    };
     let tries = AtomicU32::new(0);
     let done = account
-        .run(Lane::Interactive, repeat, move |connection| {
+        .run(lane, repeat, move |connection| {
             let is_repeat = tries.fetch_add(1, Ordering::Relaxed) > 0;
             Box::pin(change_on(connection, action.clone(), is_repeat))
         })

@@ -12,6 +12,8 @@ use crate::{
 
 /// More at once than any browser sends.
 const MOST_OPERATIONS: usize = 500;
+/// More messages than any folder holds: few bytes can name four thousand million.
+const MOST_MESSAGES: usize = 2_000_000;
 
 /// Applies a batch in order; one answer each.
 pub async fn apply(
@@ -19,7 +21,11 @@ pub async fn apply(
     State(app): State<AppState>,
     Json(batch): Json<Vec<Operation>>,
 ) -> AppResult<Json<Vec<Outcome>>> {
-    if batch.len() > MOST_OPERATIONS || !batch.iter().all(|operation| operation.id.is_valid()) {
+    let is_usable = |operation: &Operation| {
+        let uids = operation.action.uids();
+        operation.id.is_valid() && uids.is_none_or(|uids| uids.len() <= MOST_MESSAGES)
+    };
+    if batch.len() > MOST_OPERATIONS || !batch.iter().all(is_usable) {
         return Err(AppError::bad_request(
             "These changes have no usable ids, or are too many.",
         ));
