@@ -17,7 +17,7 @@ const crossing = { expected: [/404.*\/changes\?/] };
 test('a folder is made, renamed and deleted, and the second mail program sees it', crossing, async ({ page }) => {
   const address = await signIn(page);
   await newFolder(page, 'Estuary');
-  assert.ok((await names(address)).includes('Estuary'));
+  await eventually(async () => (await names(address)).includes('Estuary'), 'the folder on the server');
   const [subscribed] = await imap(address, 'LSUB "" Estuary');
   assert.match(subscribed.untagged.join(), /Estuary/, 'subscribed as well');
   await openFolder(page, 'Estuary');
@@ -29,7 +29,7 @@ test('a folder is made, renamed and deleted, and the second mail program sees it
   await rename.getByRole('button', { name: 'Rename' }).click();
   await folder(page, 'Delta').waitFor();
   assert.equal(await folder(page, 'Estuary').count(), 0);
-  assert.ok((await names(address)).includes('Delta'));
+  await eventually(async () => (await names(address)).includes('Delta'), 'the new name on the server');
   await list(page, 'Delta').waitFor();
 
   await folderMenu(page, 'Delta', 'Delete folder');
