@@ -3,11 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use whimbrel_shared::{Action, ErrorCode, Operation, Outcome, OutcomeKind, UidSet, path};
+use whimbrel_shared::{Action, Draft, ErrorCode, Operation, Outcome, OutcomeKind, UidSet, path};
 use whimbrel_tests::scripted_imap::{Reaction, Script, send};
 
 use crate::{
-    kit::{assert_applied, operation},
+    kit::{assert_applied, mark, operation},
     street::{DEADLINE, Street},
     structure::one_letter,
 };
@@ -95,4 +95,78 @@ async fn who_asks_again_after_a_late_answer_hears_what_really_came_of_it() {
     let moves = heard.iter().filter(|line| line.starts_with("UID MOVE"));
     assert_eq!(moves.count(), 1);
     street.neighbour_is_undisturbed().await;
+}
+
+#[tokio::test]
+async fn a_folder_whose_making_lost_every_answer_is_there_for_who_asks_again() {
+    let script = can("UIDPLUS")
+        .once("CREATE", [Reaction::Cut])
+        .once("CREATE", [Reaction::Cut])
+        .on("CREATE", "{tag} NO [ALREADYEXISTS] it is there\r\n");
+    let (street, _peer) = Street::beside_script(script).await;
+    let make = operation(Action::CreateMailbox {
+        parent_id: None,
+        name: "Estuary".to_owned(),
+        role: None,
+    });
+    let first = ask(&street, &make).await;
+    assert!(is_down(&first), "{first:?}");
+    assert_applied(&ask(&street, &make).await);
+    let other = operation(Action::CreateMailbox {
+        parent_id: None,
+        name: "Estuary".to_owned(),
+        role: None,
+    });
+    let refused = ask(&street, &other).await;
+    assert!(
+        matches!(refused, OutcomeKind::Refused { .. }),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_draft_that_was_saved_without_an_answer_is_not_saved_twice() {
+    let script = can("UIDPLUS")
+        .on("CREATE", "{tag} OK made\r\n")
+        .once("APPEND", [Reaction::Cut])
+        .on(
+            "UID SEARCH HEADER Message-ID",
+            "* SEARCH 7\r\n{tag} OK found\r\n",
+        );
+    let (street, peer) = Street::beside_script(script).await;
+    let draft = Draft {
+        subject: "Plan".to_owned(),
+        ..Draft::default()
+    };
+    let save = operation(Action::SaveDraft {
+        draft: Box::new(draft),
+        replaces: None,
+    });
+    let first = ask(&street, &save).await;
+    assert!(is_down(&first), "{first:?}");
+    let again = ask(&street, &save).await;
+    assert!(
+        matches!(&again, OutcomeKind::Applied { moved, .. } if moved[0].key.uid == 7),
+        "{again:?}"
+    );
+    let heard = peer.heard();
+    let saved = heard.iter().filter(|line| line.starts_with("APPEND"));
+    assert_eq!(saved.count(), 1);
+}
+
+#[tokio::test]
+async fn what_stands_behind_a_change_that_failed_for_now_was_not_tried() {
+    let script = can("UIDPLUS").on("UID STORE", "{tag} NO [SERVERBUG] this one is broken\r\n");
+    let (street, _peer) = Street::beside_script(script).await;
+    let (inbox, snapshot) = street.inbox().await;
+    let flag = || mark(&inbox, &snapshot, &snapshot.uids, &["$flagged"], &[]);
+    let batch = [operation(flag()), operation(flag())];
+    let answer = street.client.post(path::OPERATIONS, &batch).await;
+    let outcomes: Vec<Outcome> = answer.good().json();
+    assert_eq!(outcomes.len(), 1, "{outcomes:?}");
+    assert_eq!(outcomes[0].id, batch[0].id);
+}
+
+fn is_down(outcome: &OutcomeKind) -> bool {
+    matches!(outcome, OutcomeKind::Refused { error, .. } if error.code == ErrorCode::MailServerDown)
 }

@@ -48,11 +48,24 @@ pub(super) struct Letter<'a> {
     pub(super) replaces: Option<MessageKey>,
 }
 
-/// Puts the letter into Drafts in place of its older version.
-pub(super) async fn save(letter: &Letter<'_>) -> Result<OutcomeKind, ApiError> {
+/// Puts the letter into Drafts in place of its older version. `is_repeat`: an earlier try had no answer.
+pub(super) async fn save(letter: &Letter<'_>, is_repeat: bool) -> Result<OutcomeKind, ApiError> {
+    let drafts = place(letter.account, Role::Drafts).await?;
+    // The first version of a letter is the only one of its name.
+    if is_repeat && letter.replaces.is_none() {
+        let id = &letter.draft.message_id;
+        if let Some(key) = versions::saved_before(letter.account, &drafts, id).await? {
+            let mailbox_id = drafts.to_id();
+            let from = 0;
+            return Ok(applied(vec![MovedKey {
+                from,
+                mailbox_id,
+                key,
+            }]));
+        }
+    }
     let files = files::gather(letter).await?;
     let message = letter.build(&files, now(), Bcc::Keep);
-    let drafts = place(letter.account, Role::Drafts).await?;
     let seen = match letter.replaces {
         Some(old) => versions::look(letter.account, &drafts, old).await?,
         None => None,

@@ -2,14 +2,18 @@
 //! by its id, so that a lost answer does not apply anything twice.
 
 use std::{
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
+use sha2::{Digest as _, Sha256};
 use tokio::time::timeout;
 use whimbrel_shared::{
-    Action, Address, ApiError, Draft, ErrorCode, MailboxId, MovedKey, Operation, Outcome,
-    OutcomeKind, UidSet,
+    Action, Address, ApiError, Draft, ErrorCode, MailboxId, MovedKey, Operation, OperationId,
+    Outcome, OutcomeKind, UidSet,
 };
 
 use crate::{
@@ -18,7 +22,7 @@ use crate::{
     message::build,
     smtp,
     state::AppState,
-    store,
+    store::{self, operations::Known},
 };
 
 use super::{
@@ -39,7 +43,8 @@ const SENDING: Duration = Duration::from_secs(15 * 60);
 /// Messages that change within a moment. More of them must not hold up those who read meanwhile.
 const SHORT: usize = 1_000;
 
-/// Applies a batch in order and answers each. It goes on to its end even if the caller goes away.
+/// Applies a batch in order, and answers each up to the first that failed in a way that may pass: what follows
+/// was not tried. It goes on to its end even if the caller goes away.
 pub async fn apply(
     app: &AppState,
     account: &Account,
@@ -56,36 +61,48 @@ pub async fn apply(
     } else {
         ANSWERING
     };
+    let answers = Arc::new(Mutex::new(Vec::with_capacity(batch.len())));
+    let answered = answers.clone();
     let working = tokio::spawn(async move {
         let _turn = account.inner.operations.lock().await;
-        let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
         for operation in batch {
             let id = operation.id.clone();
-            let outcome = match outcomes.last() {
-                // Order matters: what follows waits for what may yet succeed.
-                Some(Outcome { outcome, .. }) if is_worth_a_retry(outcome) => outcome.clone(),
-                _ => apply_once(&app, &account, &from, operation).await,
-            };
-            outcomes.push(Outcome { id, outcome });
+            let outcome = apply_once(&app, &account, &from, operation).await;
+            let may_pass = is_worth_a_retry(&outcome);
+            put(&answered, Outcome { id, outcome });
+            if may_pass {
+                break; // order matters: what follows waits for what may yet succeed
+            }
         }
         if weighs {
             account.watch().room_changed();
         } else {
             account.watch().nudge();
         }
-        outcomes
     });
     let error = match timeout(patience, working).await {
-        Ok(Ok(outcomes)) => return outcomes,
+        Ok(Ok(())) => return taken(&answers),
         Ok(Err(_)) => AppError::internal("an operation crashed").body().clone(),
         // It goes on; who asks again with the same ids hears what came of it.
         Err(_) => error::api_error(&Error::Lost("the mail server does not answer".to_owned())),
     };
-    let unanswered = |id| Outcome {
-        id,
-        outcome: refused(error.clone()),
-    };
-    ids.into_iter().map(unanswered).collect()
+    let mut outcomes = taken(&answers);
+    if let Some(id) = ids.into_iter().nth(outcomes.len()) {
+        let outcome = refused(error);
+        outcomes.push(Outcome { id, outcome });
+    }
+    outcomes
+}
+
+type Answers = Mutex<Vec<Outcome>>;
+
+fn put(answers: &Answers, outcome: Outcome) {
+    let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+    answers.push(outcome);
+}
+
+fn taken(answers: &Answers) -> Vec<Outcome> {
+    std::mem::take(&mut *answers.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Takes room in the account, or makes some. What is saved while one writes does so little by little,
@@ -107,21 +124,26 @@ async fn apply_once(
     operation: Operation,
 ) -> OutcomeKind {
     let Operation { id, action } = operation;
-    match store::operations::find(&app.store, account.id(), &id).await {
-        Ok(Some(known)) => return known.outcome,
-        Ok(None) => {}
+    let is_repeat = match store::operations::find(&app.store, account.id(), &id).await {
+        Ok(Some(Known::Done(known))) => return known.outcome,
+        Ok(known) => known.is_some(),
         Err(problem) => return refused(store_error(&problem)),
-    }
+    };
     let early = perhaps_done(&action).map(|outcome| Outcome {
         id: id.clone(),
         outcome,
     });
-    if let Some(early) = &early
-        && let Err(problem) = store::operations::remember(&app.store, account.id(), early).await
-    {
+    let noted = match &early {
+        Some(early) => store::operations::remember(&app.store, account.id(), early).await,
+        None if shows_twice(&action) && !is_repeat => {
+            store::operations::begin(&app.store, account.id(), &id).await
+        }
+        None => Ok(()),
+    };
+    if let Err(problem) = noted {
         return refused(store_error(&problem));
     }
-    let outcome = act(app, account, from, action).await;
+    let outcome = act(app, account, from, &id, action, is_repeat).await;
     let known = Outcome {
         id: id.clone(),
         outcome: outcome.clone(),
@@ -154,6 +176,18 @@ fn perhaps_done(action: &Action) -> Option<OutcomeKind> {
     }
 }
 
+/// Done a second time it would be refused, or leave something double, unless that is known.
+fn shows_twice(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::SaveDraft { .. }
+            | Action::Move { .. }
+            | Action::CreateMailbox { .. }
+            | Action::RenameMailbox { .. }
+            | Action::DeleteMailbox { .. }
+    )
+}
+
 /// Not remembered: the same operation may be tried again and then succeed.
 fn is_worth_a_retry(outcome: &OutcomeKind) -> bool {
     let OutcomeKind::Refused { error, .. } = outcome else {
@@ -175,7 +209,14 @@ fn is_renumbered(outcome: &OutcomeKind) -> bool {
     matches!(outcome, OutcomeKind::Refused { error, .. } if error.code == ErrorCode::MessageGone)
 }
 
-async fn act(app: &AppState, account: &Account, from: &Address, action: Action) -> OutcomeKind {
+async fn act(
+    app: &AppState,
+    account: &Account,
+    from: &Address,
+    id: &OperationId,
+    action: Action,
+    is_repeat: bool,
+) -> OutcomeKind {
     let secret = &app.config.secret;
     let limit = app.config.limits.attachments;
     let uploads = Uploads::new(&app.config.data_dir, account.id(), secret, limit);
@@ -187,19 +228,17 @@ async fn act(app: &AppState, account: &Account, from: &Address, action: Action) 
         replaces,
     };
     match action {
-        Action::SaveDraft { draft, replaces } => match name_letter(draft, from) {
-            Ok(draft) => letters::save(&letter(&draft, replaces))
-                .await
-                .unwrap_or_else(refused),
-            Err(error) => refused(error),
-        },
-        Action::Send { draft, replaces } => match name_letter(draft, from) {
-            Ok(draft) => letters::send(&letter(&draft, replaces))
-                .await
-                .unwrap_or_else(not_sent),
-            Err(error) => refused(error),
-        },
-        action => change(account, action).await,
+        Action::SaveDraft { draft, replaces } => {
+            let draft = name_letter(draft, from, id);
+            let saved = letters::save(&letter(&draft, replaces), is_repeat).await;
+            saved.unwrap_or_else(refused)
+        }
+        Action::Send { draft, replaces } => {
+            let draft = name_letter(draft, from, id);
+            let sent = letters::send(&letter(&draft, replaces)).await;
+            sent.unwrap_or_else(not_sent)
+        }
+        action => change(account, action, is_repeat).await,
     }
 }
 
@@ -210,22 +249,24 @@ fn not_sent(failure: letters::SendError) -> OutcomeKind {
     }
 }
 
-/// Chooses the letter's `Message-ID` unless it has one: it stays the same however often it is saved.
-fn name_letter(mut draft: Box<Draft>, from: &Address) -> Result<Box<Draft>, ApiError> {
+/// Chooses the letter's `Message-ID` unless it has one: it stays the same however often it is saved, and
+/// however often this operation is tried.
+fn name_letter(mut draft: Box<Draft>, from: &Address, id: &OperationId) -> Box<Draft> {
     if draft.message_id.is_empty() {
-        let mut random = [0_u8; 16];
-        getrandom::fill(&mut random).map_err(|cause| AppError::internal(cause).body().clone())?;
+        let digest = Sha256::digest(format!("{}/{}", from.email, id.0));
+        let bits = digest.iter().take(16);
+        let bits = bits.fold(0, |bits: u128, &byte| bits << 8 | u128::from(byte));
         let domain = from
             .email
             .rsplit_once('@')
             .map_or("localhost", |(_, domain)| domain);
-        draft.message_id = build::message_id(u128::from_be_bytes(random), domain);
+        draft.message_id = build::message_id(bits, domain);
     }
-    Ok(draft)
+    draft
 }
 
 /// Changes of messages and mailboxes: one conversation with the mail server.
-async fn change(account: &Account, action: Action) -> OutcomeKind {
+async fn change(account: &Account, action: Action, is_repeat: bool) -> OutcomeKind {
     // A copy made twice is two copies; everything else says what is to be so.
     let repeat = match action {
         Action::Copy { .. } => Repeat::Never,
@@ -237,7 +278,7 @@ async fn change(account: &Account, action: Action) -> OutcomeKind {
     } else {
         Lane::Interactive
     };
-    let tries = AtomicU32::new(0);
+    let tries = AtomicU32::new(u32::from(is_repeat));
     let done = account
         .run(lane, repeat, move |connection| {
             let is_repeat = tries.fetch_add(1, Ordering::Relaxed) > 0;
@@ -247,7 +288,14 @@ async fn change(account: &Account, action: Action) -> OutcomeKind {
     match done {
         Ok(outcome) => outcome,
         Err(Error::MessageGone) => OutcomeKind::Gone,
-        Err(failure) => refused(error::api_error(&failure)),
+        Err(failure) => {
+            let mut error = error::api_error(&failure);
+            // One folder, or one message: that must not hold up all other changes for ever.
+            if matches!(failure, Error::No { .. }) && error.code == ErrorCode::MailServerDown {
+                error.code = ErrorCode::Internal;
+            }
+            refused(error)
+        }
     }
 }
 

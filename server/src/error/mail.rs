@@ -24,8 +24,9 @@ pub(super) fn imap_error(error: &imap::Error) -> ApiError {
             wrong("What answers in the mail server's place is not the expected server.")
         }
         E::WrongPassword(_) => super::AppError::wrong_password().body,
+        // It passes, so that changes wait for it instead of being thrown away.
         E::AccountUnavailable(text) => ApiError::new(
-            ErrorCode::MailServerRefused,
+            ErrorCode::MailServerDown,
             quoting(
                 "The mail server does not let this account sign in now",
                 text,

@@ -10,11 +10,23 @@ use crate::store::{Error, Result, Store};
 /// How long a browser may have been off-line before it repeats an operation: 30 days.
 pub const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// What became of an operation of this account; `None` if it was not applied, or too long ago.
+/// What is known of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Known {
+    /// It was begun; how it ended nobody noted.
+    Begun,
+    /// It ended so.
+    Done(Outcome),
+}
+
+/// What stands for an operation that was begun.
+const BEGUN: &[u8] = b"begun";
+
+/// What is known of an operation of this account; `None` if it was not begun, or too long ago.
 ///
 /// # Errors
 /// If the database fails, or the record was written under another secret. Never apply the operation then.
-pub async fn find(store: &Store, account_id: &str, id: &OperationId) -> Result<Option<Outcome>> {
+pub async fn find(store: &Store, account_id: &str, id: &OperationId) -> Result<Option<Known>> {
     let found: Option<(String,)> = sqlx::query_as(
         "SELECT outcome FROM operations WHERE account_id = $1 AND operation_id = $2",
     )
@@ -29,9 +41,19 @@ pub async fn find(store: &Store, account_id: &str, id: &OperationId) -> Result<O
         .key
         .open(&context(account_id, id), &sealed)
         .ok_or(Error::Unreadable)?;
-    serde_json::from_slice(&plain)
-        .map(Some)
-        .map_err(|_| Error::Unreadable)
+    if plain.as_slice() == BEGUN {
+        return Ok(Some(Known::Begun));
+    }
+    let outcome = serde_json::from_slice(&plain).map_err(|_| Error::Unreadable)?;
+    Ok(Some(Known::Done(outcome)))
+}
+
+/// Notes that an operation begins, durably: if it is found so later, it may have been done.
+///
+/// # Errors
+/// If the database fails.
+pub async fn begin(store: &Store, account_id: &str, id: &OperationId) -> Result<()> {
+    put(store, account_id, id, BEGUN).await
 }
 
 /// Notes what became of an operation, durably. A later result of the same id takes the place of the earlier.
@@ -40,14 +62,18 @@ pub async fn find(store: &Store, account_id: &str, id: &OperationId) -> Result<O
 /// If the database fails.
 pub async fn remember(store: &Store, account_id: &str, outcome: &Outcome) -> Result<()> {
     let plain = serde_json::to_vec(outcome).map_err(|_| Error::Unreadable)?;
+    put(store, account_id, &outcome.id, &plain).await
+}
+
+async fn put(store: &Store, account_id: &str, id: &OperationId, plain: &[u8]) -> Result<()> {
     sqlx::query(
         "INSERT INTO operations (account_id, operation_id, outcome, made_at) \
          VALUES ($1, $2, $3, $4) \
          ON CONFLICT (account_id, operation_id) DO UPDATE SET outcome = $3, made_at = $4",
     )
     .bind(account_id)
-    .bind(&outcome.id.0)
-    .bind(store.key.seal(&context(account_id, &outcome.id), &plain))
+    .bind(&id.0)
+    .bind(store.key.seal(&context(account_id, id), plain))
     .bind(now())
     .execute(&store.pool)
     .await?;
@@ -115,13 +141,17 @@ mod tests {
             outcome: OutcomeKind::Gone,
         };
         assert_eq!(find(&store, "anna", &id).await.unwrap(), None);
+        begin(&store, "anna", &id).await.unwrap();
+        let begun = find(&store, "anna", &id).await.unwrap();
+        assert_eq!(begun, Some(Known::Begun));
         remember(&store, "anna", &outcome).await.unwrap();
         remember(&store, "anna", &outcome).await.unwrap();
         store.close().await;
 
         let store = open(&folder, 1).await;
         sweep(&store).await.unwrap();
-        assert_eq!(find(&store, "anna", &id).await.unwrap(), Some(outcome));
+        let found = find(&store, "anna", &id).await.unwrap();
+        assert_eq!(found, Some(Known::Done(outcome)));
         assert_eq!(find(&store, "berta", &id).await.unwrap(), None);
     }
 

@@ -86,6 +86,25 @@ pub(super) async fn others(
     Ok((!is_alone).then_some(BOTH))
 }
 
+/// Where the letter of this `Message-ID` is, if it is there at all.
+pub(super) async fn saved_before(
+    account: &Account,
+    drafts: &MailboxName,
+    message_id: &str,
+) -> Result<Option<MessageKey>, ApiError> {
+    let (name, message_id) = (drafts.clone(), message_id.to_owned());
+    let found = account.ask(Lane::Interactive, move |connection| {
+        let (name, message_id) = (name.clone(), message_id.clone());
+        Box::pin(async move {
+            let found = search::by_message_id(connection, &name, &message_id).await?;
+            let uidvalidity = connection.selected().map(|selected| selected.uidvalidity);
+            let place = uidvalidity.zip(found.last());
+            Ok(place.map(|(uidvalidity, uid)| MessageKey { uidvalidity, uid }))
+        })
+    });
+    found.await.map_err(|failure| error::api_error(&failure))
+}
+
 async fn destroy(
     account: &Account,
     drafts: &MailboxName,
