@@ -59,6 +59,22 @@ fn a_server_in_trouble_is_asked_less_and_less() {
 }
 
 #[test]
+fn a_new_stream_knows_of_no_lost_mail_server_until_it_says_so() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        desk.replica.receive(Event::MailServerLost);
+        assert!(!desk.replica.is_connected());
+        // The stream broke, and that the mail server is back was said meanwhile.
+        desk.replica.set_connected(false);
+        desk.replica.receive(Event::Hello);
+        assert!(desk.replica.is_connected());
+        desk.replica.receive(Event::MailServerLost);
+        assert!(!desk.replica.is_connected());
+    });
+}
+
+#[test]
 fn an_operation_that_breaks_the_server_is_given_up_in_the_end() {
     run(async {
         let desk = Desk::with_letters(5);
