@@ -176,8 +176,10 @@ impl Queue {
             .collect()
     }
 
+    /// What the answer leaves out was not tried, nor, as far as it counts, what failed after another.
     fn judge(&mut self, mut outcomes: Vec<Outcome>, verdict: &mut Verdict) {
         let mut kept = VecDeque::new();
+        let mut first_failure = None;
         for mut entry in std::mem::take(&mut self.entries) {
             let place = outcomes.iter().position(|o| o.id == entry.operation.id);
             let outcome = match place {
@@ -194,12 +196,15 @@ impl Queue {
                 }
                 _ => Failure::Lasting,
             };
-            entry.defects += u32::from(failure == Failure::Defect);
+            if failure == Failure::Defect && first_failure.is_none() {
+                entry.defects += 1;
+            }
             if failure == Failure::Lasting || entry.defects >= DEFECTS {
                 verdict.done.push((entry, outcome));
             } else {
                 verdict.signed_out |= failure == Failure::SignedOut;
                 verdict.must_wait |= failure.is_passing();
+                first_failure.get_or_insert(failure);
                 kept.push_back(entry);
             }
         }
@@ -208,6 +213,7 @@ impl Queue {
             self.one_by_one = false;
             self.pace.reset();
         }
+        self.one_by_one |= first_failure == Some(Failure::Defect);
     }
 
     fn failed(&mut self, error: &ApiError, verdict: &mut Verdict) {

@@ -130,3 +130,32 @@ fn an_earlier_visit_goes_first() {
     assert_eq!(numbers, [7, 9, 10]);
     assert_eq!(ids(&queue.next(1).unwrap()), ["a", "b"]);
 }
+
+#[test]
+fn a_defect_is_met_alone_from_then_on_and_what_was_not_tried_waits_behind_it() {
+    let mut queue = queue(vec![mark("a", "1"), mark("b", "2"), mark("c", "3")]);
+    assert_eq!(ids(&queue.next(1).unwrap()), ["a", "b", "c"]);
+    let defect = || outcome("b", Some(ErrorCode::Internal));
+    let verdict = queue.land(1, Ok(vec![outcome("a", None), defect()]));
+    assert!(verdict.is_some_and(|verdict| verdict.must_wait && verdict.done.len() == 1));
+    for asked in 2..=8 {
+        assert_eq!(ids(&queue.next(asked).unwrap()), ["b"]);
+        let verdict = queue.land(asked, Ok(vec![defect()])).unwrap();
+        assert_eq!(verdict.done.len(), usize::from(asked == 8));
+    }
+    assert_eq!(ids(&queue.next(9).unwrap()), ["c"]);
+}
+
+#[test]
+fn a_defect_is_held_against_the_first_that_met_it_only() {
+    let mut queue = queue(vec![mark("a", "1"), mark("b", "2")]);
+    let defect = |id| outcome(id, Some(ErrorCode::Internal));
+    queue.next(1);
+    queue.land(1, Ok(vec![defect("a"), defect("b")]));
+    for asked in 2..=16 {
+        let first = if asked <= 8 { "a" } else { "b" };
+        assert_eq!(ids(&queue.next(asked).unwrap()), [first]);
+        let verdict = queue.land(asked, Ok(vec![defect(first)])).unwrap();
+        assert_eq!(verdict.done.len(), usize::from(asked % 8 == 0));
+    }
+}
