@@ -109,7 +109,11 @@ fn a_mail_server_that_is_away_is_waited_for_and_a_maybe_is_final() {
 
 #[test]
 fn a_letter_that_was_not_sent_goes_back_at_once_and_holds_nothing_up() {
-    for down in [ErrorCode::SendingServerDown, ErrorCode::MailServerDown] {
+    for down in [
+        ErrorCode::SendingServerDown,
+        ErrorCode::MailServerDown,
+        ErrorCode::MailServerWrong,
+    ] {
         let mut queue = queue(vec![send("a"), mark("b", "1")]);
         queue.next(1);
         let verdict = queue.land(1, Ok(vec![outcome("a", Some(down))])).unwrap();
@@ -157,5 +161,20 @@ fn a_defect_is_held_against_the_first_that_met_it_only() {
         assert_eq!(ids(&queue.next(asked).unwrap()), [first]);
         let verdict = queue.land(asked, Ok(vec![defect(first)])).unwrap();
         assert_eq!(verdict.done.len(), usize::from(asked % 8 == 0));
+    }
+}
+
+#[test]
+fn a_mail_server_that_is_not_to_be_trusted_is_waited_for() {
+    let mut queue = queue(vec![mark("a", "1"), mark("b", "2")]);
+    let wrong = ErrorCode::MailServerWrong;
+    for asked in 1..100 {
+        assert_eq!(ids(&queue.next(asked).unwrap()), ["a", "b"]);
+        let answer = match asked % 2 {
+            0 => Ok(vec![outcome("a", Some(wrong))]),
+            _ => Err(ApiError::new(wrong, "", "")),
+        };
+        let verdict = queue.land(asked, answer).unwrap();
+        assert!(verdict.must_wait && verdict.done.is_empty());
     }
 }

@@ -257,6 +257,26 @@ fn what_cannot_be_opened_says_why_and_opens_later() {
 }
 
 #[test]
+fn a_mail_server_that_is_not_to_be_trusted_is_told_and_asked_again() {
+    run(async {
+        let desk = Desk::with_letters(3);
+        desk.line.weather(Some(Box::new(|| {
+            let fate = Fate::Fails(ErrorCode::MailServerWrong);
+            (Duration::ZERO, fate)
+        })));
+        desk.open("INBOX").await;
+        let Phase::Failed(error) = desk.replica.list(&list("INBOX")).phase else {
+            panic!("it cannot be open");
+        };
+        assert_eq!(error.code, ErrorCode::MailServerWrong);
+        desk.line.weather(None);
+        rest().await;
+        assert_eq!(desk.replica.list(&list("INBOX")).total, 3);
+        assert_eq!(desk.counts("INBOX"), (3, 3));
+    });
+}
+
+#[test]
 fn in_a_renumbered_mailbox_everything_is_done_to_the_right_letter_or_not_at_all() {
     run(async {
         let desk = Desk::with_letters(5);
