@@ -185,7 +185,7 @@ impl Engine {
         self.queue.pace.reset();
         for folder in self.folders.values_mut() {
             folder.sync.pace.reset();
-            folder.rows.pace.reset();
+            folder.rows.try_again();
             for search in folder.searches.values_mut() {
                 search.pace.reset();
             }

@@ -92,6 +92,32 @@ fn an_operation_that_breaks_the_server_is_given_up_in_the_end() {
 }
 
 #[test]
+fn rows_that_could_not_be_had_are_asked_again_at_the_next_occasion() {
+    run(async {
+        let desk = Desk::with_letters(1000);
+        let inbox = list("INBOX");
+        let has = |index| desk.replica.row(&inbox, index).unwrap().envelope.is_some();
+        desk.open("INBOX").await;
+        let fails = [Fate::Fails(ErrorCode::BadRequest)];
+        desk.line.next_fates(&fails);
+        desk.replica.want_rows(&inbox, 500..530);
+        rest().await;
+        assert!(!has(500), "not asked for ever");
+        desk.replica.receive(Event::Hello);
+        rest().await;
+        assert!(has(500), "the line is well again");
+        desk.line.next_fates(&fails);
+        desk.replica.want_rows(&inbox, 800..830);
+        rest().await;
+        assert!(!has(800));
+        desk.open("Work").await;
+        desk.look(&inbox, 800..830);
+        rest().await;
+        assert!(has(800), "the list is on screen again");
+    });
+}
+
+#[test]
 fn signing_out_forgets_everything() {
     run(async {
         let desk = Desk::with_letters(5);
