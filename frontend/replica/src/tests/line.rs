@@ -1,8 +1,10 @@
 //! Broken lines, ended sessions, an earlier visit's queue, and notices.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
-use whimbrel_shared::{Envelope, ErrorCode, Event, MailboxId, Message, MessageKey, UidSet};
+use whimbrel_shared::{
+    Envelope, ErrorCode, Event, Keyword, MailboxId, Message, MessageKey, UidSet,
+};
 
 use super::{
     desk::{Desk, list, rest, run, wait},
@@ -159,6 +161,34 @@ fn the_next_visit_goes_on_where_the_last_one_was_cut_off() {
         rest().await;
         second.agrees("INBOX");
         assert_eq!(line.world(|world| world.folder("Work").mails.len()), 2);
+    });
+}
+
+#[test]
+fn the_store_is_not_given_older_keywords_than_are_known() {
+    run(async {
+        let store = Rc::new(MemoryStore::default());
+        let mut world = World::new();
+        world.deliver("INBOX", 1000);
+        let desk = Desk::at(Line::new(world), Kept(Rc::clone(&store)));
+        desk.open("INBOX").await;
+        // The rows are long on their way; what changed meanwhile overtakes them.
+        let mut delays = [500].into_iter();
+        desk.line.weather(Some(Box::new(move || {
+            let delay = delays.next().unwrap_or(1);
+            (Duration::from_millis(delay), Fate::Works)
+        })));
+        desk.replica.want_rows(&list("INBOX"), 500..530);
+        wait(600).await;
+        let seen = Keyword::new(Keyword::SEEN);
+        desk.line
+            .world(|world| world.folder("INBOX").mark(490, &[seen], &[]));
+        desk.changed("INBOX");
+        rest().await;
+        let (inbox, uids) = (id("INBOX"), UidSet::one(490));
+        let kept = store.envelopes(&inbox, desk.uidvalidity("INBOX"), &uids);
+        let row = kept.await.unwrap().pop().unwrap();
+        assert!(row.keywords.contains(Keyword::SEEN));
     });
 }
 
