@@ -178,3 +178,17 @@ fn a_mail_server_that_is_not_to_be_trusted_is_waited_for() {
         assert!(verdict.must_wait && verdict.done.is_empty());
     }
 }
+
+#[test]
+fn what_comes_back_goes_to_its_old_place_and_takes_no_blame_for_others() {
+    let mut queue = queue(vec![mark("a", "1"), send("b"), send("c")]);
+    queue.next(1);
+    let renumbered = vec![outcome("a", Some(ErrorCode::MessageGone))];
+    let mut done = queue.land(1, Ok(renumbered)).unwrap().done;
+    assert_eq!(ids(&queue.next(2).unwrap()), ["b"]);
+    queue.put_back(&done.pop().unwrap().0, mark("a", "7"));
+    let refused = ApiError::new(ErrorCode::BadRequest, "", "");
+    let done = queue.land(2, Err(refused)).unwrap().done;
+    assert_eq!(done.first().unwrap().0.operation.id.0, "b");
+    assert_eq!(ids(&queue.next(3).unwrap()), ["a"]);
+}
