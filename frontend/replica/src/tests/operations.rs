@@ -290,6 +290,30 @@ fn in_a_renumbered_mailbox_things_are_done_in_their_order() {
 }
 
 #[test]
+fn letters_of_many_that_were_gone_meanwhile_are_told() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        desk.line.world(|world| world.folder("INBOX").take(2));
+        desk.mark_read("INBOX", "1:2");
+        let moved = desk.move_to("INBOX", "2:4", &id("Work"));
+        rest().await;
+        assert_eq!(desk.done(), 2);
+        let told = desk.replica.could_not_apply();
+        let [told] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        assert_eq!(
+            (&told.id, told.error.code),
+            (&moved, ErrorCode::MessageGone)
+        );
+        let rows = crate::queue::rows(&told.action).unwrap();
+        assert_eq!(rows.2.to_string(), "2");
+        desk.agrees("INBOX");
+    });
+}
+
+#[test]
 fn what_was_not_sent_can_be_taken_back() {
     run(async {
         let desk = Desk::with_letters(3);
