@@ -145,7 +145,7 @@ impl Engine {
         }
     }
 
-    fn search_mut(&mut self, list: &ListKey) -> Option<&mut Search> {
+    pub(super) fn search_mut(&mut self, list: &ListKey) -> Option<&mut Search> {
         let folder = self.folders.get_mut(&list.mailbox)?;
         folder.searches.get_mut(list.search.as_ref()?)
     }

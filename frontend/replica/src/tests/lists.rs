@@ -212,6 +212,29 @@ fn a_search_loses_what_is_gone() {
 }
 
 #[test]
+fn a_search_that_was_left_is_not_asked_again() {
+    run(async {
+        let desk = Desk::with_letters(20);
+        desk.open("INBOX").await;
+        desk.line.cut();
+        let found = search("INBOX", "7");
+        desk.look(&found, 0..30);
+        wait(5000).await;
+        assert!(desk.line.calls("search").len() > 1);
+        desk.look(&list("INBOX"), 0..30);
+        desk.line.forget_calls();
+        rest().await;
+        desk.line.weather(None);
+        desk.replica.receive(Event::Hello);
+        rest().await;
+        assert_eq!(desk.line.calls("search"), [""; 0]);
+        desk.look(&found, 0..30);
+        rest().await;
+        assert_eq!(desk.replica.keys(&found).to_string(), "7,17");
+    });
+}
+
+#[test]
 fn a_search_that_is_answered_before_its_folder_gets_its_rows() {
     run(async {
         let desk = Desk::with_letters(20);
