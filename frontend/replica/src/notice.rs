@@ -30,7 +30,8 @@ pub enum Notice {
         /// Which.
         id: OperationId,
     },
-    /// An operation was done.
+    /// An operation was done. Messages that were to be moved or copied and were gone stand in
+    /// [`crate::replica::Replica::could_not_apply`].
     Applied {
         /// Which.
         id: OperationId,

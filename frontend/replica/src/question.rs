@@ -127,9 +127,11 @@ impl Failure {
     /// The meaning of an error.
     pub(crate) fn of(error: &ApiError) -> Self {
         match error.code {
-            ErrorCode::Offline | ErrorCode::MailServerDown | ErrorCode::TooManyAttempts => {
-                Self::Passing
-            }
+            // Wrong, too: certificates expire, and are renewed.
+            ErrorCode::Offline
+            | ErrorCode::MailServerDown
+            | ErrorCode::MailServerWrong
+            | ErrorCode::TooManyAttempts => Self::Passing,
             ErrorCode::Internal => Self::Defect,
             ErrorCode::SignedOut | ErrorCode::WrongPassword => Self::SignedOut,
             _ => Self::Lasting,
@@ -140,7 +142,9 @@ impl Failure {
     /// thinks that it went, rather than out at some later time.
     pub(crate) fn of_refusal(action: &Action, error: &ApiError) -> Self {
         match (action, error.code) {
-            (Action::Send { .. }, ErrorCode::MailServerDown) => Self::Lasting,
+            (Action::Send { .. }, ErrorCode::MailServerDown | ErrorCode::MailServerWrong) => {
+                Self::Lasting
+            }
             _ => Self::of(error),
         }
     }

@@ -18,7 +18,7 @@ const DEFECTS: u32 = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     entries: VecDeque<Entry>,
-    /// On its way, and how many of the first entries.
+    /// When what is on its way was sent.
     asked: Option<Moment>,
     /// After failures.
     pub(crate) pace: Pace,
@@ -85,6 +85,20 @@ impl Queue {
             defects: 0,
         });
         self.last_number
+    }
+
+    /// Puts an operation that left the queue back to its place, as this; it is sent as if for the first time.
+    pub(crate) fn put_back(&mut self, left: &Entry, operation: Operation) {
+        let is_before = |entry: &&Entry| entry.number < left.number;
+        let place = self.entries.iter().take_while(is_before).count();
+        let entry = Entry {
+            number: left.number,
+            operation,
+            was_sent: false,
+            is_on_its_way: false,
+            defects: 0,
+        };
+        self.entries.insert(place, entry);
     }
 
     /// Puts what an earlier visit left before what was queued since, which gets new numbers.
@@ -176,8 +190,10 @@ impl Queue {
             .collect()
     }
 
+    /// What the answer leaves out was not tried, nor, as far as it counts, what failed after another.
     fn judge(&mut self, mut outcomes: Vec<Outcome>, verdict: &mut Verdict) {
         let mut kept = VecDeque::new();
+        let mut first_failure = None;
         for mut entry in std::mem::take(&mut self.entries) {
             let place = outcomes.iter().position(|o| o.id == entry.operation.id);
             let outcome = match place {
@@ -194,12 +210,15 @@ impl Queue {
                 }
                 _ => Failure::Lasting,
             };
-            entry.defects += u32::from(failure == Failure::Defect);
+            if failure == Failure::Defect && first_failure.is_none() {
+                entry.defects += 1;
+            }
             if failure == Failure::Lasting || entry.defects >= DEFECTS {
                 verdict.done.push((entry, outcome));
             } else {
                 verdict.signed_out |= failure == Failure::SignedOut;
                 verdict.must_wait |= failure.is_passing();
+                first_failure.get_or_insert(failure);
                 kept.push_back(entry);
             }
         }
@@ -208,6 +227,7 @@ impl Queue {
             self.one_by_one = false;
             self.pace.reset();
         }
+        self.one_by_one |= first_failure == Some(Failure::Defect);
     }
 
     fn failed(&mut self, error: &ApiError, verdict: &mut Verdict) {
@@ -215,7 +235,9 @@ impl Queue {
         verdict.signed_out = failure == Failure::SignedOut;
         verdict.must_wait = failure.is_passing();
         let is_alone = self.entries.iter().filter(|e| e.is_on_its_way).count() == 1;
-        let gives_up = match (failure, self.entries.front_mut()) {
+        let first = self.entries.iter().position(|entry| entry.is_on_its_way);
+        let first = first.unwrap_or_default();
+        let gives_up = match (failure, self.entries.get_mut(first)) {
             (Failure::Lasting, _) => is_alone,
             (Failure::Defect, Some(first)) if is_alone => {
                 first.defects += 1;
@@ -224,7 +246,7 @@ impl Queue {
             _ => false,
         };
         self.one_by_one |= matches!(failure, Failure::Lasting | Failure::Defect);
-        if gives_up && let Some(entry) = self.entries.pop_front() {
+        if gives_up && let Some(entry) = self.entries.remove(first) {
             let error = error.clone();
             let refused = OutcomeKind::Refused {
                 error,

@@ -36,7 +36,8 @@ pub(crate) struct RowsWanted {
     /// Of which search, and which rows; `None` while no list of the mailbox is on screen.
     wanted: Option<(Option<String>, Range<usize>)>,
     flights: Vec<(Moment, UidSet)>,
-    /// Asked for and not given, though they are said to be there: not asked again until something changes.
+    /// Asked for and not given, though they are said to be there: not asked again until something changes
+    /// or is to be tried again.
     pub(crate) absent: UidSet,
     /// After failures.
     pub(crate) pace: Pace,
@@ -76,8 +77,13 @@ impl RowsWanted {
 
     /// Nothing on its way matters any more, nor what failed.
     pub(crate) fn cancel(&mut self) {
-        self.pace.reset();
+        self.try_again();
         self.flights.clear();
+    }
+
+    /// There is reason to believe that what failed will work.
+    pub(crate) fn try_again(&mut self) {
+        self.pace.reset();
         self.absent = UidSet::new();
     }
 

@@ -114,7 +114,9 @@ impl Mail {
                 self.rows.notify();
             }
             Notice::Queue => self.queue.notify(),
-            Notice::Refused { .. } | Notice::Gone { .. } => self.refusals.notify(),
+            Notice::Refused { .. } | Notice::Gone { .. } | Notice::Applied { .. } => {
+                self.refusals.notify();
+            }
             _ => {}
         }
     }

@@ -18,6 +18,7 @@ pub fn take(app: App, notice: &Notice) {
             ..
         } => {
             app.move_was_applied(id, moved);
+            app.was_not_done(id); // to those messages of many that were gone
             if let Action::CreateMailbox { .. } | Action::RenameMailbox { .. } = action {
                 follow_mailbox(app);
             }

@@ -86,8 +86,7 @@ impl App {
         let id = self.mail.perform(action);
         if let Some((from, add, remove)) = remembered {
             self.undo.moves.update_value(|moves| {
-                let surplus = (moves.len() + 1).saturating_sub(AT_MOST);
-                moves.drain(..surplus);
+                make_room(moves);
                 moves.push(Move {
                     id: id.clone(),
                     from,
@@ -176,5 +175,40 @@ impl App {
             remove: undo.add.clone(),
         });
         self.toasts.say("Undone");
+    }
+}
+
+/// Forgets the oldest move if there are too many, but never one whose undo was promised.
+fn make_room(moves: &mut Vec<Move>) {
+    if moves.len() >= AT_MOST
+        && let Some(oldest) = moves.iter().position(|undo| !undo.wanted)
+    {
+        moves.remove(oldest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use whimbrel_shared::{MailboxId, OperationId};
+
+    use super::{AT_MOST, Move, make_room};
+
+    #[test]
+    fn an_undo_that_was_asked_for_is_never_forgotten() {
+        let mut moves = Vec::new();
+        for number in 0..3 * AT_MOST {
+            make_room(&mut moves);
+            moves.push(Move {
+                id: OperationId(number.to_string()),
+                from: MailboxId("INBOX".to_owned()),
+                add: Vec::new(),
+                remove: Vec::new(),
+                moved: None,
+                wanted: number == 1,
+                toast: None,
+            });
+        }
+        assert_eq!(moves.len(), AT_MOST);
+        assert!(moves.iter().any(|undo| undo.wanted));
     }
 }

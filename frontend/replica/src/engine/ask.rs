@@ -6,7 +6,6 @@ use whimbrel_shared::{MailboxId, UidSet};
 use super::Engine;
 use crate::{
     folder::{Telling, Wish},
-    list::ListKey,
     question::{Ask, Moment, Question, RowsAsked},
     rows::Place,
 };
@@ -38,9 +37,9 @@ impl Engine {
             if !self.tree.is_makeshift(mailbox) {
                 self.ask_changes(mailbox);
                 self.ask_rows(mailbox);
-                self.ask_searches(mailbox);
             }
         }
+        self.ask_search();
         let now = self.now + 1;
         if let Some(operations) = self.queue.next(now) {
             self.ask(Ask::Operations(operations));
@@ -133,26 +132,23 @@ impl Engine {
         }
     }
 
-    fn ask_searches(&mut self, mailbox: &MailboxId) {
-        let Some(folder) = self.folders.get(mailbox) else {
+    /// Asks the search on screen; one that was left is asked when it is looked at again.
+    fn ask_search(&mut self) {
+        let asked = self.now + 1;
+        let Some(list) = self.shown.clone() else {
             return;
         };
-        let wished = folder
-            .searches
-            .iter()
-            .filter(|(_, search)| search.wish && search.asked.is_none() && search.pace.is_free());
-        let wished: Vec<String> = wished.map(|(text, _)| text.clone()).collect();
-        for text in wished {
-            let list = ListKey {
-                mailbox: mailbox.clone(),
-                search: Some(text.clone()),
-            };
-            let asked = self.ask(Ask::Search(list));
-            let folder = self.folders.get_mut(mailbox);
-            if let Some(search) = folder.and_then(|folder| folder.searches.get_mut(&text)) {
-                search.wish = false;
-                search.asked = Some(asked);
-            }
+        if self.tree.is_makeshift(&list.mailbox) {
+            return;
+        }
+        if let Some(search) = self.search_mut(&list)
+            && search.wish
+            && search.asked.is_none()
+            && search.pace.is_free()
+        {
+            search.wish = false;
+            search.asked = Some(asked);
+            self.ask(Ask::Search(list));
         }
     }
 

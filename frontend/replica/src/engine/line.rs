@@ -63,7 +63,9 @@ impl Engine {
         let before = self.is_connected();
         match event {
             Event::Hello => {
+                // If the mail server is lost still, that follows.
                 self.line.stream_is_down = false;
+                self.line.mail_server_is_down = false;
                 self.try_everything_again();
                 self.look_again();
             }
@@ -183,7 +185,7 @@ impl Engine {
         self.queue.pace.reset();
         for folder in self.folders.values_mut() {
             folder.sync.pace.reset();
-            folder.rows.pace.reset();
+            folder.rows.try_again();
             for search in folder.searches.values_mut() {
                 search.pace.reset();
             }

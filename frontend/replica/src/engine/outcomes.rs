@@ -137,6 +137,7 @@ impl Engine {
         self.out.outcomes.push((id.clone(), outcome.clone()));
         let OutcomeKind::Applied {
             moved,
+            gone,
             mailbox_id,
             refused_recipients,
             warning,
@@ -167,6 +168,11 @@ impl Engine {
         self.look_at(&mailboxes);
         self.out.writes.push(Write::RemoveOperation(id.clone()));
         self.out.tell(Notice::Queue);
+        if let Some((_, uidvalidity, _)) = queue::rows(&action).filter(|_| !gone.is_empty()) {
+            let mut undone = action.clone();
+            rewrite::rows(&mut undone, uidvalidity, gone);
+            self.keep_gone(&id, undone);
+        }
         self.out.notices.push(Notice::Applied {
             id,
             action,

@@ -131,6 +131,12 @@ impl Engine {
 
     /// Tells that what an operation was about was gone. Whoever meant to put it somewhere has to know.
     pub(super) fn tell_gone(&mut self, id: OperationId, action: Action) {
+        self.keep_gone(&id, action);
+        self.out.notices.push(Notice::Gone { id });
+    }
+
+    /// Keeps that what was to be moved or copied was gone.
+    pub(super) fn keep_gone(&mut self, id: &OperationId, action: Action) {
         if let Action::Move { .. } | Action::Copy { .. } = action {
             self.refusals.keep(Refusal {
                 id: id.clone(),
@@ -138,7 +144,6 @@ impl Engine {
                 error: words::gone(),
             });
         }
-        self.out.notices.push(Notice::Gone { id });
     }
 
     /// Lays the operation over what is shown.

@@ -89,14 +89,22 @@ impl Engine {
     pub(super) fn find_or_refuse(&mut self, entry: Entry) {
         let found = self.found_again(&entry.operation.action);
         self.leave(&entry);
-        let Operation { id, action } = entry.operation;
+        let Operation { id, action } = entry.operation.clone();
         let Some(action) = found else {
             return self.refuse(id, action, words::renumbered());
         };
         let operation = Operation { id, action };
-        let number = self.queue.push(operation.clone());
+        self.queue.put_back(&entry, operation.clone());
         self.show(&operation);
-        self.out.writes.push(Write::Operation(number, operation));
+        // What was done later is shown over it.
+        let later = self.queue.entries().filter(|one| one.number > entry.number);
+        let later: Vec<Operation> = later.map(|one| one.operation.clone()).collect();
+        for one in later {
+            self.overlay.drop_operation(&one.id);
+            self.lay_effects(&one);
+        }
+        let write = Write::Operation(entry.number, operation);
+        self.out.writes.push(write);
     }
 
     /// The same about the messages as they are numbered now; `None` unless each of them was found.

@@ -62,16 +62,16 @@ impl Engine {
             Err(error) => return self.rows_failed(asked, mailbox, &uids, &error),
         };
         folder.rows.pace.reset();
-        let uidvalidity = folder.mirror.as_ref().map(|mirror| mirror.uidvalidity);
-        if let Some(uidvalidity) = uidvalidity
-            && !rows.is_empty()
-        {
-            let write = Write::Envelopes(mailbox.clone(), uidvalidity, rows.clone());
-            self.out.writes.push(write);
-        }
         let came: UidSet = rows.iter().map(|row| row.uid).collect();
         learn_rows(folder, rows, asked);
         if let Some(mirror) = &folder.mirror {
+            // As they are known now: the store may have been told of newer keywords already.
+            let learnt = came.iter().filter_map(|uid| mirror.known.get(&uid));
+            let learnt: Vec<_> = learnt.map(|known| Rc::clone(&known.envelope)).collect();
+            if !learnt.is_empty() {
+                let write = Write::Envelopes(mailbox.clone(), mirror.uidvalidity, learnt);
+                self.out.writes.push(write);
+            }
             let there = uids.intersection(&mirror.uids).difference(&came);
             let absent: UidSet = there
                 .iter()
@@ -145,7 +145,7 @@ impl Engine {
         }
     }
 
-    fn search_mut(&mut self, list: &ListKey) -> Option<&mut Search> {
+    pub(super) fn search_mut(&mut self, list: &ListKey) -> Option<&mut Search> {
         let folder = self.folders.get_mut(&list.mailbox)?;
         folder.searches.get_mut(list.search.as_ref()?)
     }

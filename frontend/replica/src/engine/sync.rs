@@ -39,6 +39,7 @@ impl Engine {
             .get_or_insert_with(list.mailbox.clone(), Default::default);
         folder.wish(Wish::Unknown);
         folder.sync.pace.reset();
+        folder.rows.try_again();
         let was_failed = folder.error.take().is_some();
         if let Some(text) = &list.search {
             if folder.searches.len() >= REMEMBERED && !folder.searches.contains_key(text) {

@@ -109,7 +109,11 @@ fn a_mail_server_that_is_away_is_waited_for_and_a_maybe_is_final() {
 
 #[test]
 fn a_letter_that_was_not_sent_goes_back_at_once_and_holds_nothing_up() {
-    for down in [ErrorCode::SendingServerDown, ErrorCode::MailServerDown] {
+    for down in [
+        ErrorCode::SendingServerDown,
+        ErrorCode::MailServerDown,
+        ErrorCode::MailServerWrong,
+    ] {
         let mut queue = queue(vec![send("a"), mark("b", "1")]);
         queue.next(1);
         let verdict = queue.land(1, Ok(vec![outcome("a", Some(down))])).unwrap();
@@ -129,4 +133,62 @@ fn an_earlier_visit_goes_first() {
     let numbers: Vec<u64> = queue.entries().map(|entry| entry.number).collect();
     assert_eq!(numbers, [7, 9, 10]);
     assert_eq!(ids(&queue.next(1).unwrap()), ["a", "b"]);
+}
+
+#[test]
+fn a_defect_is_met_alone_from_then_on_and_what_was_not_tried_waits_behind_it() {
+    let mut queue = queue(vec![mark("a", "1"), mark("b", "2"), mark("c", "3")]);
+    assert_eq!(ids(&queue.next(1).unwrap()), ["a", "b", "c"]);
+    let defect = || outcome("b", Some(ErrorCode::Internal));
+    let verdict = queue.land(1, Ok(vec![outcome("a", None), defect()]));
+    assert!(verdict.is_some_and(|verdict| verdict.must_wait && verdict.done.len() == 1));
+    for asked in 2..=8 {
+        assert_eq!(ids(&queue.next(asked).unwrap()), ["b"]);
+        let verdict = queue.land(asked, Ok(vec![defect()])).unwrap();
+        assert_eq!(verdict.done.len(), usize::from(asked == 8));
+    }
+    assert_eq!(ids(&queue.next(9).unwrap()), ["c"]);
+}
+
+#[test]
+fn a_defect_is_held_against_the_first_that_met_it_only() {
+    let mut queue = queue(vec![mark("a", "1"), mark("b", "2")]);
+    let defect = |id| outcome(id, Some(ErrorCode::Internal));
+    queue.next(1);
+    queue.land(1, Ok(vec![defect("a"), defect("b")]));
+    for asked in 2..=16 {
+        let first = if asked <= 8 { "a" } else { "b" };
+        assert_eq!(ids(&queue.next(asked).unwrap()), [first]);
+        let verdict = queue.land(asked, Ok(vec![defect(first)])).unwrap();
+        assert_eq!(verdict.done.len(), usize::from(asked % 8 == 0));
+    }
+}
+
+#[test]
+fn a_mail_server_that_is_not_to_be_trusted_is_waited_for() {
+    let mut queue = queue(vec![mark("a", "1"), mark("b", "2")]);
+    let wrong = ErrorCode::MailServerWrong;
+    for asked in 1..100 {
+        assert_eq!(ids(&queue.next(asked).unwrap()), ["a", "b"]);
+        let answer = match asked % 2 {
+            0 => Ok(vec![outcome("a", Some(wrong))]),
+            _ => Err(ApiError::new(wrong, "", "")),
+        };
+        let verdict = queue.land(asked, answer).unwrap();
+        assert!(verdict.must_wait && verdict.done.is_empty());
+    }
+}
+
+#[test]
+fn what_comes_back_goes_to_its_old_place_and_takes_no_blame_for_others() {
+    let mut queue = queue(vec![mark("a", "1"), send("b"), send("c")]);
+    queue.next(1);
+    let renumbered = vec![outcome("a", Some(ErrorCode::MessageGone))];
+    let mut done = queue.land(1, Ok(renumbered)).unwrap().done;
+    assert_eq!(ids(&queue.next(2).unwrap()), ["b"]);
+    queue.put_back(&done.pop().unwrap().0, mark("a", "7"));
+    let refused = ApiError::new(ErrorCode::BadRequest, "", "");
+    let done = queue.land(2, Err(refused)).unwrap().done;
+    assert_eq!(done.first().unwrap().0.operation.id.0, "b");
+    assert_eq!(ids(&queue.next(3).unwrap()), ["a"]);
 }

@@ -1,8 +1,10 @@
 //! Broken lines, ended sessions, an earlier visit's queue, and notices.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
-use whimbrel_shared::{Envelope, ErrorCode, Event, MailboxId, Message, MessageKey, UidSet};
+use whimbrel_shared::{
+    Envelope, ErrorCode, Event, Keyword, MailboxId, Message, MessageKey, UidSet,
+};
 
 use super::{
     desk::{Desk, list, rest, run, wait},
@@ -59,6 +61,22 @@ fn a_server_in_trouble_is_asked_less_and_less() {
 }
 
 #[test]
+fn a_new_stream_knows_of_no_lost_mail_server_until_it_says_so() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        desk.replica.receive(Event::MailServerLost);
+        assert!(!desk.replica.is_connected());
+        // The stream broke, and that the mail server is back was said meanwhile.
+        desk.replica.set_connected(false);
+        desk.replica.receive(Event::Hello);
+        assert!(desk.replica.is_connected());
+        desk.replica.receive(Event::MailServerLost);
+        assert!(!desk.replica.is_connected());
+    });
+}
+
+#[test]
 fn an_operation_that_breaks_the_server_is_given_up_in_the_end() {
     run(async {
         let desk = Desk::with_letters(5);
@@ -72,6 +90,32 @@ fn an_operation_that_breaks_the_server_is_given_up_in_the_end() {
         desk.mark_read("INBOX", "2");
         rest().await;
         desk.agrees("INBOX");
+    });
+}
+
+#[test]
+fn rows_that_could_not_be_had_are_asked_again_at_the_next_occasion() {
+    run(async {
+        let desk = Desk::with_letters(1000);
+        let inbox = list("INBOX");
+        let has = |index| desk.replica.row(&inbox, index).unwrap().envelope.is_some();
+        desk.open("INBOX").await;
+        let fails = [Fate::Fails(ErrorCode::BadRequest)];
+        desk.line.next_fates(&fails);
+        desk.replica.want_rows(&inbox, 500..530);
+        rest().await;
+        assert!(!has(500), "not asked for ever");
+        desk.replica.receive(Event::Hello);
+        rest().await;
+        assert!(has(500), "the line is well again");
+        desk.line.next_fates(&fails);
+        desk.replica.want_rows(&inbox, 800..830);
+        rest().await;
+        assert!(!has(800));
+        desk.open("Work").await;
+        desk.look(&inbox, 800..830);
+        rest().await;
+        assert!(has(800), "the list is on screen again");
     });
 }
 
@@ -117,6 +161,34 @@ fn the_next_visit_goes_on_where_the_last_one_was_cut_off() {
         rest().await;
         second.agrees("INBOX");
         assert_eq!(line.world(|world| world.folder("Work").mails.len()), 2);
+    });
+}
+
+#[test]
+fn the_store_is_not_given_older_keywords_than_are_known() {
+    run(async {
+        let store = Rc::new(MemoryStore::default());
+        let mut world = World::new();
+        world.deliver("INBOX", 1000);
+        let desk = Desk::at(Line::new(world), Kept(Rc::clone(&store)));
+        desk.open("INBOX").await;
+        // The rows are long on their way; what changed meanwhile overtakes them.
+        let mut delays = [500].into_iter();
+        desk.line.weather(Some(Box::new(move || {
+            let delay = delays.next().unwrap_or(1);
+            (Duration::from_millis(delay), Fate::Works)
+        })));
+        desk.replica.want_rows(&list("INBOX"), 500..530);
+        wait(600).await;
+        let seen = Keyword::new(Keyword::SEEN);
+        desk.line
+            .world(|world| world.folder("INBOX").mark(490, &[seen], &[]));
+        desk.changed("INBOX");
+        rest().await;
+        let (inbox, uids) = (id("INBOX"), UidSet::one(490));
+        let kept = store.envelopes(&inbox, desk.uidvalidity("INBOX"), &uids);
+        let row = kept.await.unwrap().pop().unwrap();
+        assert!(row.keywords.contains(Keyword::SEEN));
     });
 }
 

@@ -212,6 +212,29 @@ fn a_search_loses_what_is_gone() {
 }
 
 #[test]
+fn a_search_that_was_left_is_not_asked_again() {
+    run(async {
+        let desk = Desk::with_letters(20);
+        desk.open("INBOX").await;
+        desk.line.cut();
+        let found = search("INBOX", "7");
+        desk.look(&found, 0..30);
+        wait(5000).await;
+        assert!(desk.line.calls("search").len() > 1);
+        desk.look(&list("INBOX"), 0..30);
+        desk.line.forget_calls();
+        rest().await;
+        desk.line.weather(None);
+        desk.replica.receive(Event::Hello);
+        rest().await;
+        assert_eq!(desk.line.calls("search"), [""; 0]);
+        desk.look(&found, 0..30);
+        rest().await;
+        assert_eq!(desk.replica.keys(&found).to_string(), "7,17");
+    });
+}
+
+#[test]
 fn a_search_that_is_answered_before_its_folder_gets_its_rows() {
     run(async {
         let desk = Desk::with_letters(20);
@@ -251,6 +274,26 @@ fn what_cannot_be_opened_says_why_and_opens_later() {
         desk.replica.set_connected(false);
         desk.replica.set_connected(true);
         wait(50).await;
+        assert_eq!(desk.replica.list(&list("INBOX")).total, 3);
+        assert_eq!(desk.counts("INBOX"), (3, 3));
+    });
+}
+
+#[test]
+fn a_mail_server_that_is_not_to_be_trusted_is_told_and_asked_again() {
+    run(async {
+        let desk = Desk::with_letters(3);
+        desk.line.weather(Some(Box::new(|| {
+            let fate = Fate::Fails(ErrorCode::MailServerWrong);
+            (Duration::ZERO, fate)
+        })));
+        desk.open("INBOX").await;
+        let Phase::Failed(error) = desk.replica.list(&list("INBOX")).phase else {
+            panic!("it cannot be open");
+        };
+        assert_eq!(error.code, ErrorCode::MailServerWrong);
+        desk.line.weather(None);
+        rest().await;
         assert_eq!(desk.replica.list(&list("INBOX")).total, 3);
         assert_eq!(desk.counts("INBOX"), (3, 3));
     });

@@ -256,6 +256,64 @@ fn a_letter_gone_meanwhile_is_told() {
 }
 
 #[test]
+fn in_a_renumbered_mailbox_things_are_done_in_their_order() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.line.world(|world| world.folder("INBOX").take(1));
+        desk.open("INBOX").await;
+        // The first operation is so long on its way that the mailbox is known anew before its answer.
+        let mut delays = [500].into_iter();
+        desk.line.weather(Some(Box::new(move || {
+            let delay = delays.next().unwrap_or(50);
+            (Duration::from_millis(delay), Fate::Works)
+        })));
+        desk.mark_read("INBOX", "3");
+        desk.replica.perform(Action::SetKeywords {
+            mailbox_id: id("INBOX"),
+            uidvalidity: desk.uidvalidity("INBOX"),
+            uids: "3".parse().unwrap(),
+            add: Vec::new(),
+            remove: vec![Keyword::new(Keyword::SEEN)],
+        });
+        wait(100).await;
+        desk.line.world(|world| world.renumber("INBOX"));
+        desk.changed("INBOX");
+        for _ in 0..100 {
+            wait(20).await;
+            let is_known = desk.replica.list(&list("INBOX")).uidvalidity.is_some();
+            assert!(!is_known || desk.shown("INBOX") == "2:5" || !desk.is_read("INBOX", 2));
+        }
+        rest().await;
+        assert_eq!((desk.done(), desk.is_read("INBOX", 2)), (2, false));
+        desk.agrees("INBOX");
+    });
+}
+
+#[test]
+fn letters_of_many_that_were_gone_meanwhile_are_told() {
+    run(async {
+        let desk = Desk::with_letters(5);
+        desk.open("INBOX").await;
+        desk.line.world(|world| world.folder("INBOX").take(2));
+        desk.mark_read("INBOX", "1:2");
+        let moved = desk.move_to("INBOX", "2:4", &id("Work"));
+        rest().await;
+        assert_eq!(desk.done(), 2);
+        let told = desk.replica.could_not_apply();
+        let [told] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        assert_eq!(
+            (&told.id, told.error.code),
+            (&moved, ErrorCode::MessageGone)
+        );
+        let rows = crate::queue::rows(&told.action).unwrap();
+        assert_eq!(rows.2.to_string(), "2");
+        desk.agrees("INBOX");
+    });
+}
+
+#[test]
 fn what_was_not_sent_can_be_taken_back() {
     run(async {
         let desk = Desk::with_letters(3);

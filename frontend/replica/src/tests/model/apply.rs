@@ -47,6 +47,7 @@ impl World {
         if there.is_empty() {
             return OutcomeKind::Gone;
         }
+        let lacking = uids.difference(&folder.uids());
         let moved = match action {
             Action::SetKeywords { add, remove, .. } => {
                 there.iter().for_each(|&uid| folder.mark(uid, add, remove));
@@ -73,7 +74,11 @@ impl World {
             }
             _ => Vec::new(),
         };
-        applied(moved, None)
+        let mut outcome = applied(moved, None);
+        if let OutcomeKind::Applied { gone, .. } = &mut outcome {
+            *gone = lacking;
+        }
+        outcome
     }
 
     fn arrive(&mut self, to: &str, mails: Vec<(Uid, Mail)>) -> Vec<MovedKey> {
