@@ -185,6 +185,9 @@ pub enum OutcomeKind {
         /// The mailbox that was made or renamed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mailbox_id: Option<MailboxId>,
+        /// The mailboxes below a renamed one: what each was called, and is now.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        below: Vec<(MailboxId, MailboxId)>,
         /// Recipients that were refused while others were accepted (sending only).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         refused_recipients: Vec<RefusedRecipient>,
@@ -218,6 +221,8 @@ struct OutcomeFields {
     gone: UidSet,
     mailbox_id: Option<MailboxId>,
     #[serde(default)]
+    below: Vec<(MailboxId, MailboxId)>,
+    #[serde(default)]
     refused_recipients: Vec<RefusedRecipient>,
     warning: Option<String>,
     #[serde(default)]
@@ -234,6 +239,7 @@ impl TryFrom<OutcomeFields> for OutcomeKind {
                 moved: fields.moved,
                 gone: fields.gone,
                 mailbox_id: fields.mailbox_id,
+                below: fields.below,
                 refused_recipients: fields.refused_recipients,
                 warning: fields.warning,
                 is_copy_missing: fields.is_copy_missing,

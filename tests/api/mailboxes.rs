@@ -137,6 +137,19 @@ async fn folders_have_parents() {
         panic!("{outcome:?}")
     };
     assert_eq!(error.code, ErrorCode::AlreadyExists, "{error}");
+
+    // What is below a renamed folder has another id with it, and whoever knows the old one is told.
+    let terns = desk.mailbox("Terns").await.id;
+    let rename = Action::RenameMailbox {
+        mailbox_id: projects.id,
+        parent_id: None,
+        name: "Plans (100%)".to_owned(),
+    };
+    let outcome = desk.perform(rename).await;
+    let OutcomeKind::Applied { below, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(below, [(terns, desk.mailbox("Terns").await.id)]);
 }
 
 #[tokio::test]

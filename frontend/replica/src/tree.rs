@@ -45,6 +45,8 @@ struct Change {
     applied: Option<Moment>,
     /// The id of the mailbox that was made or renamed, once the server said so.
     result: Option<MailboxId>,
+    /// The mailboxes below it, by their old and their new ids.
+    below: Vec<(MailboxId, MailboxId)>,
     action: Action,
 }
 
@@ -128,6 +130,7 @@ impl Tree {
                 id: id.clone(),
                 applied: None,
                 result: None,
+                below: Vec::new(),
                 action: action.clone(),
             });
         }
@@ -142,14 +145,22 @@ impl Tree {
         self.refresh();
     }
 
-    /// An operation was applied at `now`; `result` is the mailbox that it made or renamed.
-    pub(crate) fn applied(&mut self, id: &OperationId, now: Moment, result: Option<&MailboxId>) {
+    /// An operation was applied at `now`; `result` is the mailbox that it made or renamed, `below` what is
+    /// below that.
+    pub(crate) fn applied(
+        &mut self,
+        id: &OperationId,
+        now: Moment,
+        result: Option<&MailboxId>,
+        below: &[(MailboxId, MailboxId)],
+    ) {
         for shift in self.shifts.iter_mut().filter(|shift| shift.id == *id) {
             shift.applied = Some(now);
         }
         for change in self.changes.iter_mut().filter(|change| change.id == *id) {
             change.applied = Some(now);
             change.result = result.cloned();
+            change.below = below.to_vec();
         }
         self.refresh();
     }
@@ -247,6 +258,7 @@ impl Tree {
                 &change.action,
                 change.result.as_ref(),
             );
+            shape::follow(&mut list, &change.below);
         }
         for shift in &self.shifts {
             if let Some(mailbox) = list.mailboxes.iter_mut().find(|m| m.id == shift.mailbox) {

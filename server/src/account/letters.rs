@@ -148,6 +148,7 @@ pub(super) async fn send(letter: &Letter<'_>) -> Result<OutcomeKind, SendError> 
         moved: Vec::new(),
         gone: UidSet::new(),
         mailbox_id: None,
+        below: Vec::new(),
         refused_recipients: refused,
         warning,
         is_copy_missing,

@@ -326,6 +326,7 @@ pub(super) fn applied(moved: Vec<MovedKey>) -> OutcomeKind {
         moved,
         gone: UidSet::new(),
         mailbox_id: None,
+        below: Vec::new(),
         refused_recipients: Vec::new(),
         warning: None,
         is_copy_missing: false,

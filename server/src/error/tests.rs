@@ -41,8 +41,8 @@ fn each_failure_of_a_mail_server_has_a_way_forward() {
     );
     check(
         imap::Error::AccountUnavailable("locked".to_owned()),
-        422,
-        ErrorCode::MailServerRefused,
+        503,
+        ErrorCode::MailServerDown,
     );
     check(imap::Error::MessageGone, 404, ErrorCode::MessageGone);
     check(no("OVERQUOTA"), 507, ErrorCode::OverQuota);

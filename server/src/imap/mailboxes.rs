@@ -163,6 +163,32 @@ pub async fn rename(
     Ok(to)
 }
 
+/// The mailboxes below one that was renamed, by their old and their new names: their names changed with its.
+///
+/// # Errors
+/// When the line is lost.
+pub async fn renamed_below(
+    conn: &mut Connection,
+    from: &MailboxName,
+    to: &MailboxName,
+) -> Result<Vec<(MailboxName, MailboxName)>> {
+    let delimiter = row_of(conn, to).await?.and_then(|row| row.delimiter);
+    let Some(delimiter) = delimiter.filter(|_| from != to) else {
+        return Ok(Vec::new());
+    };
+    // A name may hold wildcards itself, and match more than it means.
+    let start = [to.wire(), &[delimiter]].concat();
+    let list = Command::new("LIST \"\"").string(&[&start, &b"*"[..]].concat())?;
+    let rows = listing::rows(conn.run(list).await?);
+    let pair = |row: Listed| {
+        let rest = row.name.strip_prefix(&*start)?.to_vec();
+        let old = [from.wire(), &[delimiter], &rest].concat();
+        let new = MailboxName::from_wire(&row.name);
+        Some((MailboxName::from_wire(&old), new))
+    };
+    Ok(rows.filter_map(pair).collect())
+}
+
 /// Deletes a mailbox with the messages in it. Mailboxes below it stay.
 ///
 /// # Errors

@@ -139,6 +139,7 @@ impl Engine {
             moved,
             gone,
             mailbox_id,
+            below,
             refused_recipients,
             warning,
             ..
@@ -148,11 +149,14 @@ impl Engine {
         };
         let now = self.tick();
         let before = self.tree.view();
-        self.tree.applied(&id, now, mailbox_id.as_ref());
+        self.tree.applied(&id, now, mailbox_id.as_ref(), &below);
         self.overlay.applied(&id, now);
         self.lay_moved(&id, now, &action, &moved);
         if let Some(new) = &mailbox_id {
             self.rename(&id, &action, new);
+        }
+        for (old, new) in &below {
+            self.rename_mailbox(old, new);
         }
         if let Action::DeleteMailbox { mailbox_id } = &action {
             self.mailbox_is_gone(mailbox_id, words::mailbox_gone());
@@ -233,32 +237,37 @@ impl Engine {
         Some(envelope)
     }
 
-    /// A mailbox got the id `new`: what is known of it, and what waits for it, goes with it.
+    /// The mailbox that the action made or renamed got the id `new`.
     fn rename(&mut self, id: &OperationId, action: &Action, new: &MailboxId) {
         let old = match action {
             Action::CreateMailbox { .. } => Tree::makeshift_id(id),
             Action::RenameMailbox { mailbox_id, .. } => mailbox_id.clone(),
             _ => return,
         };
-        if old == *new {
+        self.rename_mailbox(&old, new);
+    }
+
+    /// What is known of a mailbox, and what waits for it, goes with it to its new id.
+    fn rename_mailbox(&mut self, old: &MailboxId, new: &MailboxId) {
+        if old == new {
             return;
         }
-        self.tree.rename(&old, new);
-        self.overlay.rename(&old, new);
-        for gone in self.gone.iter_mut().filter(|gone| gone.mailbox == old) {
+        self.tree.rename(old, new);
+        self.overlay.rename(old, new);
+        for gone in self.gone.iter_mut().filter(|gone| gone.mailbox == *old) {
             gone.mailbox = new.clone();
         }
-        self.messages.rename(&old, new);
-        self.rename_lost(&old, new);
+        self.messages.rename(old, new);
+        self.rename_lost(old, new);
         for entry in self
             .queue
-            .rewrite(|action| rewrite::mailbox(action, &old, new))
+            .rewrite(|action| rewrite::mailbox(action, old, new))
         {
             let write = Write::Operation(entry.number, entry.operation);
             self.out.writes.push(write);
         }
-        if let Some(mut folder) = self.folders.remove(&old) {
-            self.tell_lists(&old);
+        if let Some(mut folder) = self.folders.remove(old) {
+            self.tell_lists(old);
             folder.sync = crate::folder::Sync {
                 skip_store: true,
                 ..Default::default()
@@ -271,11 +280,11 @@ impl Engine {
             }
             self.folders.insert(new.clone(), folder);
         }
-        if let Some(shown) = self.shown.as_mut().filter(|shown| shown.mailbox == old) {
+        if let Some(shown) = self.shown.as_mut().filter(|shown| shown.mailbox == *old) {
             self.out.notices.push(Notice::List(shown.clone()));
             shown.mailbox = new.clone();
         }
-        self.out.writes.push(Write::RemoveMailbox(old));
+        self.out.writes.push(Write::RemoveMailbox(old.clone()));
         self.tell_lists(new);
     }
 

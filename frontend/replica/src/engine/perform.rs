@@ -216,6 +216,7 @@ impl Engine {
             moved: Vec::new(),
             gone: UidSet::new(),
             mailbox_id: None,
+            below: Vec::new(),
             refused_recipients: Vec::new(),
             warning: None,
             is_copy_missing: false,

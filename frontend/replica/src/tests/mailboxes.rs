@@ -117,6 +117,54 @@ fn a_renamed_folder_keeps_its_rows_and_its_work() {
 }
 
 #[test]
+fn what_is_below_a_renamed_folder_goes_with_it() {
+    run(async {
+        let desk = Desk::with_letters(1);
+        desk.line.world(|world| {
+            world.make("Work/Sub", None);
+            world.deliver("Work/Sub", 2)
+        });
+        desk.open("Work/Sub").await;
+        desk.line.slow_down(200);
+        desk.replica.perform(Action::RenameMailbox {
+            mailbox_id: id("Work"),
+            parent_id: None,
+            name: "Labour".to_owned(),
+        });
+        // Neither the list nor what one does in it has to wait for the new name.
+        desk.mark_read("Work/Sub", "2");
+        desk.replica.perform(Action::Move {
+            mailbox_id: id("INBOX"),
+            uidvalidity: 1,
+            uids: "1".parse().unwrap(),
+            to: id("Work/Sub"),
+            add: Vec::new(),
+            remove: Vec::new(),
+        });
+        for _ in 0..200 {
+            wait(20).await;
+            let shown = desk.replica.list(&list("Work/Sub"));
+            assert!(
+                !matches!(shown.phase, Phase::Failed(_)),
+                "{:?}",
+                shown.phase
+            );
+            assert!(desk.is_read("Work/Sub", 2));
+        }
+        assert_eq!((desk.done(), desk.replica.queue_len()), (3, 0));
+        let letters = desk
+            .line
+            .world(|world| world.folder("Labour/Sub").uids().len());
+        assert_eq!(letters, 3);
+        assert!(
+            desk.line
+                .world(|world| world.list().mailboxes.iter().all(|m| m.id != id("Work")))
+        );
+        desk.agrees("Labour/Sub");
+    });
+}
+
+#[test]
 fn a_deleted_folder_goes_at_once() {
     run(async {
         let desk = Desk::with_letters(1);

@@ -377,6 +377,7 @@ pub(crate) fn applied(moved: Vec<MovedKey>, mailbox_id: Option<MailboxId>) -> Ou
         moved,
         gone: UidSet::new(),
         mailbox_id,
+        below: Vec::new(),
         refused_recipients: Vec::new(),
         warning: None,
         is_copy_missing: false,

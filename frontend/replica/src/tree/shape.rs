@@ -115,6 +115,19 @@ fn rename(
     place(list, result.unwrap_or(id));
 }
 
+/// Mailboxes below a renamed one have new ids with it.
+pub(super) fn follow(list: &mut MailboxList, below: &[(MailboxId, MailboxId)]) {
+    for (old, new) in below {
+        for mailbox in &mut list.mailboxes {
+            for id in std::iter::once(&mut mailbox.id).chain(&mut mailbox.parent_id) {
+                if id == old {
+                    id.clone_from(new);
+                }
+            }
+        }
+    }
+}
+
 /// A mailbox with others below it stays as their parent, as IMAP has it.
 fn delete(list: &mut MailboxList, id: &MailboxId) {
     if list

@@ -91,7 +91,7 @@ fn a_new_folder_stands_where_its_name_belongs_and_stays_there() {
     );
     assert!(tree.is_makeshift(&MailboxId("new-x".to_owned())));
     let real = MailboxId("beta".to_owned());
-    tree.applied(&id("x"), 5, Some(&real));
+    tree.applied(&id("x"), 5, Some(&real), &[]);
     tree.rename(&MailboxId("new-x".to_owned()), &real);
     assert_eq!(tree.current_id(&MailboxId("new-x".to_owned())), real);
     tree.take(list((10, 5)), Source::Asked(4), |_| false);
@@ -118,7 +118,7 @@ fn a_renamed_folder_takes_what_is_below_it_along() {
     tree.queue(&id("x"), &rename, Vec::new());
     assert_eq!(names(&tree), ["INBOX", "Gamma", "Alpha", "Alpha/One"]);
     let zeta = MailboxId("Zeta".to_owned());
-    tree.applied(&id("x"), 5, Some(&zeta));
+    tree.applied(&id("x"), 5, Some(&zeta), &[]);
     tree.rename(&MailboxId("Alpha".to_owned()), &zeta);
     assert_eq!(names(&tree), ["INBOX", "Gamma", "Zeta", "Alpha/One"]);
     assert_eq!(tree.view().mailboxes[3].parent_id, Some(zeta));
@@ -150,7 +150,7 @@ fn counts_are_shifted_once_whenever_a_list_comes() {
     // On its way: a list may include it.
     tree.take(list((11, 3)), Source::Asked(3), |_| true);
     assert_eq!(inbox(&tree), (11, 3));
-    tree.applied(&id("a"), 5, None);
+    tree.applied(&id("a"), 5, None, &[]);
     tree.take(list((12, 7)), Source::Pushed, |_| false);
     assert_eq!(inbox(&tree), (11, 3), "made before or after?");
     assert!(tree.is_unconfirmed());
@@ -163,7 +163,7 @@ fn counts_are_shifted_once_whenever_a_list_comes() {
 fn a_pushed_list_that_says_what_is_shown_confirms_it() {
     let mut tree = tree();
     read_three(&mut tree);
-    tree.applied(&id("a"), 5, None);
+    tree.applied(&id("a"), 5, None, &[]);
     tree.take(list((10, 2)), Source::Pushed, |_| false);
     assert!(tree.shifts.is_empty());
     assert_eq!(inbox(&tree), (10, 2));

@@ -37,14 +37,25 @@ pub(super) async fn apply(
             let parent = parent_id.as_ref().map(name_of).transpose()?;
             let from = name_of(&mailbox_id)?;
             let made = mailboxes::rename(connection, &from, parent.as_ref(), &name).await;
-            match made {
+            let made = match made {
                 Err(Error::MailboxGone) if is_repeat => {
                     let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
                     mailboxes::status(connection, &made).await?;
-                    Ok(made_mailbox(&made))
+                    made
                 }
-                made => made.map(|made| made_mailbox(&made)),
-            }
+                made => made?,
+            };
+            let below = mailboxes::renamed_below(connection, &from, &made).await?;
+            let ids = |(old, new): &(MailboxName, MailboxName)| (old.to_id(), new.to_id());
+            Ok(OutcomeKind::Applied {
+                moved: Vec::new(),
+                gone: UidSet::new(),
+                mailbox_id: Some(made.to_id()),
+                below: below.iter().map(ids).collect(),
+                refused_recipients: Vec::new(),
+                warning: None,
+                is_copy_missing: false,
+            })
         }
         Action::DeleteMailbox { mailbox_id } => {
             match mailboxes::delete(connection, &name_of(&mailbox_id)?).await {
@@ -68,6 +79,7 @@ fn made_mailbox(name: &MailboxName) -> OutcomeKind {
         moved: Vec::new(),
         gone: UidSet::new(),
         mailbox_id: Some(name.to_id()),
+        below: Vec::new(),
         refused_recipients: Vec::new(),
         warning: None,
         is_copy_missing: false,

@@ -148,8 +148,20 @@ impl World {
         if self.boxes.contains_key(&to) {
             return refused(ErrorCode::AlreadyExists);
         }
+        let start = format!("{from}/");
+        let rests = self
+            .boxes
+            .keys()
+            .filter_map(|path| path.strip_prefix(&start));
+        let renamed =
+            rests.map(|rest| (id(&format!("{from}/{rest}")), id(&format!("{to}/{rest}"))));
+        let renamed: Vec<_> = renamed.collect();
         self.rename(from, &to);
-        applied(Vec::new(), Some(id(&to)))
+        let mut outcome = applied(Vec::new(), Some(id(&to)));
+        if let OutcomeKind::Applied { below, .. } = &mut outcome {
+            *below = renamed;
+        }
+        outcome
     }
 
     fn delete(&mut self, path: &str) -> OutcomeKind {
