@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use whimbrel_shared::{Event, MailboxList, path};
 use whimbrel_tests::{
     app::TestApp,
+    client::{EventStream, TestClient},
     dovecot::{Options, Person},
     imap_client::ImapClient,
     letters::plain::letter,
@@ -136,6 +137,59 @@ async fn whoever_waits_for_a_list_does_not_wait_for_a_search() {
         peer.heard()
     );
     assert!(list < Duration::from_secs(1), "the list is not: {list:?}");
+}
+
+/// A mail server that refused more than one connection once, after somebody had signed in and listened.
+async fn full_once() -> (ScriptedImap, TestApp, TestClient, EventStream) {
+    let honest = || one_letter(" BODYSTRUCTURE NIL", "{tag} OK\r\n");
+    let peer = ScriptedImap::start(honest()).await;
+    let app = TestApp::with_imap_port(world().await, peer.port()).await;
+    let mut client = app.client();
+    client.sign_in(&somebody(), PASSWORD).await;
+    let inbox = inbox_of(&client).await;
+    let mut events = client.events(&path::events(Some(&inbox))).await;
+    while !matches!(events.next().await, Some(Event::Mailboxes { .. })) {}
+    let full = "{tag} NO [UNAVAILABLE] Maximum number of connections exceeded\r\n";
+    peer.rewrite(honest().once("AUTHENTICATE", [send(full)]));
+    drop(client.get(&path::search(&inbox, "x")).await.good());
+    (peer, app, client, events)
+}
+
+fn heard(peer: &ScriptedImap, command: &str) -> usize {
+    let heard = peer.heard();
+    heard.iter().filter(|c| c.starts_with(command)).count()
+}
+
+#[tokio::test]
+async fn with_one_connection_the_folders_are_not_listed_all_the_time() {
+    let (peer, _app, _client, _events) = full_once().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let (lists, looks) = (heard(&peer, "LIST"), heard(&peer, "NOOP"));
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    let lists = heard(&peer, "LIST") - lists;
+    let looks = heard(&peer, "NOOP") - looks;
+    assert!(lists <= 2, "{lists} lists in seven seconds");
+    assert!(
+        looks >= 2,
+        "the open folder is looked at: {:?}",
+        peer.heard()
+    );
+}
+
+#[tokio::test]
+async fn an_account_that_was_refused_a_connection_tries_for_one_again() {
+    let (peer, _app, _client, _events) = full_once().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let signed_in = heard(&peer, "AUTHENTICATE");
+    // Steps within which no idle connection is given back.
+    for _ in 0..2 {
+        let_pass(Duration::from_secs(4 * 60)).await;
+    }
+    assert_eq!(heard(&peer, "AUTHENTICATE"), signed_in);
+    let_pass(Duration::from_secs(4 * 60)).await;
+    let_pass(Duration::from_secs(2)).await;
+    let more = heard(&peer, "AUTHENTICATE") - signed_in;
+    assert_eq!(more, 1, "the watcher has its own again: {:?}", peer.heard());
 }
 
 /// Lets time pass for whoever waits, without waiting.

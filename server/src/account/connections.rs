@@ -20,6 +20,7 @@ use super::{Login, MailServers};
 
 pub mod opener;
 pub mod pace;
+mod sharing;
 
 use opener::Opener;
 use pace::Haste;
