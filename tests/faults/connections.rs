@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use whimbrel_shared::{Event, MailboxList, path};
+use whimbrel_shared::{ErrorCode, Event, MailboxList, SignIn, path};
 use whimbrel_tests::{
     app::TestApp,
     client::{EventStream, TestClient},
@@ -20,16 +20,20 @@ use crate::{
     structure::one_letter,
 };
 
+/// A mail server that takes so many connections of a person.
+async fn world_of_at_most(connections: usize, address: &str) -> World {
+    let options = Options {
+        capability: None,
+        settings: format!("protocol imap {{\n  mail_max_userip_connections = {connections}\n}}\n"),
+    };
+    let world = World::with(&[Person::new(address, PASSWORD)], &options).await;
+    world.expect("a mail world")
+}
+
 #[tokio::test]
 async fn a_mail_server_that_takes_one_connection_gets_one_and_everything_works() {
     let eve = "eve@whimbrel.example";
-    let options = Options {
-        capability: None,
-        settings: "protocol imap {\n  mail_max_userip_connections = 1\n}\n".to_owned(),
-    };
-    let world = World::with(&[Person::new(eve, PASSWORD)], &options)
-        .await
-        .expect("a mail world");
+    let world = world_of_at_most(1, eve).await;
     for n in 0..3 {
         world
             .deliver(eve, &letter(&format!("Letter {n}"), "x"))
@@ -103,6 +107,47 @@ async fn an_account_whose_watcher_holds_the_only_connection_gets_it_for_a_person
     };
     let given_up = tokio::time::timeout(Duration::from_secs(5), gives_up).await;
     given_up.unwrap_or_else(|_| panic!("the watcher keeps its connection: {:?}", peer.heard()));
+}
+
+#[tokio::test]
+async fn a_second_device_signs_in_though_the_first_has_all_connections_there_are() {
+    for at_most in [1, 2] {
+        let eve = "eve@whimbrel.example";
+        let world = world_of_at_most(at_most, eve).await;
+        let app = TestApp::start(&world).await;
+        let (mut desk, mut phone) = (app.client(), app.client());
+        desk.sign_in(eve, PASSWORD).await;
+        let inbox = inbox_of(&desk).await;
+        let mut events = desk.events(&path::events(Some(&inbox))).await;
+        while !matches!(events.next().await, Some(Event::Mailboxes { .. })) {}
+        let stranger = SignIn {
+            address: eve.to_owned(),
+            password: "a guess".to_owned(),
+            shared: false,
+        };
+        let refused = app.client().post(path::SESSION, &stranger).await.error();
+        assert_eq!(refused.code, ErrorCode::WrongPassword);
+        phone.sign_in(eve, PASSWORD).await;
+        for client in [&desk, &phone, &desk] {
+            drop(client.get(&path::mailbox(&inbox, 50)).await.good());
+        }
+    }
+}
+
+#[tokio::test]
+async fn signing_in_again_leaves_no_connection_behind() {
+    let peer = ScriptedImap::start(one_letter(" BODYSTRUCTURE NIL", "{tag} OK\r\n")).await;
+    let app = TestApp::with_imap_port(world().await, peer.port()).await;
+    let address = somebody();
+    let (mut desk, mut phone) = (app.client(), app.client());
+    desk.sign_in(&address, PASSWORD).await;
+    let inbox = inbox_of(&desk).await;
+    phone.sign_in(&address, PASSWORD).await;
+    let list = path::mailbox(&inbox, 50);
+    drop(phone.get(&list).await.good());
+    assert_eq!(heard(&peer, "LOGOUT"), 1, "{:?}", peer.heard());
+    drop(desk.get(&list).await.good());
+    assert_eq!(heard(&peer, "AUTHENTICATE"), 2);
 }
 
 #[tokio::test]

@@ -47,6 +47,11 @@ impl Opener {
         self.hold.learn(&Ok(()));
     }
 
+    /// The mail server refused a connection that was to be opened elsewhere for this account.
+    pub(super) fn must_share_now(&self) {
+        self.sharing.refused();
+    }
+
     /// The mail server refused the password: nothing is asked any more.
     pub(super) fn is_refused(&self) -> bool {
         self.refused.load(Ordering::Relaxed)
