@@ -21,11 +21,11 @@ use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::time::{sleep, timeout};
-use whimbrel_shared::{MailboxList, SessionEnd};
+use whimbrel_shared::{MailboxList, SearchResult, SessionEnd};
 
 use crate::{
     config::{Config, Limits, MailServer},
-    imap::{self, Error, connection::Connection},
+    imap::{self, Error, connection::Connection, name::MailboxName, search},
     tls::TlsClient,
 };
 
@@ -316,6 +316,19 @@ impl Account {
     pub async fn mailboxes(&self) -> imap::Result<MailboxList> {
         self.touch();
         in_time(self.watch().mailboxes()).await
+    }
+
+    /// The messages of a mailbox that hold a text.
+    ///
+    /// # Errors
+    /// As [`imap::search::text`]; also [`Error::TooSlow`] if there was too little time left after the
+    /// searches before it. The same question would meet the same.
+    pub async fn search(&self, name: MailboxName, text: String) -> imap::Result<SearchResult> {
+        let asking = self.run(Lane::Bulk, Repeat::Once, move |connection| {
+            let (name, text) = (name.clone(), text.clone());
+            Box::pin(async move { search::text(connection, &name, &text).await })
+        });
+        timeout(ASKING, asking).await.unwrap_or(Err(Error::TooSlow))
     }
 
     fn has_password_of(&self, login: &Login) -> bool {

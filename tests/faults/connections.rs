@@ -200,7 +200,7 @@ async fn full_once() -> (ScriptedImap, TestApp, TestClient, EventStream) {
     (peer, app, client, events)
 }
 
-fn heard(peer: &ScriptedImap, command: &str) -> usize {
+pub(crate) fn heard(peer: &ScriptedImap, command: &str) -> usize {
     let heard = peer.heard();
     heard.iter().filter(|c| c.starts_with(command)).count()
 }
@@ -238,7 +238,7 @@ async fn an_account_that_was_refused_a_connection_tries_for_one_again() {
 }
 
 /// Lets time pass for whoever waits, without waiting.
-async fn let_pass(time: Duration) {
+pub(crate) async fn let_pass(time: Duration) {
     tokio::time::pause();
     tokio::time::advance(time).await;
     tokio::time::resume();

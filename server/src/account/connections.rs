@@ -64,6 +64,14 @@ struct Job {
     failed: oneshot::Sender<Error>,
 }
 
+impl Job {
+    /// Whoever asked has gone, and it need not be done all the same. Changes are told to go on by somebody
+    /// who waits for them to the end.
+    fn is_stale(&self) -> bool {
+        self.repeat == Repeat::Once && self.failed.is_closed()
+    }
+}
+
 /// The lanes of one account. Cheap to clone; the tasks end when the last clone is gone.
 #[derive(Clone)]
 pub struct Connections {
@@ -139,7 +147,8 @@ impl Connections {
         &self.opener
     }
 
-    /// Runs `work` on the connection of `lane`, to its end even if the caller stops waiting.
+    /// Runs `work` on the connection of `lane`, to its end even if the caller stops waiting. Work that may
+    /// be repeated does not begin any more after that.
     ///
     /// # Errors
     /// What `work` returns, or why there is no connection.

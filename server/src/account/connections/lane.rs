@@ -78,7 +78,9 @@ impl LaneTask {
                     continue;
                 }
             };
-            held = self.serve_job(job, held).await;
+            if !job.is_stale() {
+                held = self.serve_job(job, held).await;
+            }
         }
         close(held).await;
     }
