@@ -20,12 +20,12 @@ use std::{
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
-use tokio::time::timeout;
-use whimbrel_shared::{MailboxList, SessionEnd};
+use tokio::time::{sleep, timeout};
+use whimbrel_shared::{MailboxList, SearchResult, SessionEnd};
 
 use crate::{
     config::{Config, Limits, MailServer},
-    imap::{self, Error, connection::Connection},
+    imap::{self, Error, connection::Connection, name::MailboxName, search},
     tls::TlsClient,
 };
 
@@ -38,6 +38,9 @@ const FORGOTTEN_AFTER: Duration = Duration::from_secs(30 * 60);
 
 /// The longest that an answer may take; a request must end before proxies and people give up.
 const ASKING: Duration = Duration::from_secs(29);
+
+/// A mail server needs a moment until connections that were given back do not count any more.
+const MAKING_ROOM: Duration = Duration::from_secs(1);
 
 /// Files of one account that may arrive at the same time; others wait.
 const UPLOADS_AT_ONCE: usize = 4;
@@ -130,16 +133,33 @@ impl Accounts {
         Account::start(account_id, login.clone(), servers, cache)
     }
 
-    /// Signs in once at the mail server. The connection is kept for the account's first question.
+    /// Signs in at the mail server. The connection is kept for the account's first question. If the mail
+    /// server allows no more, those of tabs that are signed in make room for it.
     ///
     /// # Errors
     /// As [`imap::connect::connect`].
     pub async fn verify(&self, account_id: &str, login: &Login) -> imap::Result<()> {
-        let servers = &self.servers;
-        let connection = imap::connect::connect(&servers.imap, &servers.tls, login).await?;
+        let MailServers { imap, tls, .. } = &self.servers;
+        let mut verified = imap::connect::connect(imap, tls, login).await;
+        let mut pause = None;
+        if let Err(Error::TooManyConnections(_)) = &verified
+            && let Some(account) = self.find(account_id)
+        {
+            pause = Some(account.inner.connections.give_back().await);
+            sleep(MAKING_ROOM).await;
+            verified = imap::connect::connect(imap, tls, login).await;
+        }
+        let connection = verified?;
         let account = self.renew(account_id, login);
         account.inner.connections.adopt(connection).await;
+        drop(pause); // now that there is a connection to go on with
         Ok(())
+    }
+
+    /// The account of this id, if somebody is signed in to it.
+    fn find(&self, account_id: &str) -> Option<Account> {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.get(account_id).cloned()
     }
 
     /// The account of a password that was found right just now. Tabs that still use another one are
@@ -296,6 +316,19 @@ impl Account {
     pub async fn mailboxes(&self) -> imap::Result<MailboxList> {
         self.touch();
         in_time(self.watch().mailboxes()).await
+    }
+
+    /// The messages of a mailbox that hold a text.
+    ///
+    /// # Errors
+    /// As [`imap::search::text`]; also [`Error::TooSlow`] if there was too little time left after the
+    /// searches before it. The same question would meet the same.
+    pub async fn search(&self, name: MailboxName, text: String) -> imap::Result<SearchResult> {
+        let asking = self.run(Lane::Bulk, Repeat::Once, move |connection| {
+            let (name, text) = (name.clone(), text.clone());
+            Box::pin(async move { search::text(connection, &name, &text).await })
+        });
+        timeout(ASKING, asking).await.unwrap_or(Err(Error::TooSlow))
     }
 
     fn has_password_of(&self, login: &Login) -> bool {

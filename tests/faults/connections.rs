@@ -3,9 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use whimbrel_shared::{Event, MailboxList, path};
+use whimbrel_shared::{ErrorCode, Event, MailboxList, SignIn, path};
 use whimbrel_tests::{
     app::TestApp,
+    client::{EventStream, TestClient},
     dovecot::{Options, Person},
     imap_client::ImapClient,
     letters::plain::letter,
@@ -19,16 +20,20 @@ use crate::{
     structure::one_letter,
 };
 
+/// A mail server that takes so many connections of a person.
+async fn world_of_at_most(connections: usize, address: &str) -> World {
+    let options = Options {
+        capability: None,
+        settings: format!("protocol imap {{\n  mail_max_userip_connections = {connections}\n}}\n"),
+    };
+    let world = World::with(&[Person::new(address, PASSWORD)], &options).await;
+    world.expect("a mail world")
+}
+
 #[tokio::test]
 async fn a_mail_server_that_takes_one_connection_gets_one_and_everything_works() {
     let eve = "eve@whimbrel.example";
-    let options = Options {
-        capability: None,
-        settings: "protocol imap {\n  mail_max_userip_connections = 1\n}\n".to_owned(),
-    };
-    let world = World::with(&[Person::new(eve, PASSWORD)], &options)
-        .await
-        .expect("a mail world");
+    let world = world_of_at_most(1, eve).await;
     for n in 0..3 {
         world
             .deliver(eve, &letter(&format!("Letter {n}"), "x"))
@@ -105,6 +110,47 @@ async fn an_account_whose_watcher_holds_the_only_connection_gets_it_for_a_person
 }
 
 #[tokio::test]
+async fn a_second_device_signs_in_though_the_first_has_all_connections_there_are() {
+    for at_most in [1, 2] {
+        let eve = "eve@whimbrel.example";
+        let world = world_of_at_most(at_most, eve).await;
+        let app = TestApp::start(&world).await;
+        let (mut desk, mut phone) = (app.client(), app.client());
+        desk.sign_in(eve, PASSWORD).await;
+        let inbox = inbox_of(&desk).await;
+        let mut events = desk.events(&path::events(Some(&inbox))).await;
+        while !matches!(events.next().await, Some(Event::Mailboxes { .. })) {}
+        let stranger = SignIn {
+            address: eve.to_owned(),
+            password: "a guess".to_owned(),
+            shared: false,
+        };
+        let refused = app.client().post(path::SESSION, &stranger).await.error();
+        assert_eq!(refused.code, ErrorCode::WrongPassword);
+        phone.sign_in(eve, PASSWORD).await;
+        for client in [&desk, &phone, &desk] {
+            drop(client.get(&path::mailbox(&inbox, 50)).await.good());
+        }
+    }
+}
+
+#[tokio::test]
+async fn signing_in_again_leaves_no_connection_behind() {
+    let peer = ScriptedImap::start(one_letter(" BODYSTRUCTURE NIL", "{tag} OK\r\n")).await;
+    let app = TestApp::with_imap_port(world().await, peer.port()).await;
+    let address = somebody();
+    let (mut desk, mut phone) = (app.client(), app.client());
+    desk.sign_in(&address, PASSWORD).await;
+    let inbox = inbox_of(&desk).await;
+    phone.sign_in(&address, PASSWORD).await;
+    let list = path::mailbox(&inbox, 50);
+    drop(phone.get(&list).await.good());
+    assert_eq!(heard(&peer, "LOGOUT"), 1, "{:?}", peer.heard());
+    drop(desk.get(&list).await.good());
+    assert_eq!(heard(&peer, "AUTHENTICATE"), 2);
+}
+
+#[tokio::test]
 async fn whoever_waits_for_a_list_does_not_wait_for_a_search() {
     let slow = vec![
         Reaction::Wait(Duration::from_secs(3)),
@@ -138,8 +184,61 @@ async fn whoever_waits_for_a_list_does_not_wait_for_a_search() {
     assert!(list < Duration::from_secs(1), "the list is not: {list:?}");
 }
 
+/// A mail server that refused more than one connection once, after somebody had signed in and listened.
+async fn full_once() -> (ScriptedImap, TestApp, TestClient, EventStream) {
+    let honest = || one_letter(" BODYSTRUCTURE NIL", "{tag} OK\r\n");
+    let peer = ScriptedImap::start(honest()).await;
+    let app = TestApp::with_imap_port(world().await, peer.port()).await;
+    let mut client = app.client();
+    client.sign_in(&somebody(), PASSWORD).await;
+    let inbox = inbox_of(&client).await;
+    let mut events = client.events(&path::events(Some(&inbox))).await;
+    while !matches!(events.next().await, Some(Event::Mailboxes { .. })) {}
+    let full = "{tag} NO [UNAVAILABLE] Maximum number of connections exceeded\r\n";
+    peer.rewrite(honest().once("AUTHENTICATE", [send(full)]));
+    drop(client.get(&path::search(&inbox, "x")).await.good());
+    (peer, app, client, events)
+}
+
+pub(crate) fn heard(peer: &ScriptedImap, command: &str) -> usize {
+    let heard = peer.heard();
+    heard.iter().filter(|c| c.starts_with(command)).count()
+}
+
+#[tokio::test]
+async fn with_one_connection_the_folders_are_not_listed_all_the_time() {
+    let (peer, _app, _client, _events) = full_once().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let (lists, looks) = (heard(&peer, "LIST"), heard(&peer, "NOOP"));
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    let lists = heard(&peer, "LIST") - lists;
+    let looks = heard(&peer, "NOOP") - looks;
+    assert!(lists <= 2, "{lists} lists in seven seconds");
+    assert!(
+        looks >= 2,
+        "the open folder is looked at: {:?}",
+        peer.heard()
+    );
+}
+
+#[tokio::test]
+async fn an_account_that_was_refused_a_connection_tries_for_one_again() {
+    let (peer, _app, _client, _events) = full_once().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let signed_in = heard(&peer, "AUTHENTICATE");
+    // Steps within which no idle connection is given back.
+    for _ in 0..2 {
+        let_pass(Duration::from_secs(4 * 60)).await;
+    }
+    assert_eq!(heard(&peer, "AUTHENTICATE"), signed_in);
+    let_pass(Duration::from_secs(4 * 60)).await;
+    let_pass(Duration::from_secs(2)).await;
+    let more = heard(&peer, "AUTHENTICATE") - signed_in;
+    assert_eq!(more, 1, "the watcher has its own again: {:?}", peer.heard());
+}
+
 /// Lets time pass for whoever waits, without waiting.
-async fn let_pass(time: Duration) {
+pub(crate) async fn let_pass(time: Duration) {
     tokio::time::pause();
     tokio::time::advance(time).await;
     tokio::time::resume();

@@ -19,6 +19,7 @@ mod names;
 mod outages;
 mod passwords;
 mod repeats;
+mod searches;
 mod slow_loris;
 mod street;
 mod structure;

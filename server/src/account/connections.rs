@@ -9,34 +9,32 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use tokio::{
-    sync::{Mutex, mpsc, oneshot},
-    time::{sleep, timeout},
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot,
+    },
+    time::timeout,
 };
-use tracing::debug;
 
 use crate::imap::{self, Error, connection::Connection};
 
 use super::{Login, MailServers};
 
+mod lane;
 pub mod opener;
 pub mod pace;
+mod sharing;
 
+use lane::{LaneTask, Order, Shares};
 use opener::Opener;
-use pace::Haste;
 
-/// A connection unused for this long is asked whether it lives before it is used.
-const PROBE_AFTER: Duration = Duration::from_secs(20);
 /// The interactive connection is given back after this long without a question.
 const INTERACTIVE_IDLE: Duration = Duration::from_secs(5 * 60);
 /// The bulk connection is given back after this long without a question.
 const BULK_IDLE: Duration = Duration::from_secs(30);
 
-/// How long to wait, time after time, until the account's other connections are given back.
-const LETTING_GO: [Duration; 3] = [
-    Duration::from_millis(300),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
+/// The lane lets its connection go within this time, unless it is being used.
+const GIVING_BACK: Duration = Duration::from_secs(3);
 
 /// Which connection a question goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +64,14 @@ struct Job {
     failed: oneshot::Sender<Error>,
 }
 
+impl Job {
+    /// Whoever asked has gone, and it need not be done all the same. Changes are told to go on by somebody
+    /// who waits for them to the end.
+    fn is_stale(&self) -> bool {
+        self.repeat == Repeat::Once && self.failed.is_closed()
+    }
+}
+
 /// The lanes of one account. Cheap to clone; the tasks end when the last clone is gone.
 #[derive(Clone)]
 pub struct Connections {
@@ -74,7 +80,8 @@ pub struct Connections {
     /// Bulk work that has to share the interactive connection, and comes after everything else.
     spare: mpsc::Sender<Job>,
     opener: Opener,
-    adopted: Arc<Mutex<Option<Connection>>>,
+    /// To the interactive lane.
+    orders: mpsc::Sender<Order>,
 }
 
 impl Connections {
@@ -82,7 +89,7 @@ impl Connections {
     #[must_use]
     pub fn start(servers: MailServers, login: Arc<Login>) -> Self {
         let opener = Opener::new(servers, login);
-        let adopted = Arc::new(Mutex::new(None));
+        let (orders, to_interactive) = mpsc::channel(8);
         let (interactive, jobs) = mpsc::channel(64);
         let (spare, rest) = mpsc::channel(64);
         let lane = LaneTask {
@@ -90,7 +97,7 @@ impl Connections {
             shares: Shares::With(rest),
             opener: opener.clone(),
             idle: INTERACTIVE_IDLE,
-            adopted: adopted.clone(),
+            orders: to_interactive,
         };
         tokio::spawn(lane.serve());
         let (bulk, jobs) = mpsc::channel(64);
@@ -99,7 +106,7 @@ impl Connections {
             shares: Shares::To(spare.clone()),
             opener: opener.clone(),
             idle: BULK_IDLE,
-            adopted: Arc::default(),
+            orders: mpsc::channel(1).1, // nobody has any
         };
         tokio::spawn(lane.serve());
         Self {
@@ -107,14 +114,31 @@ impl Connections {
             bulk,
             spare,
             opener,
-            adopted,
+            orders,
         }
     }
 
-    /// Takes over a connection that was made to verify a password.
+    /// Takes over a connection that was made to verify a password, unless there is one to ask on already.
     pub async fn adopt(&self, mut connection: Connection) {
         self.opener.adopt(&mut connection);
-        *self.adopted.lock().await = Some(connection);
+        let order = Order::Take(Box::new(connection));
+        // A lane that has ended needs none.
+        if let Err(TrySendError::Full(Order::Take(spare))) = self.orders.try_send(order) {
+            spare.logout().await;
+        }
+    }
+
+    /// The mail server allows no more connections, and somebody needs one to sign in: gives back all that
+    /// are not being used. The account opens none for questions until the answer of this is dropped.
+    pub async fn give_back(&self) -> oneshot::Sender<()> {
+        self.opener.must_share_now();
+        let (given_back, is_given_back) = oneshot::channel();
+        let (pause, until) = oneshot::channel();
+        let order = Order::GiveBack { given_back, until };
+        if self.orders.try_send(order).is_ok() {
+            let _ = timeout(GIVING_BACK, is_given_back).await;
+        }
+        pause
     }
 
     /// Opens connections of its own, for the watcher.
@@ -123,7 +147,8 @@ impl Connections {
         &self.opener
     }
 
-    /// Runs `work` on the connection of `lane`, to its end even if the caller stops waiting.
+    /// Runs `work` on the connection of `lane`, to its end even if the caller stops waiting. Work that may
+    /// be repeated does not begin any more after that.
     ///
     /// # Errors
     /// What `work` returns, or why there is no connection.
@@ -189,138 +214,5 @@ impl Connections {
             Lane::Bulk if self.opener.at_most() >= 3 => &self.bulk,
             Lane::Bulk => &self.spare,
         }
-    }
-}
-
-/// A lane's task: its queue, and what it is served by.
-struct LaneTask {
-    jobs: mpsc::Receiver<Job>,
-    shares: Shares,
-    opener: Opener,
-    /// The connection is given back after this long without a question.
-    idle: Duration,
-    adopted: Arc<Mutex<Option<Connection>>>,
-}
-
-/// What becomes of a lane when the account has to get by with one connection.
-enum Shares {
-    /// It takes these jobs too, whenever it has none of its own.
-    With(mpsc::Receiver<Job>),
-    /// It gives its jobs away, and its connection up.
-    To(mpsc::Sender<Job>),
-}
-
-impl LaneTask {
-    async fn serve(mut self) {
-        let mut held: Option<Connection> = None;
-        loop {
-            let opener = self.opener.clone();
-            let gives_up = matches!(self.shares, Shares::To(_)) && held.is_some();
-            let job = tokio::select! {
-                biased;
-                job = timeout(self.idle, self.next()) => job,
-                () = opener.must_share(), if gives_up => {
-                    close(held.take()).await;
-                    continue;
-                }
-            };
-            let job = match job {
-                Ok(Some(job)) => job,
-                Ok(None) => break,
-                Err(_) => {
-                    close(held.take()).await;
-                    close(self.adopted.lock().await.take()).await;
-                    continue;
-                }
-            };
-            if held.is_none() {
-                held = self.adopted.lock().await.take();
-            }
-            held = self.serve_job(job, held).await;
-        }
-        close(held).await;
-    }
-
-    async fn next(&mut self) -> Option<Job> {
-        match &mut self.shares {
-            Shares::With(rest) => tokio::select! {
-                biased;
-                job = self.jobs.recv() => job,
-                Some(job) = rest.recv() => Some(job),
-            },
-            Shares::To(_) => self.jobs.recv().await,
-        }
-    }
-
-    async fn serve_job(&self, job: Job, held: Option<Connection>) -> Option<Connection> {
-        let mut held = alive(held).await;
-        let was_fresh = held.is_none();
-        let mut tries = if was_fresh || job.repeat == Repeat::Never {
-            1
-        } else {
-            2
-        };
-        loop {
-            let mut connection = match held.take() {
-                Some(connection) => connection,
-                None => match self.open().await {
-                    Ok(connection) => connection,
-                    Err(error) => {
-                        self.fail(job, error).await;
-                        return None;
-                    }
-                },
-            };
-            let outcome = (job.work)(&mut connection).await;
-            tries -= 1;
-            match outcome {
-                Ok(()) => return Some(connection).filter(Connection::is_usable),
-                Err(error) if tries > 0 => debug!(%error, "asking again on a fresh connection"),
-                Err(error) => {
-                    drop(job.failed.send(error));
-                    return None;
-                }
-            }
-        }
-    }
-
-    /// A connection. The lane that shall have the only one waits until the others have let go of theirs.
-    async fn open(&self) -> imap::Result<Connection> {
-        let waits = match self.shares {
-            Shares::With(_) => &LETTING_GO[..],
-            Shares::To(_) => &[],
-        };
-        for wait in waits {
-            match self.opener.open(Haste::Person).await {
-                Err(Error::TooManyConnections(_)) => sleep(*wait).await,
-                opened => return opened,
-            }
-        }
-        self.opener.open(Haste::Person).await
-    }
-
-    /// There is no connection: the other lane may have one to share.
-    async fn fail(&self, job: Job, error: Error) {
-        match &self.shares {
-            Shares::To(spare) if matches!(error, Error::TooManyConnections(_)) => {
-                drop(spare.send(job).await);
-            }
-            _ => drop(job.failed.send(error)),
-        }
-    }
-}
-
-/// The connection, if it is there and still answers.
-async fn alive(held: Option<Connection>) -> Option<Connection> {
-    let mut connection = held.filter(Connection::is_usable)?;
-    if connection.idle_for() > PROBE_AFTER && connection.noop().await.is_err() {
-        return None;
-    }
-    Some(connection)
-}
-
-async fn close(held: Option<Connection>) {
-    if let Some(connection) = held.filter(Connection::is_usable) {
-        connection.logout().await;
     }
 }

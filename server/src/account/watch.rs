@@ -8,6 +8,7 @@ mod mailboxes;
 mod quota;
 mod rhythm;
 mod seen;
+mod sharing;
 
 use std::{
     sync::{
@@ -42,6 +43,7 @@ use self::{
     quota::Room,
     rhythm::Rhythm,
     seen::{FirstSight, Seen, tell_state},
+    sharing::watch_without_connection,
 };
 
 /// Counts of folders that are not on screen are asked this often.
@@ -225,14 +227,27 @@ impl Watch {
     }
 }
 
+/// Why a watcher's round ended.
+enum Ended {
+    /// Nobody listens any more.
+    NobodyListens,
+    /// The account has to get by with one connection now, or no longer.
+    SharingChanged,
+}
+
 /// The watcher's life: connect, look, wait, look again; back off while the mail server is away.
 async fn watch(watch: Watch) {
     let mut seen = Seen::default();
     let mut back_off = BackOff::default();
     loop {
-        let ended = round(&watch, &mut seen, &mut back_off).await;
+        let ended = if watch.0.connections.opener().only_one() {
+            watch_without_connection(&watch, &mut seen).await
+        } else {
+            round(&watch, &mut seen, &mut back_off).await
+        };
         match ended {
-            Ok(()) => return,
+            Ok(Ended::NobodyListens) => return,
+            Ok(Ended::SharingChanged) => continue,
             Err(Error::TooManyConnections(_)) => {}
             Err(Error::WrongPassword(_)) => {
                 // A refused password is not tried again: the person is asked for the new one,
@@ -255,19 +270,15 @@ async fn watch(watch: Watch) {
     }
 }
 
-/// One connection's worth of watching. `Ok` when nobody listens any more.
-async fn round(watch: &Watch, seen: &mut Seen, back_off: &mut BackOff) -> imap::Result<()> {
-    let opener = watch.0.connections.opener();
-    if opener.only_one() {
-        return watch_without_connection(watch, seen).await;
-    }
+/// One connection's worth of watching.
+async fn round(watch: &Watch, seen: &mut Seen, back_off: &mut BackOff) -> imap::Result<Ended> {
     let mut connection = watch.open_watching().await?;
     let opened = Instant::now();
     let mut rhythm = Rhythm::new();
     loop {
         if nobody_listens(watch).await {
             connection.logout().await;
-            return Ok(());
+            return Ok(Ended::NobodyListens);
         }
         let on_screen = watch.listeners().on_screen();
         look_at_screen(watch, &mut connection, &on_screen, seen).await?;
@@ -288,9 +299,9 @@ async fn round(watch: &Watch, seen: &mut Seen, back_off: &mut BackOff) -> imap::
             rhythm.rest()
         };
         let woken = idle(&mut connection, rest, watch.is_wanted()).await?;
-        if opener.only_one() {
+        if watch.0.connections.opener().only_one() {
             connection.logout().await;
-            return watch_without_connection(watch, seen).await;
+            return Ok(Ended::SharingChanged);
         }
         match woken {
             Woken::Timeout => {}
@@ -339,30 +350,12 @@ async fn look_at_screen(
         match state {
             // Told also at first sight: something may have come between the listener's own look
             // and this one.
-            Ok(state) => tell_state(watch, seen, &name.to_id(), state, FirstSight::Tell),
+            Ok(state) => {
+                tell_state(watch, seen, &name.to_id(), state, FirstSight::Tell);
+            }
             Err(Error::MailboxGone | Error::No { .. } | Error::Unsupported(_)) => {}
             Err(error) => return Err(error),
         }
     }
     Ok(())
-}
-
-/// With one connection for everything, the folders are asked when nobody else asks anything.
-async fn watch_without_connection(watch: &Watch, seen: &mut Seen) -> imap::Result<()> {
-    let mut rhythm = Rhythm::new();
-    loop {
-        if watch.may_go() {
-            return Ok(());
-        }
-        watch.tell_mailboxes(seen).await?;
-        watch.lost(false);
-        watch.tell_alerts();
-        watch.quota().await?;
-        let is_looked_at = watch.listeners().is_looked_at();
-        rhythm.taken(is_looked_at);
-        tokio::select! {
-            () = sleep(rhythm.unasked(is_looked_at)) => {}
-            () = watch.0.wake.notified() => {}
-        }
-    }
 }

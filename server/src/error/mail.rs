@@ -19,6 +19,11 @@ pub(super) fn imap_error(error: &imap::Error) -> ApiError {
             "The mail server allows no more connections for this account.",
             "Close other mail programs, or try again in a minute.",
         ),
+        E::TooSlow => ApiError::new(
+            ErrorCode::MailServerRefused,
+            "The mail server takes too long to search this folder.",
+            "Search in a smaller folder, or ask the people who run your mail for an index.",
+        ),
         E::Untrusted(_) => wrong("The mail server's certificate is not trusted."),
         E::NotImap(_) => {
             wrong("What answers in the mail server's place is not the expected server.")

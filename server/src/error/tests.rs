@@ -44,6 +44,8 @@ fn each_failure_of_a_mail_server_has_a_way_forward() {
         503,
         ErrorCode::MailServerDown,
     );
+    // Not "down": the browser would ask for it again and again.
+    check(imap::Error::TooSlow, 422, ErrorCode::MailServerRefused);
     check(imap::Error::MessageGone, 404, ErrorCode::MessageGone);
     check(no("OVERQUOTA"), 507, ErrorCode::OverQuota);
     let says = |code: Option<&str>, text: &str| imap::Error::No {

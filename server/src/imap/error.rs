@@ -27,6 +27,9 @@ pub enum Error {
     /// The connection ended, timed out or is poisoned.
     #[error("the connection was lost: {0}")]
     Lost(String),
+    /// The server did not end a search within the time that a request may take. It would not the next time.
+    #[error("the search takes too long")]
+    TooSlow,
     /// Tagged NO. `code` is the response code, upper-case, without its arguments.
     #[error("the server refused: {text}")]
     No {

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use whimbrel_shared::{SearchResult, UidSet};
 
 use super::{
-    Result,
+    Error, Result,
     connection::{Connection, flight::Reply},
     name::MailboxName,
     select,
@@ -20,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(28);
 /// Messages that hold every word of `text`, in header or body. No word finds nothing.
 ///
 /// # Errors
-/// [`super::Error::MailboxGone`]; [`super::Error::No`] with `BADCHARSET` if the server searches
-/// ASCII only.
+/// [`Error::MailboxGone`]; [`Error::No`] with `BADCHARSET` if the server searches ASCII only;
+/// [`Error::TooSlow`], after which the connection is of no more use.
 pub async fn text(conn: &mut Connection, name: &MailboxName, text: &str) -> Result<SearchResult> {
     let words = text
         .split(|c: char| c.is_whitespace() || c.is_control())
@@ -37,7 +38,12 @@ pub async fn text(conn: &mut Connection, name: &MailboxName, text: &str) -> Resu
         search = search.words("NOT ALL");
     }
     let commands = vec![select::refresh(conn, name)?, search.patient(PATIENCE)];
-    let mut replies = conn.pipeline(commands).await?.into_iter();
+    let began = Instant::now();
+    let replies = conn.pipeline(commands).await;
+    let mut replies = match replies {
+        Err(Error::Lost(_)) if began.elapsed() >= PATIENCE => return Err(Error::TooSlow),
+        replies => replies?.into_iter(),
+    };
     let selected = select::opened(conn, replies.next())?;
     Ok(SearchResult {
         uidvalidity: selected.uidvalidity,
@@ -48,7 +54,7 @@ pub async fn text(conn: &mut Connection, name: &MailboxName, text: &str) -> Resu
 /// Messages with this `Message-ID`, given without angle brackets.
 ///
 /// # Errors
-/// [`super::Error::MailboxGone`].
+/// [`Error::MailboxGone`].
 pub async fn by_message_id(
     conn: &mut Connection,
     name: &MailboxName,
@@ -111,5 +117,29 @@ pub(super) fn found(reply: Option<Reply>) -> Result<UidSet> {
             .map(|found| found.uids.clone())
             .unwrap_or_default()),
         None => Ok(UidSet::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::scripted::{SELECT, USUAL, signed_in};
+
+    const NEVER: (&str, &str) = ("nothing that is ever said", "");
+
+    async fn search(steps: &'static [(&'static str, &'static str)]) -> Result<SearchResult> {
+        let (mut conn, server) = signed_in(USUAL, steps).await;
+        let found = text(&mut conn, &MailboxName::inbox(), "waders").await;
+        assert_eq!(conn.is_usable(), found.is_ok());
+        server.abort();
+        found
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_search_that_takes_too_long_is_told_from_a_line_that_was_lost() {
+        let hangs = search(&[SELECT, ("UID SEARCH", ""), NEVER]).await;
+        assert!(matches!(hangs, Err(Error::TooSlow)), "{hangs:?}");
+        let hangs_up = search(&[SELECT, ("UID SEARCH", "")]).await;
+        assert!(matches!(hangs_up, Err(Error::Lost(_))), "{hangs_up:?}");
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     account::{connections::Lane, vectors},
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
-    imap::{self, changes, envelopes, name::MailboxName, search},
+    imap::{self, changes, envelopes, name::MailboxName},
 };
 
 /// Rows are asked in windows; nobody sees more at a time.
@@ -123,13 +123,7 @@ pub async fn search_text(
     if query.text.len() > LONGEST_SEARCH {
         return Err(AppError::bad_request("This is too long to search for."));
     }
-    let found = signed_in
-        .account
-        .ask(Lane::Bulk, move |connection| {
-            let (name, text) = (name.clone(), query.text.clone());
-            Box::pin(async move { search::text(connection, &name, &text).await })
-        })
-        .await?;
+    let found = signed_in.account.search(name, query.text).await?;
     Ok(Json(found))
 }
 

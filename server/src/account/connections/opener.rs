@@ -6,9 +6,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use tokio::sync::watch;
-
-use super::pace::{Haste, Hold};
+use super::{
+    pace::{Haste, Hold},
+    sharing::Sharing,
+};
 use crate::{
     account::{Login, MailServers},
     imap::{self, Error, alerts::Alerts, connect::connect, connection::Connection},
@@ -19,7 +20,7 @@ use crate::{
 pub struct Opener {
     servers: MailServers,
     login: Arc<Login>,
-    only_one: watch::Sender<bool>,
+    sharing: Sharing,
     /// The password was refused: it is never tried again.
     refused: Arc<AtomicBool>,
     hold: Hold,
@@ -29,11 +30,11 @@ pub struct Opener {
 impl Opener {
     /// Nothing is known of the mail server yet.
     pub(super) fn new(servers: MailServers, login: Arc<Login>) -> Self {
-        let only_one = watch::Sender::new(servers.limits.connections <= 1);
+        let sharing = Sharing::new(servers.limits.connections <= 1);
         Self {
             servers,
             login,
-            only_one,
+            sharing,
             refused: Arc::default(),
             hold: Hold::default(),
             alerts: Alerts::default(),
@@ -46,6 +47,11 @@ impl Opener {
         self.hold.learn(&Ok(()));
     }
 
+    /// The mail server refused a connection that was to be opened elsewhere for this account.
+    pub(super) fn must_share_now(&self) {
+        self.sharing.refused();
+    }
+
     /// The mail server refused the password: nothing is asked any more.
     pub(super) fn is_refused(&self) -> bool {
         self.refused.load(Ordering::Relaxed)
@@ -54,7 +60,7 @@ impl Opener {
     /// A new connection, signed in, when it is its turn.
     ///
     /// # Errors
-    /// As [`connect`]. "Too many connections" makes the account get by with one from then on.
+    /// As [`connect`]. "Too many connections" makes the account get by with one for a while.
     pub async fn open(&self, haste: Haste) -> imap::Result<Connection> {
         self.servers.pace.turn(haste).await;
         if self.refused.load(Ordering::Relaxed) {
@@ -65,9 +71,7 @@ impl Opener {
         self.hold.learn(&opened);
         match &mut opened {
             Ok(connection) => connection.tell_alerts_to(self.alerts.clone()),
-            Err(Error::TooManyConnections(_)) => {
-                self.only_one.send_replace(true);
-            }
+            Err(Error::TooManyConnections(_)) => self.sharing.refused(),
             Err(Error::WrongPassword(_)) => self.refused.store(true, Ordering::Relaxed),
             _ => {}
         }
@@ -83,14 +87,12 @@ impl Opener {
     /// The account has to get by with one connection.
     #[must_use]
     pub fn only_one(&self) -> bool {
-        *self.only_one.borrow()
+        self.sharing.is_on()
     }
 
     /// Until the account has to get by with one connection.
     pub async fn must_share(&self) {
-        let mut only_one = self.only_one.subscribe();
-        // The sender is a field of this very value.
-        let _ = only_one.wait_for(|only_one| *only_one).await;
+        self.sharing.begins().await;
     }
 
     /// As many connections as the account may have: one of each lane and the watcher's, or fewer.

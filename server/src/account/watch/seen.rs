@@ -29,23 +29,25 @@ pub(super) enum FirstSight {
     Keep,
 }
 
-/// Tells a mailbox's state if it is news.
+/// Tells a mailbox's state if it is news, and gives whether it is.
 pub(super) fn tell_state(
     watch: &Watch,
     seen: &mut Seen,
     id: &MailboxId,
     state: State,
     first: FirstSight,
-) {
-    if seen.states.get(id) != Some(&state) {
-        let known = seen.states.insert(id.clone(), state.clone()).is_some();
-        if known || first == FirstSight::Tell {
-            watch.tell(Event::MailboxChanged {
-                mailbox_id: id.clone(),
-                state: Some(state),
-            });
-        }
+) -> bool {
+    if seen.states.get(id) == Some(&state) {
+        return false;
     }
+    let known = seen.states.insert(id.clone(), state.clone()).is_some();
+    if known || first == FirstSight::Tell {
+        watch.tell(Event::MailboxChanged {
+            mailbox_id: id.clone(),
+            state: Some(state),
+        });
+    }
+    true
 }
 
 /// Tells the folders and their counts if they are news; then there may be more or less room, too.
