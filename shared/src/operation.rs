@@ -299,6 +299,7 @@ mod tests {
                 }],
                 gone: UidSet::one(9),
                 mailbox_id: Some(MailboxId("c".to_owned())),
+                below: vec![(MailboxId("a/b".to_owned()), MailboxId("c/b".to_owned()))],
                 refused_recipients: refused_recipients.clone(),
                 warning: Some("no copy".to_owned()),
                 is_copy_missing: true,

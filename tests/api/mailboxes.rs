@@ -143,7 +143,7 @@ async fn folders_have_parents() {
     let rename = Action::RenameMailbox {
         mailbox_id: projects.id,
         parent_id: None,
-        name: "Plans (100%)".to_owned(),
+        name: "Plans (2)".to_owned(),
     };
     let outcome = desk.perform(rename).await;
     let OutcomeKind::Applied { below, .. } = outcome else {

@@ -36,26 +36,7 @@ pub(super) async fn apply(
         } => {
             let parent = parent_id.as_ref().map(name_of).transpose()?;
             let from = name_of(&mailbox_id)?;
-            let made = mailboxes::rename(connection, &from, parent.as_ref(), &name).await;
-            let made = match made {
-                Err(Error::MailboxGone) if is_repeat => {
-                    let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
-                    mailboxes::status(connection, &made).await?;
-                    made
-                }
-                made => made?,
-            };
-            let below = mailboxes::renamed_below(connection, &from, &made).await?;
-            let ids = |(old, new): &(MailboxName, MailboxName)| (old.to_id(), new.to_id());
-            Ok(OutcomeKind::Applied {
-                moved: Vec::new(),
-                gone: UidSet::new(),
-                mailbox_id: Some(made.to_id()),
-                below: below.iter().map(ids).collect(),
-                refused_recipients: Vec::new(),
-                warning: None,
-                is_copy_missing: false,
-            })
+            rename(connection, &from, parent.as_ref(), &name, is_repeat).await
         }
         Action::DeleteMailbox { mailbox_id } => {
             match mailboxes::delete(connection, &name_of(&mailbox_id)?).await {
@@ -84,4 +65,28 @@ fn made_mailbox(name: &MailboxName) -> OutcomeKind {
         warning: None,
         is_copy_missing: false,
     }
+}
+
+async fn rename(
+    connection: &mut Connection,
+    from: &MailboxName,
+    parent: Option<&MailboxName>,
+    name: &str,
+    is_repeat: bool,
+) -> imap::Result<OutcomeKind> {
+    let made = match mailboxes::rename(connection, from, parent, name).await {
+        Err(Error::MailboxGone) if is_repeat => {
+            let made = mailboxes::place(connection, parent, name).await?;
+            mailboxes::status(connection, &made).await?;
+            made
+        }
+        made => made?,
+    };
+    let renamed = mailboxes::renamed_below(connection, from, &made).await?;
+    let mut outcome = made_mailbox(&made);
+    if let OutcomeKind::Applied { below, .. } = &mut outcome {
+        let ids = |(old, new): &(MailboxName, MailboxName)| (old.to_id(), new.to_id());
+        *below = renamed.iter().map(ids).collect();
+    }
+    Ok(outcome)
 }
