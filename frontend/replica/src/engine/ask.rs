@@ -8,6 +8,7 @@ use crate::{
     folder::{Telling, Wish},
     question::{Ask, Moment, Question, RowsAsked},
     rows::Place,
+    search::Search,
 };
 
 /// UIDs on screen whose keywords are asked; a URL has to hold them.
@@ -134,21 +135,18 @@ impl Engine {
 
     /// Asks the search on screen; one that was left is asked when it is looked at again.
     fn ask_search(&mut self) {
-        let asked = self.now + 1;
         let Some(list) = self.shown.clone() else {
             return;
         };
-        if self.tree.is_makeshift(&list.mailbox) {
-            return;
-        }
-        if let Some(search) = self.search_mut(&list)
-            && search.wish
-            && search.asked.is_none()
-            && search.pace.is_free()
-        {
-            search.wish = false;
-            search.asked = Some(asked);
-            self.ask(Ask::Search(list));
+        let is_made = !self.tree.is_makeshift(&list.mailbox);
+        let may =
+            |search: &mut Search| search.wish && search.asked.is_none() && search.pace.is_free();
+        if is_made && self.search_mut(&list).is_some_and(may) {
+            let asked = self.ask(Ask::Search(list.clone()));
+            if let Some(search) = self.search_mut(&list) {
+                search.wish = false;
+                search.asked = Some(asked);
+            }
         }
     }
 
