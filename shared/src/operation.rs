@@ -145,12 +145,31 @@ pub enum Action {
 impl Action {
     /// The messages it is about; `None` if it is about a letter or a mailbox.
     #[must_use]
-    pub fn uids(&self) -> Option<&UidSet> {
+    pub fn rows(&self) -> Option<(&MailboxId, UidValidity, &UidSet)> {
         match self {
-            Self::SetKeywords { uids, .. }
-            | Self::Move { uids, .. }
-            | Self::Copy { uids, .. }
-            | Self::Destroy { uids, .. } => Some(uids),
+            Self::SetKeywords {
+                mailbox_id,
+                uidvalidity,
+                uids,
+                ..
+            }
+            | Self::Move {
+                mailbox_id,
+                uidvalidity,
+                uids,
+                ..
+            }
+            | Self::Copy {
+                mailbox_id,
+                uidvalidity,
+                uids,
+                ..
+            }
+            | Self::Destroy {
+                mailbox_id,
+                uidvalidity,
+                uids,
+            } => Some((mailbox_id, *uidvalidity, uids)),
             _ => None,
         }
     }

@@ -3,9 +3,7 @@
 
 use std::collections::VecDeque;
 
-use whimbrel_shared::{
-    Action, ApiError, Operation, OperationId, Outcome, OutcomeKind, UidSet, UidValidity,
-};
+use whimbrel_shared::{Action, ApiError, Operation, OperationId, Outcome, OutcomeKind};
 
 use crate::question::{Failure, Moment, Pace};
 
@@ -261,43 +259,13 @@ impl Queue {
 /// Whether the second must wait for the outcome of the first.
 fn is_in_the_way(first: &Entry, second: &Entry) -> bool {
     match (
-        rows(&first.operation.action),
-        rows(&second.operation.action),
+        first.operation.action.rows(),
+        second.operation.action.rows(),
     ) {
         (Some(one), Some(other)) => {
             one.0 == other.0 && one.1 == other.1 && !one.2.intersection(other.2).is_empty()
         }
         _ => true,
-    }
-}
-
-/// The rows an action is about; `None` for anything that goes alone.
-pub(crate) fn rows(action: &Action) -> Option<(&whimbrel_shared::MailboxId, UidValidity, &UidSet)> {
-    match action {
-        Action::SetKeywords {
-            mailbox_id,
-            uidvalidity,
-            uids,
-            ..
-        }
-        | Action::Move {
-            mailbox_id,
-            uidvalidity,
-            uids,
-            ..
-        }
-        | Action::Copy {
-            mailbox_id,
-            uidvalidity,
-            uids,
-            ..
-        }
-        | Action::Destroy {
-            mailbox_id,
-            uidvalidity,
-            uids,
-        } => Some((mailbox_id, *uidvalidity, uids)),
-        _ => None,
     }
 }
 

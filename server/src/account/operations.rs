@@ -272,7 +272,7 @@ async fn change(account: &Account, action: Action, is_repeat: bool) -> OutcomeKi
         Action::Copy { .. } => Repeat::Never,
         _ => Repeat::Once,
     };
-    let is_long = action.uids().is_some_and(|uids| uids.len() > SHORT);
+    let is_long = action.rows().is_some_and(|(.., uids)| uids.len() > SHORT);
     let lane = if is_long {
         Lane::Bulk
     } else {

@@ -22,8 +22,8 @@ pub async fn apply(
     Json(batch): Json<Vec<Operation>>,
 ) -> AppResult<Json<Vec<Outcome>>> {
     let is_usable = |operation: &Operation| {
-        let uids = operation.action.uids();
-        operation.id.is_valid() && uids.is_none_or(|uids| uids.len() <= MOST_MESSAGES)
+        let rows = operation.action.rows();
+        operation.id.is_valid() && rows.is_none_or(|(.., uids)| uids.len() <= MOST_MESSAGES)
     };
     if batch.len() > MOST_OPERATIONS || !batch.iter().all(is_usable) {
         return Err(AppError::bad_request(

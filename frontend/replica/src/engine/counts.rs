@@ -6,7 +6,7 @@ use whimbrel_shared::{
 };
 
 use super::Engine;
-use crate::{queue, tree::Shift};
+use crate::tree::Shift;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
@@ -26,7 +26,7 @@ impl Engine {
             unread,
         };
         let gets = |keywords: &[Keyword]| keywords.iter().any(|k| k.as_str() == Keyword::SEEN);
-        let Some((mailbox, uidvalidity, uids)) = queue::rows(action) else {
+        let Some((mailbox, uidvalidity, uids)) = action.rows() else {
             return self.letter_shifts(id, action);
         };
         let count = self.count(mailbox, uidvalidity, uids);

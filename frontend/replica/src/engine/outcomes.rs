@@ -12,7 +12,7 @@ use crate::{
     notice::Notice,
     overlay::Effect,
     question::{Moment, Timer},
-    queue::{self, Entry},
+    queue::Entry,
     refusals::Refusal,
     rewrite,
     sorted_map::SortedMap,
@@ -87,7 +87,8 @@ impl Engine {
     /// What it was about was gone; if only because the mailbox was renumbered, nothing was done.
     fn gone(&mut self, entry: &Entry) {
         let Operation { id, action } = entry.operation.clone();
-        let is_renumbered = queue::rows(&action)
+        let is_renumbered = action
+            .rows()
             .is_some_and(|(mailbox, uidvalidity, _)| self.is_renumbered(mailbox, uidvalidity));
         if is_renumbered {
             self.leave(entry);
@@ -103,7 +104,7 @@ impl Engine {
         self.out.writes.push(Write::RemoveOperation(id.clone()));
         self.out.tell(Notice::Queue);
         self.out.outcomes.push((id.clone(), OutcomeKind::Gone));
-        let mailbox = queue::rows(&action).map(|(mailbox, ..)| mailbox.clone());
+        let mailbox = action.rows().map(|(mailbox, ..)| mailbox.clone());
         let is_known = |id: &MailboxId| self.folders.get(id).is_some_and(Folder::is_asked);
         match mailbox.filter(is_known) {
             Some(mailbox) => self.gone.push(Gone {
@@ -122,7 +123,8 @@ impl Engine {
         let is_meant = |gone: &mut Gone| gone.mailbox == *mailbox && gone.told < asked;
         let gone: Vec<Gone> = self.gone.extract_if(.., is_meant).collect();
         for Gone { id, action, .. } in gone {
-            let is_renumbered = queue::rows(&action)
+            let is_renumbered = action
+                .rows()
                 .is_some_and(|(_, uidvalidity, _)| self.is_renumbered(mailbox, uidvalidity));
             if is_renumbered {
                 self.refuse(id, action, words::renumbered());
@@ -172,7 +174,7 @@ impl Engine {
         self.look_at(&mailboxes);
         self.out.writes.push(Write::RemoveOperation(id.clone()));
         self.out.tell(Notice::Queue);
-        if let Some((_, uidvalidity, _)) = queue::rows(&action).filter(|_| !gone.is_empty()) {
+        if let Some((_, uidvalidity, _)) = action.rows().filter(|_| !gone.is_empty()) {
             let mut undone = action.clone();
             rewrite::rows(&mut undone, uidvalidity, gone);
             self.keep_gone(&id, undone);
@@ -225,7 +227,7 @@ impl Engine {
 
     /// The row of a message that was moved or copied, as it is at its new place.
     fn arriving(&self, action: &Action, from: u32) -> Option<whimbrel_shared::Envelope> {
-        let (mailbox, uidvalidity, _) = queue::rows(action)?;
+        let (mailbox, uidvalidity, _) = action.rows()?;
         let key = whimbrel_shared::MessageKey {
             uidvalidity,
             uid: from,

@@ -6,21 +6,15 @@ use whimbrel_shared::{
 
 use super::Engine;
 use crate::{
-    notice::Notice,
-    overlay::Effect,
-    queue::{self, Entry},
-    refusals::Refusal,
-    rewrite,
-    store::Write,
-    tree::Tree,
-    words,
+    notice::Notice, overlay::Effect, queue::Entry, refusals::Refusal, rewrite, store::Write,
+    tree::Tree, words,
 };
 
 impl Engine {
     /// Queues an action under this id and shows what it does.
     pub(crate) fn perform(&mut self, id: OperationId, mut action: Action) {
         self.follow_renames(&mut action);
-        if let Some((mailbox, uidvalidity, uids)) = queue::rows(&action) {
+        if let Some((mailbox, uidvalidity, uids)) = action.rows() {
             if uids.is_empty() {
                 return self.nothing_to_do(id, action);
             }
@@ -78,7 +72,9 @@ impl Engine {
     /// The mailbox has this UIDVALIDITY: what waits for another one goes on where its messages are now.
     pub(super) fn follow_renumbering(&mut self, mailbox: &MailboxId, uidvalidity: UidValidity) {
         let waiting = self.queue.take_unsent_where(|action| {
-            queue::rows(action).is_some_and(|rows| rows.0 == mailbox && rows.1 != uidvalidity)
+            action
+                .rows()
+                .is_some_and(|rows| rows.0 == mailbox && rows.1 != uidvalidity)
         });
         for entry in waiting {
             self.find_or_refuse(entry);

@@ -12,7 +12,7 @@ use super::Engine;
 use crate::{
     folder::{Mirror, Wish},
     question::Moment,
-    queue::{self, Entry},
+    queue::Entry,
     rewrite,
     sorted_map::SortedMap,
     store::Write,
@@ -38,7 +38,7 @@ impl Engine {
     /// The server said that the messages of this operation have other UIDs by now. False if nothing will
     /// be known of the mailbox.
     pub(super) fn lose(&mut self, entry: &Entry) -> bool {
-        let Some((mailbox, uidvalidity, _)) = queue::rows(&entry.operation.action) else {
+        let Some((mailbox, uidvalidity, _)) = entry.operation.action.rows() else {
             return false;
         };
         let mailbox = mailbox.clone();
@@ -109,7 +109,7 @@ impl Engine {
 
     /// The same about the messages as they are numbered now; `None` unless each of them was found.
     fn found_again(&self, action: &Action) -> Option<Action> {
-        let (mailbox, uidvalidity, uids) = queue::rows(action)?;
+        let (mailbox, uidvalidity, uids) = action.rows()?;
         let folder = self.folders.get(mailbox)?;
         let mirror = folder.mirror.as_ref()?;
         let former = folder.former.as_ref()?;
@@ -134,7 +134,7 @@ impl Engine {
         let lost = self.lost.iter().map(|lost| &lost.entry.operation.action);
         let wanted: Vec<(UidValidity, UidSet)> = waiting
             .chain(lost)
-            .filter_map(queue::rows)
+            .filter_map(Action::rows)
             .filter(|(at, ..)| *at == mailbox)
             .map(|(_, uidvalidity, uids)| (uidvalidity, uids.clone()))
             .collect();

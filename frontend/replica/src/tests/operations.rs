@@ -307,7 +307,7 @@ fn letters_of_many_that_were_gone_meanwhile_are_told() {
             (&told.id, told.error.code),
             (&moved, ErrorCode::MessageGone)
         );
-        let rows = crate::queue::rows(&told.action).unwrap();
+        let rows = told.action.rows().unwrap();
         assert_eq!(rows.2.to_string(), "2");
         desk.agrees("INBOX");
     });

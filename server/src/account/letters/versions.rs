@@ -1,7 +1,7 @@
 //! The older version of a draft that is saved anew: it goes once the new one is there, and what others
 //! did to it meanwhile is not lost. Where they wrote another version, both are kept.
 
-use whimbrel_shared::{ApiError, Keyword, Keywords, MessageKey, UidSet};
+use whimbrel_shared::{ApiError, Keyword, Keywords, MessageKey, UidSet, UidValidity};
 
 use crate::{
     account::{Account, connections::Lane},
@@ -75,12 +75,7 @@ pub(super) async fn others(
     message_id: &str,
     new: Option<MessageKey>,
 ) -> Result<Option<&'static str>, ApiError> {
-    let (name, message_id) = (drafts.clone(), message_id.to_owned());
-    let found = account.ask(Lane::Interactive, move |connection| {
-        let (name, message_id) = (name.clone(), message_id.clone());
-        Box::pin(async move { search::by_message_id(connection, &name, &message_id).await })
-    });
-    let found = found.await.map_err(|failure| error::api_error(&failure))?;
+    let (_, found) = called(account, drafts, message_id).await?;
     let ours = new.map_or_else(UidSet::new, |new| UidSet::one(new.uid));
     let is_alone = new.is_none() || found.difference(&ours).is_empty();
     Ok((!is_alone).then_some(BOTH))
@@ -92,14 +87,24 @@ pub(super) async fn saved_before(
     drafts: &MailboxName,
     message_id: &str,
 ) -> Result<Option<MessageKey>, ApiError> {
+    let (uidvalidity, found) = called(account, drafts, message_id).await?;
+    let place = uidvalidity.zip(found.last());
+    Ok(place.map(|(uidvalidity, uid)| MessageKey { uidvalidity, uid }))
+}
+
+/// All versions of a letter, by its `Message-ID`.
+async fn called(
+    account: &Account,
+    drafts: &MailboxName,
+    message_id: &str,
+) -> Result<(Option<UidValidity>, UidSet), ApiError> {
     let (name, message_id) = (drafts.clone(), message_id.to_owned());
     let found = account.ask(Lane::Interactive, move |connection| {
         let (name, message_id) = (name.clone(), message_id.clone());
         Box::pin(async move {
             let found = search::by_message_id(connection, &name, &message_id).await?;
             let uidvalidity = connection.selected().map(|selected| selected.uidvalidity);
-            let place = uidvalidity.zip(found.last());
-            Ok(place.map(|(uidvalidity, uid)| MessageKey { uidvalidity, uid }))
+            Ok((uidvalidity, found))
         })
     });
     found.await.map_err(|failure| error::api_error(&failure))

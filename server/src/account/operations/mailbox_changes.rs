@@ -1,6 +1,6 @@
 //! Changes of mailboxes themselves. One whose first try lost its answer may be done already: that counts.
 
-use whimbrel_shared::{Action, OutcomeKind, UidSet};
+use whimbrel_shared::{Action, OutcomeKind};
 
 use super::{applied, name_of};
 use crate::imap::{self, Error, connection::Connection, mailboxes, name::MailboxName};
@@ -24,9 +24,9 @@ pub(super) async fn apply(
                     code: Some(code), ..
                 }) if is_repeat && code == "ALREADYEXISTS" => {
                     let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
-                    Ok(made_mailbox(&made))
+                    Ok(made_mailbox(&made, &[]))
                 }
-                made => made.map(|made| made_mailbox(&made)),
+                made => made.map(|made| made_mailbox(&made, &[])),
             }
         }
         Action::RenameMailbox {
@@ -55,16 +55,17 @@ pub(super) async fn apply(
     }
 }
 
-fn made_mailbox(name: &MailboxName) -> OutcomeKind {
-    OutcomeKind::Applied {
-        moved: Vec::new(),
-        gone: UidSet::new(),
-        mailbox_id: Some(name.to_id()),
-        below: Vec::new(),
-        refused_recipients: Vec::new(),
-        warning: None,
-        is_copy_missing: false,
+fn made_mailbox(name: &MailboxName, renamed: &[(MailboxName, MailboxName)]) -> OutcomeKind {
+    let mut outcome = applied(Vec::new());
+    if let OutcomeKind::Applied {
+        mailbox_id, below, ..
+    } = &mut outcome
+    {
+        *mailbox_id = Some(name.to_id());
+        let ids = |(old, new): &(MailboxName, MailboxName)| (old.to_id(), new.to_id());
+        *below = renamed.iter().map(ids).collect();
     }
+    outcome
 }
 
 async fn rename(
@@ -83,10 +84,5 @@ async fn rename(
         made => made?,
     };
     let renamed = mailboxes::renamed_below(connection, from, &made).await?;
-    let mut outcome = made_mailbox(&made);
-    if let OutcomeKind::Applied { below, .. } = &mut outcome {
-        let ids = |(old, new): &(MailboxName, MailboxName)| (old.to_id(), new.to_id());
-        *below = renamed.iter().map(ids).collect();
-    }
-    Ok(outcome)
+    Ok(made_mailbox(&made, &renamed))
 }

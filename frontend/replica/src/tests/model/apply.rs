@@ -34,7 +34,7 @@ impl World {
     }
 
     fn apply_to_rows(&mut self, action: &Action) -> OutcomeKind {
-        let Some((mailbox, uidvalidity, uids)) = crate::queue::rows(action) else {
+        let Some((mailbox, uidvalidity, uids)) = action.rows() else {
             return refused(ErrorCode::Invalid);
         };
         let Some(folder) = self.boxes.get_mut(&mailbox.0) else {
