@@ -23,3 +23,8 @@ pub mod smtp;
 pub mod state;
 pub mod store;
 pub mod tls;
+
+/// A list of messages is made of hundreds of small pieces: jemalloc hands them out in half the time that glibc's
+/// own allocator takes. How soon it gives memory back is said in `.cargo/config.toml`.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -113,17 +113,15 @@ pub(super) async fn meet(line: Box<dyn Line>, is_greeted: bool) -> Result<Met> {
 
 /// Hears the greeting.
 async fn greeting(client: &mut Client) -> Result<Condition> {
-    let heard = timeout(STEP, client.read_response()).await;
-    let frame = client.get_mut().take_frame();
-    let Some(Frame::Untagged(frame)) = frame else {
-        return Err(match heard {
-            Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
-                Error::NotImap(error.to_string())
-            }
-            Ok(Err(error)) => Error::Unreachable(error),
-            Ok(Ok(_)) => Error::Unreachable(io::ErrorKind::UnexpectedEof.into()),
-            Err(_) => Error::NotImap("it says nothing".to_owned()),
-        });
+    let frame = match timeout(STEP, client.get_mut().next_frame()).await {
+        Ok(Ok(Some(Frame::Untagged(frame)))) => frame,
+        Ok(Ok(Some(_))) => return Err(Error::NotImap("it does not greet like IMAP".to_owned())),
+        Ok(Ok(None)) => return Err(Error::Unreachable(io::ErrorKind::UnexpectedEof.into())),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
+            return Err(Error::NotImap(error.to_string()));
+        }
+        Ok(Err(error)) => return Err(Error::Unreachable(error)),
+        Err(_) => return Err(Error::NotImap("it says nothing".to_owned())),
     };
     match response::read(&frame) {
         Ok(Response::Condition(condition)) => match condition.word {
@@ -257,11 +255,10 @@ pub(super) async fn sign_in(
 
 /// Hands over name and password; gives what the server said to it.
 async fn authenticate(
-    mut client: Client,
+    client: Client,
     known: Capabilities,
     login: &Login,
 ) -> Result<(async_imap::Session<Tap>, Heard)> {
-    client.get_mut().set_quiet(true);
     let Some(mechanism) = Mechanism::choose(&known, login.secret) else {
         let password = login.password.expose_secret();
         let answer = timeout(SIGN_IN, client.login(&login.user, password)).await;
@@ -309,7 +306,6 @@ fn signed_in(answer: Answer) -> Result<(async_imap::Session<Tap>, Heard)> {
     match answer {
         Ok(Ok(mut session)) => {
             let heard = hear(session.get_mut());
-            session.get_mut().set_quiet(false);
             Ok((session, heard))
         }
         Ok(Err((error, mut client))) => Err(match hear(client.get_mut()).last {

@@ -237,15 +237,12 @@ impl Connection {
     /// Takes the next response and gives it to the command it belongs to. May be dropped while
     /// it waits without losing anything.
     pub(super) async fn step(&mut self, flight: &mut Flight) -> Result<()> {
-        let frame = loop {
-            if let Some(frame) = self.session.get_mut().take_frame() {
-                break frame;
-            }
-            let waking = in_time(flight.deadline(), self.session.read_response());
-            if waking.await?.is_none() {
-                return Err(Error::Lost("the mail server closed it".to_owned()));
-            }
+        let tap = self.session.get_mut();
+        let frame = match tap.take_frame() {
+            Some(frame) => Some(frame), // without a look at the clock
+            None => in_time(flight.deadline(), tap.next_frame()).await?,
         };
+        let frame = frame.ok_or_else(|| Error::Lost("the mail server closed it".to_owned()))?;
         self.receive(flight, &frame)
     }
 

@@ -241,7 +241,7 @@ fn text(node: &PartNode, purpose: Purpose) -> Option<TextPart> {
         purpose,
         is_html: is_html(node),
         charset: parameter::token(&node.parameters, "charset"),
-        encoding: node.encoding.clone(),
+        encoding: node.encoding.to_string(),
         is_flowed: parameter::token(&node.parameters, "format").as_deref() == Some("flowed"),
         deletes_space: parameter::token(&node.parameters, "delsp").as_deref() == Some("yes"),
         size: node.size,
@@ -251,9 +251,9 @@ fn text(node: &PartNode, purpose: Purpose) -> Option<TextPart> {
 fn picture(node: &PartNode) -> Option<Picture> {
     let file = file(node)?;
     Some(Picture {
-        cid: node.content_id.clone()?,
+        cid: node.content_id.as_ref()?.to_string(),
         part: file.id.clone(),
-        media_type: node.media_type.clone(),
+        media_type: node.media_type.to_string(),
         file,
     })
 }
@@ -313,7 +313,7 @@ fn file(node: &PartNode) -> Option<Part> {
     Some(Part {
         id,
         name,
-        media_type: node.media_type.clone(),
+        media_type: node.media_type.to_string(),
         size: decoded_size(node),
     })
 }

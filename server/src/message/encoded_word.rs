@@ -46,13 +46,28 @@ pub(super) fn normalise(value: &[u8]) -> String {
 }
 
 /// A value that means what it says, as most do: printable ASCII without an encoded word.
-pub(super) fn as_it_is(value: &[u8]) -> Option<&str> {
-    let is_plain = is_printable_ascii(value) && memmem::find(value, b"=?").is_none();
-    std::str::from_utf8(value).ok().filter(|_| is_plain)
+fn as_it_is(value: &[u8]) -> Option<&str> {
+    as_ascii(value).filter(|text| memmem::find(text.as_bytes(), b"=?").is_none())
 }
 
+/// A value of printable ASCII.
+pub(crate) fn as_ascii(value: &[u8]) -> Option<&str> {
+    let text = is_printable_ascii(value).then(|| std::str::from_utf8(value))?;
+    text.ok()
+}
+
+/// The text of a value of nothing but encoded words.
+pub(super) fn of_words_only(value: &str) -> Option<String> {
+    match &*pieces(value.as_bytes()) {
+        [Piece::Words(words)] => Some(tidy(words)),
+        _ => None,
+    }
+}
+
+// Not by `all`, which looks at one byte after the other.
 fn is_printable_ascii(text: &[u8]) -> bool {
-    text.iter().all(|byte| (b' '..=b'~').contains(byte))
+    text.iter()
+        .fold(true, |is, byte| is & (b' '..=b'~').contains(byte))
 }
 
 /// Control characters and characters that turn the direction of what follows become spaces.

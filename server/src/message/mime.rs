@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
+use compact_str::CompactString;
 use whimbrel_shared::PartId;
 
 use super::{PartNode, header};
@@ -90,7 +91,7 @@ impl Reader<'_> {
             }
             _ => {
                 if node.media_type.starts_with("multipart/") {
-                    "application/octet-stream".clone_into(&mut node.media_type);
+                    node.media_type = "application/octet-stream".into();
                 }
                 node.id = PartId::new(section.unwrap_or("1"));
                 if let Some(id) = node.id.clone() {
@@ -172,14 +173,14 @@ fn described(head: &[u8]) -> PartNode {
         media_type: if media_type.contains('/') {
             media_type
         } else {
-            "text/plain".to_owned()
+            "text/plain".into()
         },
         parameters,
-        content_id: content_id.map(|id| id.trim_matches(['<', '>']).to_owned()),
+        content_id: content_id.map(|id| id.trim_matches(['<', '>']).into()),
         encoding: if encoding.is_empty() {
-            "7bit".to_owned()
+            "7bit".into()
         } else {
-            encoding.to_ascii_lowercase()
+            encoding.to_ascii_lowercase().into()
         },
         disposition: Some(disposition).filter(|word| !word.is_empty()),
         disposition_parameters,
@@ -188,14 +189,18 @@ fn described(head: &[u8]) -> PartNode {
 }
 
 /// `multipart/mixed; boundary="x y"; …`, value and names lower-case.
-fn value_and_parameters(field: &str) -> (String, Vec<(String, String)>) {
+fn value_and_parameters(field: &str) -> (CompactString, Vec<(CompactString, CompactString)>) {
     let mut pieces = split_outside_quotes(field).into_iter();
     let value = pieces.next().unwrap_or_default();
     let parameters = pieces.filter_map(|piece| {
         let (name, value) = piece.split_once('=')?;
-        Some((name.trim().to_ascii_lowercase(), unquoted(value.trim())))
+        let name = name.trim().to_ascii_lowercase();
+        Some((name.into(), unquoted(value.trim()).into()))
     });
-    (value.trim().to_ascii_lowercase(), parameters.collect())
+    (
+        value.trim().to_ascii_lowercase().into(),
+        parameters.collect(),
+    )
 }
 
 fn split_outside_quotes(field: &str) -> Vec<&str> {

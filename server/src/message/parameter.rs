@@ -1,11 +1,13 @@
 //! Parameters of `Content-Type` and `Content-Disposition`: RFC 2231 pieces joined and decoded,
 //! encoded words where they should not be, raw 8-bit text.
 
+use compact_str::CompactString;
+
 use super::{charset, encoded_word};
 
 /// The decoded value of the parameter `name` (lower-case); `None` if there is none or it is empty.
 #[must_use]
-pub fn value(parameters: &[(String, String)], name: &str) -> Option<String> {
+pub fn value(parameters: &[(CompactString, CompactString)], name: &str) -> Option<String> {
     let text = extended(parameters, name).or_else(|| {
         let plain = parameters.iter().find(|(key, _)| key == name)?;
         Some(encoded_word::decode(plain.1.as_bytes()))
@@ -16,7 +18,7 @@ pub fn value(parameters: &[(String, String)], name: &str) -> Option<String> {
 
 /// The value of a parameter that is plain ASCII by its nature, such as `charset`; lower-case.
 #[must_use]
-pub fn token(parameters: &[(String, String)], name: &str) -> Option<String> {
+pub fn token(parameters: &[(CompactString, CompactString)], name: &str) -> Option<String> {
     value(parameters, name).map(|value| value.trim_matches('"').to_ascii_lowercase())
 }
 
@@ -24,7 +26,7 @@ pub fn token(parameters: &[(String, String)], name: &str) -> Option<String> {
 const MAX_PIECES: usize = 100;
 
 /// `name*`, or `name*0`, `name*1*`, …: bytes joined first, decoded afterwards.
-fn extended(parameters: &[(String, String)], name: &str) -> Option<String> {
+fn extended(parameters: &[(CompactString, CompactString)], name: &str) -> Option<String> {
     let mut pieces: Vec<(usize, bool, &str)> = Vec::new();
     for (key, value) in parameters {
         let Some(suffix) = key.strip_prefix(name).and_then(|s| s.strip_prefix('*')) else {
@@ -97,7 +99,7 @@ mod tests {
     fn name(parameters: &[(&str, &str)]) -> Option<String> {
         let parameters: Vec<_> = parameters
             .iter()
-            .map(|&(key, value)| (key.to_owned(), value.to_owned()))
+            .map(|&(key, value)| (key.into(), value.into()))
             .collect();
         value(&parameters, "filename")
     }
@@ -134,7 +136,7 @@ mod tests {
 
     #[test]
     fn tokens_are_lower_case() {
-        let parameters = [("charset".to_owned(), "\"UTF-8\"".to_owned())];
+        let parameters = [("charset".into(), "\"UTF-8\"".into())];
         assert_eq!(token(&parameters, "charset").as_deref(), Some("utf-8"));
     }
 }

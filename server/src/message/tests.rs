@@ -76,7 +76,7 @@ fn node(
     let parameters = |kind: Option<&mail_parser::ContentType<'_>>| {
         let list = kind.and_then(|kind| kind.attributes()).unwrap_or_default();
         list.iter()
-            .map(|a| (a.name.to_lowercase(), a.value.to_string()))
+            .map(|a| (a.name.to_lowercase().into(), (&*a.value).into()))
             .collect::<Vec<_>>()
     };
     let kind = part.content_type();
@@ -84,17 +84,18 @@ fn node(
         format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_lowercase()
     });
     let mut node = PartNode {
-        media_type,
+        media_type: media_type.into(),
         parameters: parameters(kind),
-        content_id: part.content_id().map(str::to_owned),
+        content_id: part.content_id().map(Into::into),
         encoding: part
             .content_transfer_encoding()
             .unwrap_or("7bit")
-            .to_lowercase(),
+            .to_lowercase()
+            .into(),
         size: u64::from(part.raw_end_offset() - part.raw_body_offset()),
         disposition: part
             .content_disposition()
-            .map(|kind| kind.ctype().to_lowercase()),
+            .map(|kind| kind.ctype().to_lowercase().into()),
         disposition_parameters: parameters(part.content_disposition()),
         ..PartNode::default()
     };

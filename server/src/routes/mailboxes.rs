@@ -3,11 +3,13 @@
 use axum::{
     Json,
     extract::{Path, Query},
+    response::{IntoResponse, Response},
 };
-use serde::Deserialize;
+use http::header::CONTENT_TYPE;
+use serde::{Deserialize, Serialize};
 use whimbrel_shared::{
-    Changes, Envelopes, MailboxId, MailboxList, MailboxOrder, MailboxSnapshot, MailboxThreads,
-    OrderBy, SearchResult, State, UidSet,
+    Changes, Envelopes, MailboxId, MailboxList, MailboxOrder, MailboxThreads, OrderBy,
+    SearchResult, State, UidSet,
 };
 
 use crate::{
@@ -39,7 +41,7 @@ pub async fn snapshot(
     signed_in: SignedIn,
     Path(id): Path<MailboxId>,
     Query(query): Query<SnapshotQuery>,
-) -> AppResult<Json<MailboxSnapshot>> {
+) -> AppResult<Response> {
     let name = name_of(&id)?;
     let window = query.window.unwrap_or(50).min(MOST_ROWS);
     let snapshot = signed_in
@@ -49,7 +51,7 @@ pub async fn snapshot(
             Box::pin(async move { envelopes::snapshot(connection, &name, window, None).await })
         })
         .await?;
-    Ok(Json(snapshot))
+    with_rows(&snapshot, snapshot.envelopes.len())
 }
 
 /// See [`changes_since`].
@@ -89,7 +91,7 @@ pub async fn envelopes_of(
     signed_in: SignedIn,
     Path(id): Path<MailboxId>,
     Query(query): Query<EnvelopesQuery>,
-) -> AppResult<Json<Envelopes>> {
+) -> AppResult<Response> {
     let name = name_of(&id)?;
     if query.uids.len() > MOST_ROWS as usize {
         return Err(AppError::bad_request(
@@ -104,7 +106,16 @@ pub async fn envelopes_of(
             Box::pin(async move { envelopes::by_uids(connection, &name, uidvalidity, &uids).await })
         })
         .await?;
-    Ok(Json(Envelopes { envelopes }))
+    let rows = envelopes.len();
+    with_rows(&Envelopes { envelopes }, rows)
+}
+
+/// JSON that holds so many rows, written into room that is made at once: growing to it step by step copies all
+/// of it twice.
+fn with_rows(answer: &impl Serialize, rows: usize) -> AppResult<Response> {
+    let mut json = Vec::with_capacity(1024 + rows * 512);
+    serde_json::to_writer(&mut json, answer).map_err(AppError::internal)?;
+    Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
 }
 
 /// See [`search_text`].

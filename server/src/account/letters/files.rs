@@ -176,7 +176,7 @@ async fn download(
     let name =
         MailboxName::from_id(mailbox).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
     let encoding = match &section {
-        Section::Whole => "8bit".to_owned(),
+        Section::Whole => "8bit".into(),
         Section::Part(id) => {
             let message = opened::open(account, &name, key)
                 .await

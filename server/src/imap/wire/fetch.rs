@@ -2,9 +2,11 @@
 //! other items stand.
 
 use bytes::Bytes;
+use memchr::memmem;
 
 use super::{date, lexer::Lexer, structure};
 use crate::message::{
+    encoded_word,
     header::{self, Header},
     part_tree::PartNode,
 };
@@ -109,10 +111,11 @@ fn read_item(row: &mut Row, name: &[u8], lexer: &mut Lexer<'_>) {
     } else if is("BODYSTRUCTURE") {
         row.structure = structure::read(lexer);
     } else if let Some(section) = section_name(name) {
-        if section.starts_with("HEADER.FIELDS") {
+        if starts_with(section, b"HEADER.FIELDS") {
             let fields = lexer.text();
             row.fields = fields.map(|fields| Box::new(header::parse(&fields)));
         } else {
+            let section = String::from_utf8_lossy(section).to_ascii_uppercase();
             row.sections.push((section, lexer.bytes()));
         }
     } else {
@@ -141,22 +144,27 @@ pub(crate) fn flags(lexer: &mut Lexer<'_>) -> Option<Vec<String>> {
 }
 
 /// `1.2` of `BODY[1.2]<0>`.
-fn section_name(item: &[u8]) -> Option<String> {
-    let (word, inner) = item.split_at_checked(b"BODY[".len())?;
-    if !word.eq_ignore_ascii_case(b"BODY[") {
-        return None;
-    }
-    let end = inner.iter().rposition(|&byte| byte == b']')?;
-    let section = inner.get(..end)?;
-    Some(String::from_utf8_lossy(section).to_ascii_uppercase())
+fn section_name(item: &[u8]) -> Option<&[u8]> {
+    let inner = item
+        .get(b"BODY[".len()..)
+        .filter(|_| starts_with(item, b"BODY["))?;
+    inner.get(..memchr::memrchr(b']', inner)?)
+}
+
+/// In any case.
+fn starts_with(text: &[u8], beginning: &[u8]) -> bool {
+    let start = text.get(..beginning.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(beginning))
 }
 
 /// The words of a text, one space between each two.
 fn one_line(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    if text.is_ascii() && !text.contains("  ") && text.bytes().all(|byte| byte >= b' ') {
+    if memmem::find(text, b"  ").is_none()
+        && let Some(text) = encoded_word::as_ascii(text)
+    {
         return text.trim().to_owned(); // as servers send it
     }
+    let text = String::from_utf8_lossy(text);
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {

@@ -68,7 +68,7 @@ impl Framer {
                 self.check_length()?;
                 return Ok(None);
             };
-            self.frame.extend_from_slice(&input.split_to(end + 1));
+            self.take(input, end + 1);
             self.check_length()?;
             if self.begins_literal() {
                 if self.literal_left > LARGEST_LITERAL {
@@ -98,13 +98,21 @@ impl Framer {
         if self.skipping {
             input.advance(length);
         } else {
-            self.frame.extend_from_slice(&input.split_to(length));
+            self.take(input, length);
         }
         self.literal_left -= length as u64;
         if self.literal_left == 0 {
             self.line_start = self.frame.len();
             self.skipping = false;
         }
+    }
+
+    /// Copies rather than shares: a response of its own goes on to who wants it, and the room of the input is
+    /// used again.
+    fn take(&mut self, input: &mut BytesMut, length: usize) {
+        let taken = input.get(..length).unwrap_or_default();
+        self.frame.extend_from_slice(taken);
+        input.advance(taken.len());
     }
 
     fn check_length(&self) -> Result<(), OutOfStep> {

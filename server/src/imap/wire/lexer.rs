@@ -176,10 +176,7 @@ impl<'a> Lexer<'a> {
 
     fn quoted(&mut self) -> Option<Cow<'a, [u8]>> {
         let inner = self.rest.strip_prefix(b"\"")?;
-        let plain = inner
-            .iter()
-            .position(|&b| b == b'"' || b == b'\\')
-            .unwrap_or(inner.len());
+        let plain = memchr::memchr2(b'"', b'\\', inner).unwrap_or(inner.len());
         if inner.get(plain) != Some(&b'\\') {
             self.rest = inner.get(plain + 1..).unwrap_or_default();
             return inner.get(..plain).map(Cow::from);

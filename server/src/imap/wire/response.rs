@@ -171,10 +171,12 @@ pub(crate) fn read_tagged(frame: &Bytes) -> Option<(String, Condition)> {
 }
 
 fn numbered(number: u32, lexer: &mut Lexer<'_>) -> Response {
+    if lexer.eat_word("FETCH") {
+        return Response::Fetch(Box::new(fetch::row(lexer)));
+    }
     match &*lexer.atom().to_ascii_uppercase() {
         b"EXISTS" => Response::Exists(number),
         b"EXPUNGE" => Response::Expunge(number),
-        b"FETCH" => Response::Fetch(Box::new(fetch::row(lexer))),
         b"RECENT" => Response::Unneeded,
         _ => Response::Other,
     }

@@ -12,15 +12,22 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A TCP stream that acknowledges at once what it has read.
+/// A TCP stream that acknowledges at once what it has read, when there is no more to read.
 #[derive(Debug)]
-pub(crate) struct Socket(TcpStream);
+pub(crate) struct Socket {
+    stream: TcpStream,
+    /// Whether anything was read that was not acknowledged so.
+    owes: bool,
+}
 
 impl Socket {
     /// Takes over a connected stream.
     pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        Ok(Self(stream))
+        Ok(Self {
+            stream,
+            owes: false,
+        })
     }
 }
 
@@ -30,12 +37,13 @@ impl AsyncRead for Socket {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let stream = &mut self.get_mut().0;
-        let read = Pin::new(&mut *stream).poll_read(cx, buf);
+        let socket = self.get_mut();
+        let read = Pin::new(&mut socket.stream).poll_read(cx, buf);
+        socket.owes |= read.is_ready();
         #[cfg(target_os = "linux")]
-        if read.is_ready() {
+        if read.is_pending() && std::mem::take(&mut socket.owes) {
             // The kernel forgets this setting again and again. Failing to set it costs only time.
-            let _ = stream.set_quickack(true);
+            let _ = socket.stream.set_quickack(true);
         }
         read
     }
@@ -47,14 +55,14 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().0).poll_write(cx, buf)
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().0).poll_flush(cx)
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().0).poll_shutdown(cx)
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
     }
 }

@@ -1,6 +1,7 @@
 //! BODYSTRUCTURE (RFC 9051 §7.5.2) into [`PartNode`], for senders and servers of every kind: what is
 //! missing gets the default, what nests too deep becomes a plain file. Does not judge what is shown.
 
+use compact_str::{CompactString, ToCompactString as _, format_compact};
 use whimbrel_shared::PartId;
 
 use super::lexer::Lexer;
@@ -14,14 +15,16 @@ const MAX_NODES: usize = 10_000;
 const MAX_PARAMETERS: usize = 1_000;
 
 /// The type of what has none.
-const UNKNOWN: &str = "application/octet-stream";
+const UNKNOWN: CompactString = CompactString::const_new("application/octet-stream");
+/// The encoding of what has none.
+const SEVEN_BIT: CompactString = CompactString::const_new("7bit");
 
 /// Where a body stands, which decides its section number.
 enum Place {
     /// The message at this section (empty: the whole): its body has a number only if it is a leaf.
-    MessageBody(String),
+    MessageBody(CompactString),
     /// The part with this number.
-    Part(String),
+    Part(CompactString),
 }
 
 /// Takes the next value as a BODYSTRUCTURE; `None` if it is no list.
@@ -34,7 +37,7 @@ pub(crate) fn read(lexer: &mut Lexer<'_>) -> Option<PartNode> {
         lexer,
         nodes: MAX_NODES,
     };
-    Some(reader.node(&Place::MessageBody(String::new()), 0))
+    Some(reader.node(&Place::MessageBody(CompactString::default()), 0))
 }
 
 struct Reader<'l, 'a> {
@@ -80,9 +83,9 @@ impl Reader<'_, '_> {
             Place::MessageBody(_) => None,
             Place::Part(section) => PartId::new(section),
         };
-        let subtype = self.lower().unwrap_or_else(|| "mixed".to_owned());
-        node.media_type = format!("multipart/{subtype}");
-        "7bit".clone_into(&mut node.encoding);
+        let subtype = self.lower();
+        node.media_type = media_type("multipart", subtype.as_deref().unwrap_or("mixed"));
+        node.encoding = SEVEN_BIT;
         node.parameters = self.parameters();
         self.disposition(&mut node);
         node
@@ -93,8 +96,8 @@ impl Reader<'_, '_> {
         if self.lexer.peek() == Some(b'(') {
             // `("mixed" ("boundary" "x") …)`: some servers write a multipart without parts so.
             let mut node = blank(place);
-            "7bit".clone_into(&mut node.encoding);
-            node.media_type = format!("multipart/{}", first.unwrap_or_default());
+            node.encoding = SEVEN_BIT;
+            node.media_type = media_type("multipart", &first.unwrap_or_default());
             node.parameters = self.parameters();
             self.disposition(&mut node);
             return node;
@@ -102,18 +105,18 @@ impl Reader<'_, '_> {
         let subtype = self.lower();
         let mut node = blank(place);
         node.media_type = match (first, subtype) {
-            (Some(kind), Some(subtype)) => format!("{kind}/{subtype}"),
-            _ => UNKNOWN.to_owned(),
+            (Some(kind), Some(subtype)) => media_type(&kind, &subtype),
+            _ => UNKNOWN,
         };
         node.parameters = self.parameters();
         node.content_id = self.lexer.text().map(|id| {
             let id = readable(&id);
             let id = id.trim();
             let id = id.strip_prefix('<').unwrap_or(id);
-            id.strip_suffix('>').unwrap_or(id).to_owned()
+            id.strip_suffix('>').unwrap_or(id).into()
         });
         self.lexer.skip(); // description
-        node.encoding = self.lower().unwrap_or_else(|| "7bit".to_owned());
+        node.encoding = self.lower().unwrap_or(SEVEN_BIT);
         node.size = self.lexer.number().unwrap_or(0);
         if matches!(&*node.media_type, "message/rfc822" | "message/global") {
             self.inner_message(&mut node, place, depth);
@@ -159,7 +162,7 @@ impl Reader<'_, '_> {
     }
 
     /// A list of names and values, or NIL.
-    fn parameters(&mut self) -> Vec<(String, String)> {
+    fn parameters(&mut self) -> Vec<(CompactString, CompactString)> {
         let mut parameters = Vec::new();
         if !self.lexer.eat(b'(') {
             if self.lexer.peek() != Some(b')') {
@@ -180,30 +183,36 @@ impl Reader<'_, '_> {
         parameters
     }
 
-    fn lower(&mut self) -> Option<String> {
+    fn lower(&mut self) -> Option<CompactString> {
         let text = self.lexer.text()?;
         let mut text = readable(text.trim_ascii());
         if text.is_ascii() {
             text.make_ascii_lowercase(); // nearly always: without a second copy
             return Some(text);
         }
-        Some(text.trim().to_lowercase())
+        Some(text.trim().to_lowercase().into())
     }
 }
 
-fn below(prefix: &str, number: usize) -> String {
+fn below(prefix: &str, number: usize) -> CompactString {
     if prefix.is_empty() {
-        number.to_string()
+        number.to_compact_string()
     } else {
-        format!("{prefix}.{number}")
+        format_compact!("{prefix}.{number}")
     }
+}
+
+fn media_type(kind: &str, subtype: &str) -> CompactString {
+    let mut media_type = CompactString::with_capacity(kind.len() + 1 + subtype.len());
+    media_type.extend([kind, "/", subtype]);
+    media_type
 }
 
 /// A leaf of which nothing is known.
 fn unknown(place: &Place) -> PartNode {
     PartNode {
-        media_type: UNKNOWN.to_owned(),
-        encoding: "7bit".to_owned(),
+        media_type: UNKNOWN,
+        encoding: SEVEN_BIT,
         ..blank(place)
     }
 }
@@ -221,9 +230,9 @@ fn blank(place: &Place) -> PartNode {
 }
 
 /// UTF-8 if it is, else each byte as the character of its number, so that nothing is lost.
-fn readable(bytes: &[u8]) -> String {
+fn readable(bytes: &[u8]) -> CompactString {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => text.into(),
         Err(_) => bytes.iter().copied().map(char::from).collect(),
     }
 }

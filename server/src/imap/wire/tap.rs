@@ -1,10 +1,13 @@
 //! The stream between async-imap and the socket. Every response is taken out whole for our own
-//! lenient parser; async-imap is left with harmless lines it surely understands: `* OK` to wake it,
-//! the bare tagged status, and a challenge that is base64. Never interprets what it takes out.
+//! lenient parser, which asks for the next one here; async-imap, which reads only while one signs in, is
+//! left with harmless lines it surely understands: the bare tagged status, and a challenge that is
+//! base64. Never interprets what it takes out.
 
 use std::{
     collections::VecDeque,
-    fmt, io,
+    fmt,
+    future::poll_fn,
+    io,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -22,8 +25,6 @@ const SMALL_READ: usize = 8 * 1024;
 const LARGE_READ: usize = 64 * 1024;
 /// Bytes of responses nobody has taken yet; a server that floods during sign-in is cut off there.
 const QUEUE_LIMIT: usize = 64 * 1024 * 1024;
-/// What stands for the responses taken out.
-const WAKE: &[u8] = b"* OK tap\r\n";
 
 /// A line to a mail server: TCP, TLS over it, or a test's pipe.
 pub(crate) trait Line: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
@@ -39,7 +40,6 @@ pub(crate) struct Tap {
     frames: VecDeque<Frame>,
     queued: usize,
     for_async_imap: BytesMut,
-    quiet: bool,
     corked: bool,
 }
 
@@ -53,9 +53,20 @@ impl Tap {
             frames: VecDeque::new(),
             queued: 0,
             for_async_imap: BytesMut::new(),
-            quiet: false,
             corked: false,
         }
+    }
+
+    /// Waits for the next response; `None` at the end of the stream. May be dropped while it waits without
+    /// losing anything. What was left for async-imap is taken to be of no use to it any more.
+    pub(crate) async fn next_frame(&mut self) -> io::Result<Option<Frame>> {
+        self.for_async_imap.clear();
+        while self.frames.is_empty() {
+            if !poll_fn(|cx| self.poll_frames(cx)).await? {
+                return Ok(None);
+            }
+        }
+        Ok(self.take_frame())
     }
 
     /// The oldest response nobody has taken yet.
@@ -63,12 +74,6 @@ impl Tap {
         let frame = self.frames.pop_front()?;
         self.queued = self.queued.saturating_sub(bytes_of(&frame).len());
         Some(frame)
-    }
-
-    /// While quiet, untagged responses do not wake async-imap: its sign-in code would take one
-    /// for the answer and then miss the challenge.
-    pub(crate) fn set_quiet(&mut self, quiet: bool) {
-        self.quiet = quiet;
     }
 
     /// While corked, flushing waits, so that several commands travel together.
@@ -87,7 +92,6 @@ impl Tap {
     }
 
     fn accept(&mut self, frame: Frame) -> io::Result<()> {
-        let before = self.for_async_imap.len();
         match &frame {
             Frame::Tagged(bytes) => {
                 if let Some((tag, status)) = split_tagged(bytes) {
@@ -96,10 +100,6 @@ impl Tap {
             }
             Frame::Continue(bytes) => self.leave(&[b"+ ", challenge(bytes), b"\r\n"]),
             Frame::Untagged(_) => {}
-        }
-        let silent = before == self.for_async_imap.len();
-        if silent && before == 0 && !self.quiet {
-            self.leave(&[WAKE]);
         }
         self.queued += bytes_of(&frame).len();
         self.frames.push_back(frame);
@@ -113,6 +113,30 @@ impl Tap {
         for piece in pieces {
             self.for_async_imap.extend_from_slice(piece);
         }
+    }
+
+    /// Reads once and takes out what is whole now; false at the end of the stream.
+    fn poll_frames(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        let wanted = if self.framer.expected() > SMALL_READ {
+            LARGE_READ
+        } else {
+            SMALL_READ
+        };
+        self.unread.reserve(wanted);
+        let line = Pin::new(&mut self.line);
+        if ready!(poll_read_buf(line, cx, &mut self.unread))? == 0 {
+            let cut = self.framer.is_within_response();
+            return Poll::Ready(if cut {
+                Err(io::ErrorKind::UnexpectedEof.into())
+            } else {
+                Ok(false)
+            });
+        }
+        self.frame_what_is_there()?;
+        if !self.unread.has_remaining() {
+            self.unread = BytesMut::new();
+        }
+        Poll::Ready(Ok(true))
     }
 
     fn frame_what_is_there(&mut self) -> io::Result<()> {
@@ -157,32 +181,14 @@ impl AsyncRead for Tap {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let tap = self.get_mut();
-        loop {
-            if !tap.for_async_imap.is_empty() {
-                let length = buf.remaining().min(tap.for_async_imap.len());
-                buf.put_slice(&tap.for_async_imap.split_to(length));
+        while tap.for_async_imap.is_empty() {
+            if !ready!(tap.poll_frames(cx))? {
                 return Poll::Ready(Ok(()));
             }
-            let wanted = if tap.framer.expected() > SMALL_READ {
-                LARGE_READ
-            } else {
-                SMALL_READ
-            };
-            tap.unread.reserve(wanted);
-            let line = Pin::new(&mut tap.line);
-            if ready!(poll_read_buf(line, cx, &mut tap.unread))? == 0 {
-                let cut = tap.framer.is_within_response();
-                return Poll::Ready(if cut {
-                    Err(io::ErrorKind::UnexpectedEof.into())
-                } else {
-                    Ok(())
-                });
-            }
-            tap.frame_what_is_there()?;
-            if !tap.unread.has_remaining() {
-                tap.unread = BytesMut::new();
-            }
         }
+        let length = buf.remaining().min(tap.for_async_imap.len());
+        buf.put_slice(&tap.for_async_imap.split_to(length));
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -157,7 +157,7 @@ fn dispositions_are_found_with_or_without_what_stands_before() {
         assert_eq!(node.disposition.as_deref(), Some("attachment"));
         assert_eq!(
             node.disposition_parameters,
-            [("filename".to_owned(), "bär.pdf".to_owned())]
+            [("filename".into(), "bär.pdf".into())]
         );
         assert_eq!((node.content_id.as_deref(), node.size), (Some("id@x"), 40));
     }

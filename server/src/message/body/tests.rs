@@ -8,8 +8,8 @@ use crate::message::PartNode;
 fn leaf(id: &str, media_type: &str) -> PartNode {
     PartNode {
         id: PartId::new(id),
-        media_type: media_type.to_owned(),
-        encoding: "7bit".to_owned(),
+        media_type: media_type.into(),
+        encoding: "7bit".into(),
         size: 780,
         ..PartNode::default()
     }
@@ -17,24 +17,24 @@ fn leaf(id: &str, media_type: &str) -> PartNode {
 
 fn named(id: &str, media_type: &str, name: &str) -> PartNode {
     PartNode {
-        encoding: "base64".to_owned(),
-        disposition: Some("attachment".to_owned()),
-        disposition_parameters: vec![("filename".to_owned(), name.to_owned())],
+        encoding: "base64".into(),
+        disposition: Some("attachment".into()),
+        disposition_parameters: vec![("filename".into(), name.into())],
         ..leaf(id, media_type)
     }
 }
 
 fn picture(id: &str, cid: &str) -> PartNode {
     PartNode {
-        content_id: Some(cid.to_owned()),
-        disposition: Some("inline".to_owned()),
+        content_id: Some(cid.into()),
+        disposition: Some("inline".into()),
         ..leaf(id, "image/png")
     }
 }
 
 fn multi(kind: &str, children: Vec<PartNode>) -> PartNode {
     PartNode {
-        media_type: format!("multipart/{kind}"),
+        media_type: format!("multipart/{kind}").into(),
         children,
         ..PartNode::default()
     }

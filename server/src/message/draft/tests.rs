@@ -26,12 +26,12 @@ fn drafts() -> MailboxId {
 fn text_node(id: &str, parameters: &[(&str, &str)], encoding: &str) -> PartNode {
     PartNode {
         id: PartId::new(id),
-        media_type: "text/plain".to_owned(),
+        media_type: "text/plain".into(),
         parameters: parameters
             .iter()
-            .map(|&(k, v)| (k.to_owned(), v.to_owned()))
+            .map(|&(k, v)| (k.into(), v.into()))
             .collect(),
-        encoding: encoding.to_owned(),
+        encoding: encoding.into(),
         ..PartNode::default()
     }
 }
@@ -88,25 +88,25 @@ fn our_own_draft_comes_back_whole() {
 #[test]
 fn a_draft_of_another_program_keeps_its_files_and_pictures() {
     let node = |id: &str, media_type: &str, name: &str, cid: Option<&str>| PartNode {
-        media_type: media_type.to_owned(),
-        content_id: cid.map(str::to_owned),
-        disposition_parameters: vec![("filename".to_owned(), name.to_owned())],
+        media_type: media_type.into(),
+        content_id: cid.map(Into::into),
+        disposition_parameters: vec![("filename".into(), name.into())],
         disposition: Some(
             if cid.is_some() {
                 "inline"
             } else {
                 "attachment"
             }
-            .to_owned(),
+            .into(),
         ),
         ..text_node(id, &[], "base64")
     };
     let html = PartNode {
-        media_type: "text/html".to_owned(),
+        media_type: "text/html".into(),
         ..text_node("1.1", &[("charset", "UTF-8")], "8bit")
     };
     let multi = |kind: &str, children: Vec<PartNode>| PartNode {
-        media_type: format!("multipart/{kind}"),
+        media_type: format!("multipart/{kind}").into(),
         children,
         ..PartNode::default()
     };

@@ -13,20 +13,22 @@ const MOST_PLAIN: usize = 16 * 1024;
 
 /// Adds the people of a field.
 pub(super) fn add(people: &mut Vec<Address>, value: &[u8]) {
-    let room = MAX_ADDRESSES.saturating_sub(people.len());
-    match plain(value) {
-        Some(plain) => people.extend(plain.into_iter().take(room)),
-        None => people.extend(parsed(value).into_iter().take(room)),
+    let before = people.len();
+    if add_plain(people, value).is_none() {
+        people.truncate(before);
+        people.extend(parsed(value));
     }
+    people.truncate(MAX_ADDRESSES.max(before));
 }
 
-/// As many people as are named `Name <local@domain>`, `"Name" <local@domain>` or `local@domain`, in ASCII
-/// and without anything that means more than itself; `None` if one is not.
-fn plain(value: &[u8]) -> Option<Vec<Address>> {
-    let text = encoded_word::as_it_is(value).filter(|text| text.len() < MOST_PLAIN)?;
-    text.split(',')
-        .map(|one| plain_address(one.trim()))
-        .collect()
+/// Adds people who are named `Name <local@domain>`, `"Name" <local@domain>` or `local@domain`, in ASCII and
+/// without anything that means more than itself but for encoded words as the whole name; `None` if one is not.
+fn add_plain(people: &mut Vec<Address>, value: &[u8]) -> Option<()> {
+    let text = encoded_word::as_ascii(value).filter(|text| text.len() < MOST_PLAIN)?;
+    for one in text.split(',') {
+        people.push(plain_address(one.trim())?);
+    }
+    Some(())
 }
 
 fn plain_address(text: &str) -> Option<Address> {
@@ -34,25 +36,42 @@ fn plain_address(text: &str) -> Option<Address> {
         Some((name, rest)) => (name.trim(), rest.strip_suffix('>')?),
         None => ("", text),
     };
+    let (local, domain) = email.split_once('@')?;
+    let is_plain = !local.is_empty()
+        && local.bytes().all(|byte| is_word(byte) || byte == b'=')
+        && !domain.is_empty()
+        && domain.bytes().all(is_of_domain);
+    let name = plain_name(name).filter(|name| is_plain && name != email)?;
+    Some(Address {
+        name,
+        email: email.to_owned(),
+    })
+}
+
+fn plain_name(name: &str) -> Option<String> {
+    if name.starts_with("=?") {
+        return encoded_word::of_words_only(name);
+    }
     let name = match name.strip_prefix('"') {
         Some(quoted) => quoted.strip_suffix('"')?.trim(),
         None => name,
     };
-    let is_word = |text: &str, others: &str| {
-        let mut bytes = text.bytes();
-        bytes.all(|byte| byte.is_ascii_alphanumeric() || others.contains(char::from(byte)))
-    };
-    let (local, domain) = email.split_once('@')?;
-    let is_plain = !local.is_empty()
-        && is_word(local, "!#$%&'*+-/=?^_`{|}~.")
-        && !domain.is_empty()
-        && is_word(domain, "-.")
-        && is_word(name, " !#$%&'*+-/^_`{|}~.")
-        && !name.contains("  ");
-    is_plain.then(|| Address {
-        name: name.to_owned(),
-        email: email.to_owned(),
-    })
+    let mut before = 0;
+    let is_plain = name.bytes().all(|byte| {
+        let after_space = std::mem::replace(&mut before, byte) == b' ';
+        is_word(byte) || (byte == b' ' && !after_space)
+    });
+    is_plain.then(|| name.to_owned())
+}
+
+/// What may stand in an atom (RFC 5322 §3.2.3), and dots; but for what encoded words are made of.
+const fn is_word(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'\'' | b'_' | b'+' | b'&' | b'/'
+        | b'!' | b'#' | b'$' | b'%' | b'*' | b'^' | b'`' | b'{' | b'|' | b'}' | b'~')
+}
+
+const fn is_of_domain(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-')
 }
 
 fn parsed(value: &[u8]) -> Vec<Address> {
@@ -104,7 +123,12 @@ fn address(parsed: &Addr<'_>) -> Option<Address> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{parsed, plain};
+    use super::{Address, add_plain, parsed};
+
+    fn plain(value: &[u8]) -> Option<Vec<Address>> {
+        let mut people = Vec::new();
+        add_plain(&mut people, value).map(|()| people)
+    }
 
     /// Somebody as people write them, or nearly so.
     fn somebody() -> impl Strategy<Value = String> {
@@ -112,6 +136,7 @@ mod tests {
             4 => "[A-Za-z0-9 .'!#$%&*+/^_`{|}~-]{0,9} ?<[a-z0-9.+'-]{1,5}@[a-z.-]{1,5}>",
             2 => "\"[A-Za-z .'-]{0,9}\" ?<[a-z.]{1,5}@[a-z.]{1,5}>",
             2 => "[a-z.+=?-]{1,4}@[a-z.-]{1,4}",
+            2 => "(=\\?(utf-8|iso-8859-1)\\?[qQ]\\?[a-zA-Z_,=4C]{0,6}\\?=[ a]?){1,3} ?<[a-z.]{1,5}@[a-z.]{1,5}>",
             1 => "[ -~]{0,4} ?<?[ -~]{0,4}>?",
         ]
     }
@@ -136,13 +161,22 @@ mod tests {
         let people = people.unwrap();
         let names: Vec<_> = people.iter().map(|one| &*one.name).collect();
         assert_eq!(names, ["", "Charles B.", "Bo O'Neil"]);
+        let [somebody] = &*plain(b"=?utf-8?Q?Gr=C3=BC=C3=9Fe?= =?utf-8?Q?_an?= <a@b>").unwrap()
+        else {
+            panic!("one person");
+        };
+        assert_eq!(
+            (&*somebody.name, &*somebody.email),
+            ("Gr\u{fc}\u{df}e an", "a@b")
+        );
         for other in [
             "a (b) <c@d>",
             "\"a, b\" <c@d>",
             "a: b@c;",
             "a@b <c@d>",
             "a <b@c> d",
-            "=?utf-8?Q?=41?= <a@b>",
+            "=?utf-8?Q?=41?= and more <a@b>",
+            "=?utf-8?Q?=41?=",
         ] {
             assert_eq!(plain(other.as_bytes()), None, "{other}");
         }

@@ -14,10 +14,7 @@ fn a_plain_letter_is_one_text() {
     let read = read(raw);
     assert_eq!(read.tree.media_type, "text/plain");
     assert_eq!(read.tree.id, Some(id("1")));
-    assert_eq!(
-        read.tree.parameters,
-        [("charset".to_owned(), "koi8-r".to_owned())]
-    );
+    assert_eq!(read.tree.parameters, [("charset".into(), "koi8-r".into())]);
     assert_eq!(read.body(&id("1")), b"Hello.\r\n");
     assert!(read.header().ends_with(b"\r\n\r\n"));
 }

@@ -10,12 +10,12 @@ use whimbrel_shared::{Part, PartId};
 fn leaf(id: &str, media_type: &str, parameters: &[(&str, &str)]) -> PartNode {
     PartNode {
         id: PartId::new(id),
-        media_type: media_type.to_owned(),
+        media_type: media_type.into(),
         parameters: parameters
             .iter()
-            .map(|&(k, v)| (k.to_owned(), v.to_owned()))
+            .map(|&(k, v)| (k.into(), v.into()))
             .collect(),
-        encoding: "8bit".to_owned(),
+        encoding: "8bit".into(),
         ..PartNode::default()
     }
 }
@@ -26,11 +26,11 @@ fn url(part: &PartId) -> String {
 
 fn newsletter() -> Plan {
     let picture = |id: &str, cid: &str| PartNode {
-        content_id: Some(cid.to_owned()),
+        content_id: Some(cid.into()),
         ..leaf(id, "image/png", &[])
     };
     body::plan(&PartNode {
-        media_type: "multipart/related".to_owned(),
+        media_type: "multipart/related".into(),
         children: vec![
             leaf("1", "text/html", &[]),
             picture("2", "logo@x"),
@@ -73,7 +73,7 @@ fn an_unknown_charset_is_a_defect_and_no_failure() {
 #[test]
 fn the_plain_version_is_quoted_unless_it_says_nothing() {
     let plan = body::plan(&PartNode {
-        media_type: "multipart/alternative".to_owned(),
+        media_type: "multipart/alternative".into(),
         children: vec![leaf("1", "text/plain", &[]), leaf("2", "text/html", &[])],
         ..PartNode::default()
     });
