@@ -25,6 +25,9 @@ const WINDOW: u32 = 50;
 const HTML_BYTES: usize = 10 * 1024;
 const HTML_MESSAGES: u32 = 1000;
 
+/// How often Whimbrel and the mail server meet anew for the list. Odd, so that one is in the middle.
+const SERIES: usize = 9;
+
 /// Who asks, and of what.
 struct Desk {
     world: World,
@@ -70,26 +73,21 @@ impl Desk {
         }
     }
 
+    /// Which of two processors the mail server's processes and Whimbrel come to share is settled when they meet,
+    /// and moves the figure by a fifth either way: so they meet anew for every series, and the middle one counts.
     async fn list(&mut self, figures: &mut Figures) {
         let url = path::mailbox(&self.inbox, WINDOW);
-        let newest = format!("{}:{MESSAGES}", MESSAGES - WINDOW + 1);
-        let (mut ours, mut bare, mut alone) = <(Times, Times, Times)>::default();
-        for round in 0..rounds(300) {
-            let answer = self.timed(&url).await;
-            let start = Instant::now();
-            self.floor.rows(&newest).await;
-            let floor = start.elapsed();
-            let nothing = self.timed(path::SESSION).await;
-            if round >= 20 {
-                ours.add(answer);
-                bare.add(floor);
-                alone.add(nothing);
-            }
+        let mut ratios = Vec::new();
+        for _ in 0..SERIES {
+            let server = Server::start(&self.world).await;
+            let mut http = HttpConnection::open(&server.origin).await;
+            http.sign_in(ADA, PASSWORD).await;
+            let mut floor = Floor::open(&self.world, ADA).await;
+            ratios.push(list_beside(&mut http, &url, &mut floor).await);
         }
-        let (ours, bare, alone) = (ours.median(), bare.median(), alone.median());
-        println!("list {ours:.3} ms, its FETCH by hand {bare:.3} ms");
-        println!("a request that asks the mail server nothing {alone:.3} ms");
-        figures.at_most("list window, times its FETCH", ours / bare, 1.5, "times");
+        ratios.sort_unstable_by(f64::total_cmp);
+        let ratio = ratios[SERIES / 2];
+        figures.at_most("list window, times its FETCH", ratio, 1.5, "times");
     }
 
     async fn text(&mut self, figures: &mut Figures) {
@@ -214,12 +212,39 @@ impl Desk {
     }
 
     async fn timed(&mut self, url: &str) -> Duration {
-        let start = Instant::now();
-        let answer = self.http.get(url).await;
-        let time = start.elapsed();
-        assert_eq!(answer.status, 200, "{url}");
-        time
+        timed(&mut self.http, url).await
     }
+}
+
+/// How many times as long as its FETCH a list takes.
+async fn list_beside(http: &mut HttpConnection, url: &str, floor: &mut Floor) -> f64 {
+    let newest = format!("{}:{MESSAGES}", MESSAGES - WINDOW + 1);
+    let (mut ours, mut bare, mut alone) = <(Times, Times, Times)>::default();
+    for round in 0..rounds(100) {
+        let answer = timed(http, url).await;
+        let start = Instant::now();
+        floor.rows(&newest).await;
+        let hand = start.elapsed();
+        let nothing = timed(http, path::SESSION).await;
+        if round >= 20 {
+            ours.add(answer);
+            bare.add(hand);
+            alone.add(nothing);
+        }
+    }
+    let (ours, bare, alone) = (ours.median(), bare.median(), alone.median());
+    let ratio = ours / bare;
+    println!("list {ours:.3} ms, its FETCH by hand {bare:.3} ms: {ratio:.2} times");
+    println!("a request that asks the mail server nothing {alone:.3} ms");
+    ratio
+}
+
+async fn timed(http: &mut HttpConnection, url: &str) -> Duration {
+    let start = Instant::now();
+    let answer = http.get(url).await;
+    let time = start.elapsed();
+    assert_eq!(answer.status, 200, "{url}");
+    time
 }
 
 /// The inbox of who is signed in.
