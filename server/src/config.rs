@@ -9,6 +9,7 @@ use std::{
 use secrecy::SecretBox;
 
 pub mod mail_url;
+pub mod network;
 pub mod proxy;
 pub mod public_url;
 pub mod secret;
@@ -16,6 +17,7 @@ pub mod settings;
 #[cfg(test)]
 mod tests;
 
+use network::Network;
 use proxy::Proxies;
 use settings::{Sources, Value};
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub mail_domain: Option<String>,
     /// Whose word is taken for where a request came from.
     pub proxies: Proxies,
+    /// Networks that are not the public one, from which pictures in messages may be loaded all the same.
+    pub picture_networks: Vec<Network>,
     /// Sizes in bytes and counts beyond which things are refused.
     pub limits: Limits,
 }
@@ -152,6 +156,10 @@ impl Config {
         imap.disabled = disabled(sources)?;
         let smtp = mail_url::read(sources, "smtp_url", &mail_url::SMTP, insecure)?;
         let proxies = Proxies::read(sources)?;
+        let picture_networks = match sources.get("picture_networks") {
+            Some(networks) => Network::list(&networks)?,
+            None => Vec::new(),
+        };
         let ca_file = sources.get("ca_file").map(existing_file).transpose()?;
         let mail_domain = sources.get("mail_domain").map(domain).transpose()?;
         let limits = Limits {
@@ -171,6 +179,7 @@ impl Config {
             ca_file,
             mail_domain,
             proxies,
+            picture_networks,
             limits,
         })
     }

@@ -15,6 +15,7 @@ pub mod imap;
 pub mod logging;
 pub mod message;
 pub mod plain;
+pub mod remote;
 pub mod router;
 pub mod routes;
 pub mod security;

@@ -20,6 +20,7 @@ pub mod mime;
 pub mod outgoing;
 pub mod parameter;
 pub mod part_tree;
+pub mod picture;
 pub mod render;
 pub mod sanitize;
 pub mod text;

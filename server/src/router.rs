@@ -48,6 +48,7 @@ pub fn router(app: AppState) -> Router {
         .route(path::BODY, get(messages::body))
         .route(path::PART, get(messages::part))
         .route(path::PICTURE, get(messages::picture))
+        .route(path::REMOTE, get(messages::remote_picture))
         .route(path::DRAFT, get(messages::as_draft))
         .route(path::QUOTA, get(quota::show))
         .route(path::FOLDER_SIZES, get(quota::folder_sizes))

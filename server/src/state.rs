@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{account::Accounts, auth::Auth, config::Config, store::Store, tls::TlsClient};
+use crate::{
+    account::Accounts, auth::Auth, config::Config, remote::Pictures, store::Store, tls::TlsClient,
+};
 
 /// The parts of a running server.
 pub struct App {
@@ -18,6 +20,8 @@ pub struct App {
     pub auth: Auth,
     /// The signed-in accounts.
     pub accounts: Accounts,
+    /// Pictures from elsewhere.
+    pub pictures: Pictures,
     /// Cancelled when the server is to stop: what would go on for ever, such as an event stream, ends then.
     pub stopping: CancellationToken,
 }
@@ -46,6 +50,7 @@ pub async fn start(config: Config) -> Result<AppState, StartError> {
     let auth = Auth::new(&config, &store);
     Ok(Arc::new(App {
         accounts: Accounts::new(&config, tls.clone()),
+        pictures: Pictures::new(tls.clone(), config.picture_networks.clone()),
         tls,
         auth,
         store,

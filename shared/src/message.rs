@@ -49,6 +49,16 @@ pub struct Part {
     pub size: u64,
 }
 
+/// Where pictures of a message would come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoteHost {
+    /// The name of the host, in ASCII.
+    pub host: String,
+    /// How many pictures.
+    pub pictures: u32,
+}
+
 /// One opened message, parsed. The text itself is the document at [`crate::path::body`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -98,6 +108,10 @@ pub struct Message {
     /// The text wanted pictures or styles from elsewhere, which were left out.
     #[serde(default)]
     pub has_remote_content: bool,
+    /// Where its pictures would come from, most pictures first; they are loaded when
+    /// [`crate::path::body_with_pictures`] is asked for.
+    #[serde(default)]
+    pub remote_hosts: Vec<RemoteHost>,
     /// Files, in order. Pictures shown within the text are left out.
     #[serde(default)]
     pub attachments: Vec<Part>,

@@ -40,12 +40,14 @@ pub const ORDER: &str = "/api/mailboxes/{mailbox}/order";
 pub const THREADS: &str = "/api/mailboxes/{mailbox}/threads";
 /// `GET`: [`crate::Message`].
 pub const MESSAGE: &str = "/api/mailboxes/{mailbox}/messages/{key}";
-/// `GET`: the HTML document for the message frame.
+/// `GET`: the HTML document for the message frame. Query: `pictures=load` shows pictures from elsewhere.
 pub const BODY: &str = "/api/mailboxes/{mailbox}/messages/{key}/body";
 /// `GET`: the bytes of one part, as a download.
 pub const PART: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}";
 /// `GET`: an inline picture of the message, as a picture of a harmless type.
 pub const PICTURE: &str = "/api/mailboxes/{mailbox}/messages/{key}/pictures/{part}";
+/// `GET`: a picture from elsewhere that the message wants, by its place among them.
+pub const REMOTE: &str = "/api/mailboxes/{mailbox}/messages/{key}/remote/{place}";
 /// `GET`: the message as a [`crate::Draft`], to go on writing it.
 pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
 /// `GET`: a [`crate::Quota`], or `null` where the mail server sets no limit.
@@ -138,6 +140,18 @@ pub fn message(mailbox: &MailboxId, key: MessageKey) -> String {
 #[must_use]
 pub fn body(mailbox: &MailboxId, key: MessageKey) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/body")
+}
+
+/// See [`BODY`]; with pictures from elsewhere.
+#[must_use]
+pub fn body_with_pictures(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{}?pictures=load", body(mailbox, key))
+}
+
+/// See [`REMOTE`].
+#[must_use]
+pub fn remote(mailbox: &MailboxId, key: MessageKey, place: usize) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/remote/{place}")
 }
 
 /// See [`PART`].

@@ -18,6 +18,7 @@ mod messages;
 mod operations;
 mod orders;
 mod quota;
+mod remote_pictures;
 mod secrets;
 mod sending;
 mod session;

@@ -1,6 +1,7 @@
 // Reading: plain text, HTML, pictures and files of a letter, and what a hostile one must not do.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 
 import { deliver, imap, letter, newPerson } from './desk.mjs';
 import { eventually, inbox, row, signIn, test } from './kit.mjs';
@@ -59,9 +60,45 @@ test('HTML is shown with its structure, and nothing in it runs or calls home', a
   assert.equal(await text(page).locator('b').innerText(), 'waders');
   assert.equal(await text(page).locator('script, style[data-x], form, input, iframe, [onerror], [onload]').count(), 0);
   assert.equal(await text(page).locator('a[href^="javascript"]').count(), 0);
-  await page.getByText(/Pictures and styles from elsewhere were left out/).waitFor();
+  await page.getByText(/Pictures and styles from elsewhere are not loaded/).waitFor();
   assert.doesNotMatch(await page.title(), /taken/);
   assert.deepEqual(asked.filter((url) => !/^https?:\/\/localhost[:/]|^blob:|^data:/.test(url)), []);
+});
+
+test('pictures from elsewhere are loaded when one asks for them, and only by our own server', async ({ page, context }) => {
+  const gif = Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64');
+  const asked = [];
+  const elsewhere = createServer((request, response) => {
+    asked.push(request);
+    response.writeHead(200, { 'Content-Type': 'image/gif' }).end(gif);
+  });
+  await new Promise((resolve) => elsewhere.listen(0, '127.0.0.3', resolve));
+  try {
+    const host = `127.0.0.3:${elsewhere.address().port}`;
+    const seen = [];
+    context.on('request', (request) => seen.push(request.url()));
+    await reader(page, {
+      subject: 'Tide tables',
+      headers: 'Content-Type: text/html; charset=utf-8\n',
+      text: `<p>Two pictures:</p><img src="http://${host}/chart.gif?to=7" alt="Chart"><img src="http://${host}/b.gif">`,
+    });
+    await openMessage(page, 'Tide tables');
+    await text(page).getByText('Two pictures:').waitFor();
+    const strip = page.getByRole('status').filter({ hasText: 'Pictures and styles from elsewhere' });
+    await strip.getByText(/loading tells the sender/).click();
+    await strip.getByText('127.0.0.3: 2').waitFor();
+    assert.equal(asked.length, 0, 'nothing is asked before');
+    await strip.getByRole('button', { name: 'Load' }).click();
+    await eventually(async () => text(page).getByRole('img', { name: 'Chart' })
+      .evaluate((picture) => picture.complete && picture.naturalWidth === 1), 'the picture');
+    await strip.waitFor({ state: 'detached' });
+    assert.equal(asked[0].url, '/chart.gif?to=7');
+    assert.equal(asked[0].headers.cookie, undefined);
+    assert.equal(asked[0].headers.referer, undefined);
+    assert.deepEqual(seen.filter((url) => url.includes(host)), [], 'the browser asks nobody but us');
+  } finally {
+    elsewhere.close();
+  }
 });
 
 test('the text is as high as it is long, without a scrollbar of its own', async ({ page }) => {

@@ -12,7 +12,7 @@ use whimbrel_server::{
     state::{self, AppState},
 };
 
-use crate::{child::WorldError, client::TestClient, provider::Provider, world::World};
+use crate::{child::WorldError, client::TestClient, elsewhere, provider::Provider, world::World};
 
 /// Where the API suites think it can be reached.
 pub const PUBLIC_URL: &str = "https://mail.whimbrel.example";
@@ -226,8 +226,11 @@ impl<'a> Wiring<'a> {
         let data_dir = data_dir.display();
         let mut text = format!(
             "imap_url = \"{}\"\nsmtp_url = \"{}\"\npublic_url = \"{}\"\n\
-             data_dir = \"{data_dir}\"\n",
-            self.imap_url, self.smtp_url, self.public_url,
+             data_dir = \"{data_dir}\"\npicture_networks = \"{}\"\n",
+            self.imap_url,
+            self.smtp_url,
+            self.public_url,
+            elsewhere::ADDRESS,
         );
         if self.trusts_world {
             text += &format!("ca_file = \"{data_dir}/authority.pem\"\n");

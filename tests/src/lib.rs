@@ -16,6 +16,7 @@ pub mod client;
 pub mod courier;
 pub mod cyrus;
 pub mod dovecot;
+pub mod elsewhere;
 pub mod http;
 pub mod imap_client;
 pub mod imap_fork;

@@ -51,7 +51,7 @@ struct Arrow {
     never: &'static [&'static str],
 }
 
-const ARROWS: [Arrow; 13] = [
+const ARROWS: [Arrow; 14] = [
     Arrow {
         from: "server/src/message",
         never: &[
@@ -67,6 +67,12 @@ const ARROWS: [Arrow; 13] = [
     Arrow {
         from: "server/src/smtp",
         never: &["routes", "auth", "account", "imap", "state", "error"],
+    },
+    Arrow {
+        from: "server/src/remote",
+        never: &[
+            "routes", "auth", "account", "imap", "smtp", "store", "state", "error",
+        ],
     },
     Arrow {
         from: "server/src/store",

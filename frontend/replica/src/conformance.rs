@@ -221,6 +221,7 @@ fn message(uid: u32) -> Message {
         text: "Hello".to_owned(),
         is_html: false,
         has_remote_content: false,
+        remote_hosts: Vec::new(),
         attachments: Vec::new(),
         pictures: Vec::new(),
         defects: Vec::new(),

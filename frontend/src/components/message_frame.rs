@@ -38,20 +38,7 @@ pub fn MessageFrame(
     let phase = RwSignal::new(Phase::Loading);
     let tries = RwSignal::new(0_u32);
     let watch: StoredValue<Option<FrameWatch>, LocalStorage> = StoredValue::new_local(None);
-    let url = account::on(path::body(&mailbox, key));
-    let joint = if url.contains('?') { '&' } else { '?' };
-    let address = move || {
-        let theme = match app.appearance.theme() {
-            Theme::System => None,
-            chosen => Some(chosen.name()),
-        };
-        match (theme, tries.get()) {
-            (Some(theme), 0) => format!("{url}{joint}theme={theme}"),
-            (Some(theme), tries) => format!("{url}{joint}theme={theme}&try={tries}"),
-            (None, 0) => url.clone(),
-            (None, tries) => format!("{url}{joint}try={tries}"),
-        }
-    };
+    let address = address(app, mailbox, key, tries);
     let loaded = move |_| {
         let Some(frame) = frame.get_untracked() else {
             return;
@@ -90,6 +77,36 @@ pub fn MessageFrame(
             hidden=move || phase.get() == Phase::Failed
             on:load=loaded
         ></iframe>
+    }
+}
+
+/// Where the document is: with pictures from elsewhere if the reader wants them, in the theme of the app.
+fn address(
+    app: App,
+    mailbox: MailboxId,
+    key: MessageKey,
+    tries: RwSignal<u32>,
+) -> impl Fn() -> String {
+    let blocked = account::on(path::body(&mailbox, key));
+    let with_pictures = account::on(path::body_with_pictures(&mailbox, key));
+    move || {
+        let shows_pictures = app.reading.shows_pictures(&mailbox, key);
+        let url = if shows_pictures {
+            &with_pictures
+        } else {
+            &blocked
+        };
+        let joint = if url.contains('?') { '&' } else { '?' };
+        let theme = match app.appearance.theme() {
+            Theme::System => None,
+            chosen => Some(chosen.name()),
+        };
+        match (theme, tries.get()) {
+            (Some(theme), 0) => format!("{url}{joint}theme={theme}"),
+            (Some(theme), tries) => format!("{url}{joint}theme={theme}&try={tries}"),
+            (None, 0) => url.clone(),
+            (None, tries) => format!("{url}{joint}try={tries}"),
+        }
     }
 }
 

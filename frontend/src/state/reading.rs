@@ -13,6 +13,8 @@ type Failure = (MailboxId, MessageKey, ApiError);
 #[derive(Clone, Copy)]
 pub struct Reading {
     failed: RwSignal<Option<Failure>>,
+    /// Messages whose pictures from elsewhere the reader wanted to see.
+    with_pictures: RwSignal<Vec<(MailboxId, MessageKey)>>,
 }
 
 impl Reading {
@@ -21,7 +23,23 @@ impl Reading {
     pub fn new() -> Self {
         Self {
             failed: RwSignal::new(None),
+            with_pictures: RwSignal::new(Vec::new()),
         }
+    }
+
+    /// Whether pictures from elsewhere are shown in this message.
+    #[must_use]
+    pub fn shows_pictures(&self, mailbox: &MailboxId, key: MessageKey) -> bool {
+        let with_pictures = self.with_pictures.read();
+        with_pictures
+            .iter()
+            .any(|(of, shown)| of == mailbox && *shown == key)
+    }
+
+    /// Shows them, until the app is loaded anew.
+    pub fn show_pictures(&self, mailbox: MailboxId, key: MessageKey) {
+        self.with_pictures
+            .update(|with_pictures| with_pictures.push((mailbox, key)));
     }
 
     /// Why this message did not come; `None` while it is on its way or here.

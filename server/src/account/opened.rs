@@ -2,14 +2,17 @@
 //! The cache is shared by all accounts and bounded in bytes; keys carry the account.
 
 use std::{
+    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, OnceLock},
     time::Duration,
 };
 
 use bytes::Bytes;
 use tokio::sync::Semaphore;
-use whimbrel_shared::{MailboxId, Message, MessageKey, Part, PartId, path};
+use whimbrel_shared::{
+    MailboxId, Message, MessageKey, Part, PartId, RemoteHost, SanitizedHtml, path,
+};
 
 use crate::{
     imap::{self, Error, connection::Connection, name::MailboxName, parts},
@@ -18,7 +21,7 @@ use crate::{
         body::{self, Plan},
         header::{self, Header},
         mime,
-        render::{self, Rendered},
+        render::{self, PictureUrls, Rendered},
     },
 };
 
@@ -69,6 +72,9 @@ pub struct Opened {
     pub rendered: Rendered,
     /// Its files: attachments, and pictures the text does not show.
     pub files: Vec<Part>,
+    /// The bytes of its texts, if they want pictures from elsewhere: these are shown only when asked for.
+    texts: Vec<Vec<u8>>,
+    with_pictures: OnceLock<SanitizedHtml>,
 }
 
 impl Opened {
@@ -76,6 +82,7 @@ impl Opened {
         let bytes = self.fetched.header.len()
             + self.rendered.html.as_str().len()
             + self.rendered.text.len()
+            + 2 * self.texts.iter().map(Vec::len).sum::<usize>()
             + 4096;
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
@@ -91,6 +98,29 @@ impl Opened {
             open.extend(&node.children);
         }
         None
+    }
+
+    /// Its text with pictures from elsewhere, at their addresses of ours.
+    fn render_with_pictures(&self, mailbox: &MailboxId, key: MessageKey) -> SanitizedHtml {
+        let urls = PictureUrls {
+            within: &|part| path::picture(mailbox, key, part),
+            elsewhere: Some(&|place| path::remote(mailbox, key, place)),
+        };
+        render::render(&self.plan, &self.texts, &urls).html
+    }
+
+    fn remote_hosts(&self) -> Vec<RemoteHost> {
+        let mut hosts = BTreeMap::<&str, u32>::new();
+        for url in &self.rendered.remote {
+            *hosts.entry(url.host_str().unwrap_or_default()).or_default() += 1;
+        }
+        let host = |(host, pictures): (&str, u32)| RemoteHost {
+            host: host.to_owned(),
+            pictures,
+        };
+        let mut hosts: Vec<RemoteHost> = hosts.into_iter().map(host).collect();
+        hosts.sort_by_key(|host| std::cmp::Reverse(host.pictures));
+        hosts
     }
 
     fn defects(&self) -> Vec<String> {
@@ -134,6 +164,7 @@ impl Opened {
             text: self.rendered.text.clone(),
             is_html: self.rendered.is_html,
             has_remote_content: self.rendered.has_remote_content,
+            remote_hosts: self.remote_hosts(),
             attachments: self.files.clone(),
             pictures: render::pictures(&self.plan, &self.rendered),
             defects: self.defects(),
@@ -185,6 +216,35 @@ async fn fetch(
     let id = mailbox.to_id();
     let length = parts.length();
     let parse = move || Arc::new(parts.open(&|part| path::picture(&id, key, part)));
+    parsed(length, parse).await
+}
+
+/// The text of an opened message with its pictures from elsewhere.
+///
+/// # Errors
+/// [`Error::Unsupported`] if it cannot be read.
+pub async fn with_pictures(
+    opened: &Arc<Opened>,
+    mailbox: &MailboxId,
+    key: MessageKey,
+) -> imap::Result<SanitizedHtml> {
+    if opened.rendered.remote.is_empty() {
+        return Ok(opened.rendered.html.clone());
+    }
+    if let Some(html) = opened.with_pictures.get() {
+        return Ok(html.clone());
+    }
+    let (message, mailbox) = (Arc::clone(opened), mailbox.clone());
+    let length = opened.texts.iter().map(Vec::len).sum();
+    let html = parsed(length, move || message.render_with_pictures(&mailbox, key)).await?;
+    Ok(opened.with_pictures.get_or_init(|| html).clone())
+}
+
+/// What comes of parsing so many bytes: here if they are few, else where it holds nobody up.
+async fn parsed<T: Send + 'static>(
+    length: usize,
+    parse: impl FnOnce() -> T + Send + 'static,
+) -> imap::Result<T> {
     let parsed = if length <= SMALL {
         catch_unwind(AssertUnwindSafe(parse)).ok()
     } else {
@@ -264,7 +324,14 @@ impl Parts {
                 self.plan.defects.push(defect.to_owned());
             }
         }
-        let rendered = render::render(&self.plan, &self.texts, picture_url);
+        let urls = PictureUrls {
+            within: picture_url,
+            elsewhere: None,
+        };
+        let rendered = render::render(&self.plan, &self.texts, &urls);
+        if rendered.remote.is_empty() {
+            self.texts.clear();
+        }
         let header = header::parse(&self.fetched.header);
         let files = render::files(&self.plan, &rendered);
         Opened {
@@ -273,6 +340,8 @@ impl Parts {
             plan: self.plan,
             rendered,
             files,
+            texts: self.texts,
+            with_pictures: OnceLock::new(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use http::{HeaderMap, HeaderName};
 
-use crate::config::{ConfigError, settings::Sources};
+use crate::config::{ConfigError, network::Network, settings::Sources};
 
 /// Whose word is taken for where a request came from.
 #[derive(Debug, Clone, Default)]
@@ -30,21 +30,7 @@ impl Proxies {
                 })
             })
             .transpose()?;
-        let list = sources.value("trusted_proxies");
-        let trusted = list
-            .text
-            .split(',')
-            .map(str::trim)
-            .filter(|item| !item.is_empty())
-            .map(|item| {
-                Network::parse(item).ok_or_else(|| {
-                    list.error(
-                        &format!("holds “{item}”, which is no address."),
-                        "Write addresses or networks with commas between, such as 10.0.0.5, 10.1.0.0/16.",
-                    )
-                })
-            })
-            .collect::<Result<_, _>>()?;
+        let trusted = Network::list(&sources.value("trusted_proxies"))?;
         Ok(Self { header, trusted })
     }
 
@@ -91,40 +77,6 @@ fn parse_address(text: &str) -> Option<IpAddr> {
         })
         .or_else(|| text.strip_prefix('[')?.strip_suffix(']')?.parse().ok())?;
     Some(address.to_canonical())
-}
-
-/// An address with the number of leading bits that count.
-#[derive(Debug, Clone, Copy)]
-struct Network {
-    address: IpAddr,
-    bits: u32,
-}
-
-impl Network {
-    fn parse(text: &str) -> Option<Self> {
-        let (address, bits) = match text.split_once('/') {
-            Some((address, bits)) => (address, Some(bits.parse().ok()?)),
-            None => (text, None),
-        };
-        let address: IpAddr = address.parse().ok()?;
-        let width = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.unwrap_or(width);
-        (bits <= width).then_some(Self { address, bits })
-    }
-
-    fn contains(self, address: IpAddr) -> bool {
-        match (self.address, address) {
-            (IpAddr::V4(ours), IpAddr::V4(theirs)) => {
-                let rest = 32 - self.bits;
-                (u64::from(u32::from(ours)) >> rest) == (u64::from(u32::from(theirs)) >> rest)
-            }
-            (IpAddr::V6(ours), IpAddr::V6(theirs)) => {
-                let shift = |bits: u128| bits.checked_shr(128 - self.bits).unwrap_or(0);
-                shift(u128::from(ours)) == shift(u128::from(theirs))
-            }
-            _ => false,
-        }
-    }
 }
 
 #[cfg(test)]

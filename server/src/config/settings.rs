@@ -16,7 +16,7 @@ pub struct Setting {
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 15] = [
+pub const SETTINGS: [Setting; 16] = [
     setting(
         "imap_url",
         "",
@@ -87,6 +87,11 @@ pub const SETTINGS: [Setting; 15] = [
         "trusted_proxies",
         "127.0.0.0/8, ::1",
         "Addresses whose `proxy_header` is believed",
+    ),
+    setting(
+        "picture_networks",
+        "",
+        "Private networks from which pictures in messages may be loaded, such as 10.1.0.0/16 (default: none)",
     ),
 ];
 

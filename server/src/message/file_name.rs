@@ -118,39 +118,11 @@ pub fn safe_media_type(claimed: &str) -> &'static str {
         .unwrap_or("application/octet-stream")
 }
 
-/// The type of a picture a browser may show inline, by its first bytes; `None` for anything else,
-/// SVG included.
-#[must_use]
-pub fn picture_type(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => Some("image/webp"),
-        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Some("image/bmp"),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{clean, content_disposition, picture_type, safe_media_type};
+    use super::{clean, content_disposition, safe_media_type};
 
     #[test]
     fn names_lose_what_can_do_harm() {
@@ -193,9 +165,6 @@ mod tests {
         ] {
             assert_eq!(safe_media_type(hostile), "application/octet-stream");
         }
-        assert_eq!(picture_type(b"GIF89a\x01"), Some("image/gif"));
-        assert_eq!(picture_type(b"<svg onload=x>"), None);
-        assert_eq!(picture_type(b""), None);
     }
 
     proptest! {

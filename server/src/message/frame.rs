@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn the_shell_is_whole_and_quiet() {
-        let body = sanitize::html("<p>Hi<script>x</script>", &mut |_| None).html;
+        let body = sanitize::html("<p>Hi<script>x</script>", &mut |_: &str| None).html;
         let plain = document(&body, false, Theme::Dark);
         assert!(plain.starts_with("<!doctype html>") && plain.ends_with("<p>Hi</p></body></html>"));
         assert!(plain.contains("content=\"dark\""));

@@ -1,13 +1,27 @@
 //! The texts of a message, decoded and made showable: one HTML fragment and one plain text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
+use url::Url;
 use whimbrel_shared::{Part, PartId, SanitizedHtml};
 
 use super::{
     body::{Plan, Purpose, TextPart},
-    charset, sanitize, text,
+    charset,
+    sanitize::{self, Pictures},
+    text,
 };
+
+/// Pictures from elsewhere that a message may have; honest ones have a hundred.
+const MAX_REMOTE: usize = 1_000;
+
+/// The addresses of pictures, paths of this origin.
+pub struct PictureUrls<'a> {
+    /// Of one of the message, by its section number.
+    pub within: &'a dyn Fn(&PartId) -> String,
+    /// Of one from elsewhere, by its place among them; `None`: they are not to be shown.
+    pub elsewhere: Option<&'a dyn Fn(usize) -> String>,
+}
 
 /// What a message's texts come to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,8 +32,10 @@ pub struct Rendered {
     pub text: String,
     /// The sender wrote HTML.
     pub is_html: bool,
-    /// The text wanted pictures or styles from elsewhere, which were left out.
+    /// The text wants pictures or styles from elsewhere.
     pub has_remote_content: bool,
+    /// Where its pictures from elsewhere are, each once.
+    pub remote: Vec<Url>,
     /// Pictures that the HTML shows; the others of the plan are files.
     pub shown_pictures: BTreeSet<PartId>,
     /// What was wrong, in plain words.
@@ -27,9 +43,9 @@ pub struct Rendered {
 }
 
 /// Renders the texts of a plan. `texts` are the parts' bytes as the server sent them, in the order of
-/// `plan.texts`; `picture_url` gives the address of a picture, a path of this origin.
+/// `plan.texts`.
 #[must_use]
-pub fn render(plan: &Plan, texts: &[Vec<u8>], picture_url: &dyn Fn(&PartId) -> String) -> Rendered {
+pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendered {
     let mut rendered = Rendered {
         is_html: plan
             .texts
@@ -45,7 +61,7 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], picture_url: &dyn Fn(&PartId) -> S
         match (part.purpose, part.is_html) {
             (Purpose::Quote, _) => quotable.push(reflow(part, &decoded, &mut rendered.defects)),
             (Purpose::Show, true) => {
-                let fragment = sanitized(plan, &decoded, picture_url, &mut rendered);
+                let fragment = sanitized(plan, &decoded, urls, &mut rendered);
                 shown_texts.push(text::from_html::read(&fragment));
                 fragments.push(fragment);
             }
@@ -132,19 +148,53 @@ fn reflow(part: &TextPart, decoded: &str, defects: &mut Vec<String>) -> String {
 fn sanitized(
     plan: &Plan,
     decoded: &str,
-    picture_url: &dyn Fn(&PartId) -> String,
+    urls: &PictureUrls<'_>,
     rendered: &mut Rendered,
 ) -> SanitizedHtml {
-    let shown = &mut rendered.shown_pictures;
-    let mut picture = |cid: &str| {
-        let picture = plan.pictures.iter().find(|picture| picture.cid == cid)?;
-        shown.insert(picture.part.clone());
-        Some(picture_url(&picture.part))
+    let mut pictures = Found {
+        plan,
+        urls,
+        shown: &mut rendered.shown_pictures,
+        places: rendered.remote.iter().cloned().zip(0..).collect(),
+        remote: &mut rendered.remote,
     };
-    let sanitized = sanitize::html(decoded, &mut picture);
+    let sanitized = sanitize::html(decoded, &mut pictures);
     rendered.has_remote_content |= sanitized.has_remote_content;
     rendered.defects.extend(sanitized.defects);
     sanitized.html
+}
+
+/// The pictures that a text wants, as they are found.
+struct Found<'a> {
+    plan: &'a Plan,
+    urls: &'a PictureUrls<'a>,
+    shown: &'a mut BTreeSet<PartId>,
+    remote: &'a mut Vec<Url>,
+    /// Where each stands in `remote`.
+    places: HashMap<Url, usize>,
+}
+
+impl Pictures for Found<'_> {
+    fn within(&mut self, cid: &str) -> Option<String> {
+        let mut pictures = self.plan.pictures.iter();
+        let picture = pictures.find(|picture| picture.cid == cid)?;
+        self.shown.insert(picture.part.clone());
+        Some((self.urls.within)(&picture.part))
+    }
+
+    fn elsewhere(&mut self, url: &Url) -> Option<String> {
+        let next = self.remote.len();
+        let place = match self.places.get(url) {
+            Some(&place) => place,
+            None if next == MAX_REMOTE => return None,
+            None => {
+                self.remote.push(url.clone());
+                self.places.insert(url.clone(), next);
+                next
+            }
+        };
+        self.urls.elsewhere.map(|address| address(place))
+    }
 }
 
 /// The sender's own plain version, unless it says next to nothing.

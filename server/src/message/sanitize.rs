@@ -17,6 +17,7 @@ use std::{
 };
 
 use ammonia::{Builder, UrlRelative};
+use url::Url;
 use whimbrel_shared::SanitizedHtml;
 
 /// What came out of a text.
@@ -24,22 +25,41 @@ use whimbrel_shared::SanitizedHtml;
 pub struct Sanitized {
     /// Harmless.
     pub html: SanitizedHtml,
-    /// It wanted pictures or styles from elsewhere, which were left out.
+    /// It wants pictures or styles from elsewhere.
     pub has_remote_content: bool,
     /// What was wrong, in plain words.
     pub defects: Vec<String>,
 }
 
+/// Where the pictures of a text come from. What is given is an address below this origin, beginning with `/`;
+/// `None` leaves the picture out.
+pub trait Pictures {
+    /// A picture of the same message, by its `Content-ID`.
+    fn within(&mut self, cid: &str) -> Option<String>;
+    /// A picture from elsewhere.
+    fn elsewhere(&mut self, url: &Url) -> Option<String>;
+}
+
+/// Pictures of the message alone.
+impl<F: FnMut(&str) -> Option<String>> Pictures for F {
+    fn within(&mut self, cid: &str) -> Option<String> {
+        self(cid)
+    }
+
+    fn elsewhere(&mut self, _: &Url) -> Option<String> {
+        None
+    }
+}
+
 /// Bytes of one HTML text beyond this are not read; the largest newsletters have a tenth of it.
 const MAX_HTML: usize = 8 * 1024 * 1024;
 
-/// Makes a stranger's HTML harmless. `picture` gives the address (below this origin, beginning with
-/// `/`) of a picture by its `Content-ID`; `None` leaves the picture out.
+/// Makes a stranger's HTML harmless.
 #[must_use]
-pub fn html(hostile: &str, picture: &mut dyn FnMut(&str) -> Option<String>) -> Sanitized {
+pub fn html(hostile: &str, pictures: &mut dyn Pictures) -> Sanitized {
     let mut defects = Vec::new();
     let read = prefix(hostile, MAX_HTML);
-    let balanced = balance::balance(read, picture);
+    let balanced = balance::balance(read, pictures);
     if read.len() < hostile.len() || balanced.is_cut {
         defects.push("The text is too long; its end was left out.".to_owned());
     }
@@ -52,7 +72,7 @@ pub fn html(hostile: &str, picture: &mut dyn FnMut(&str) -> Option<String>) -> S
 
 /// Vouches for markup that [`super::text`] made of plain text, after both layers saw it too.
 pub(super) fn own(markup: &str) -> SanitizedHtml {
-    html(markup, &mut |_| None).html
+    html(markup, &mut |_: &str| None).html
 }
 
 /// Several texts as one, with a line between.

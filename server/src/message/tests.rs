@@ -9,7 +9,7 @@ use super::{
     body::{self, Plan},
     draft, frame,
     header::{self, Header},
-    render::{self, Rendered},
+    render::{self, PictureUrls, Rendered},
     sanitize,
 };
 
@@ -49,7 +49,14 @@ fn read_raw(raw: Vec<u8>) -> Read {
             raw[range.clone()].to_vec()
         })
         .collect();
-    let rendered = render::render(&plan, &texts, &|part| format!("/pictures/{part}"));
+    let rendered = render::render(
+        &plan,
+        &texts,
+        &PictureUrls {
+            within: &|part| format!("/pictures/{part}"),
+            elsewhere: None,
+        },
+    );
     let files = render::files(&plan, &rendered)
         .into_iter()
         .map(|part| part.name)

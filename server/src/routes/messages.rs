@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query},
+    extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -26,7 +26,9 @@ use crate::{
     message::{
         draft, file_name,
         frame::{self, Theme},
+        picture,
     },
+    state::AppState,
 };
 
 use super::mailboxes::name_of;
@@ -50,6 +52,7 @@ pub async fn message(
 #[derive(Deserialize)]
 pub struct BodyQuery {
     theme: Option<String>,
+    pictures: Option<String>,
 }
 
 /// The document of the message frame, with a policy of its own.
@@ -65,7 +68,11 @@ pub async fn body(
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     };
-    let document = frame::document(&rendered.html, rendered.is_html, theme);
+    let html = match query.pictures.as_deref() {
+        Some("load") => opened::with_pictures(&opened, &id, key).await?,
+        _ => rendered.html.clone(),
+    };
+    let document = frame::document(&html, rendered.is_html, theme);
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -122,8 +129,23 @@ pub async fn picture(
         .whole(LARGEST_PICTURE)
         .await?
         .ok_or_else(AppError::not_found)?;
-    let media_type = file_name::picture_type(&bytes).ok_or_else(AppError::not_found)?;
+    let media_type = picture::media_type(&bytes).filter(|_| picture::is_bounded(&bytes));
+    let media_type = media_type.ok_or_else(AppError::not_found)?;
     Ok((file_headers(media_type), bytes).into_response())
+}
+
+/// A picture from elsewhere that the message wants, fetched for the reader.
+pub async fn remote_picture(
+    State(app): State<AppState>,
+    signed_in: SignedIn,
+    Path((id, key, place)): Path<(MailboxId, MessageKey, usize)>,
+) -> AppResult<Response> {
+    let opened = open(&signed_in.account, &id, key).await?;
+    let url = opened.rendered.remote.get(place);
+    let url = url.ok_or_else(AppError::not_found)?;
+    let picture = app.pictures.get(url).await;
+    let picture = picture.map_err(|why| AppError::not_found().because(why))?;
+    Ok((file_headers(picture.media_type), picture.bytes).into_response())
 }
 
 async fn open(account: &Account, id: &MailboxId, key: MessageKey) -> AppResult<Arc<Opened>> {

@@ -335,6 +335,7 @@ impl World {
             text: "Hello.".to_owned(),
             is_html: false,
             has_remote_content: false,
+            remote_hosts: Vec::new(),
             attachments: Vec::new(),
             pictures: Vec::new(),
             defects: Vec::new(),

@@ -48,6 +48,7 @@ fn message(from: &str, to: &str, cc: &str, reply_to: &str) -> Message {
         text: "Low water at 9.\n".to_owned(),
         is_html: false,
         has_remote_content: false,
+        remote_hosts: Vec::new(),
         attachments: vec![Part {
             id: PartId::new("2").unwrap(),
             name: "tides.pdf".to_owned(),

@@ -9,7 +9,7 @@ use crate::message::{
     PartNode,
     body::plan,
     build::{Bcc, build},
-    render::render,
+    render::{PictureUrls, render},
 };
 
 fn key() -> MessageKey {
@@ -80,7 +80,14 @@ fn our_own_draft_comes_back_whole() {
     };
     let tree = text_node("1", &[("charset", "utf-8"), ("format", "flowed")], encoding);
     let plan = plan(&tree);
-    let rendered = render(&plan, &[body.as_bytes().to_vec()], &|_| String::new());
+    let rendered = render(
+        &plan,
+        &[body.as_bytes().to_vec()],
+        &PictureUrls {
+            within: &|_| String::new(),
+            elsewhere: None,
+        },
+    );
     let back = from_message(header.as_bytes(), &plan, &rendered, &drafts(), key());
     assert_eq!(back, draft);
 }
@@ -123,7 +130,14 @@ fn a_draft_of_another_program_keeps_its_files_and_pictures() {
     );
     let plan = plan(&tree);
     let body = "<p>Hello <b>you</b></p><img src=\"cid:cat@x\">".to_owned();
-    let rendered = render(&plan, &[body.into_bytes()], &|part| format!("/p/{part}"));
+    let rendered = render(
+        &plan,
+        &[body.into_bytes()],
+        &PictureUrls {
+            within: &|part| format!("/p/{part}"),
+            elsewhere: None,
+        },
+    );
     let header = b"To: undisclosed-recipients:;\r\nBcc: Bo <bo@example.org>\r\nSubject: x\r\n\
         X-Mozilla-Draft-Info: internal/draft\r\nReferences: <r@x>\r\n";
     let draft = from_message(header, &plan, &rendered, &drafts(), key());

@@ -1,10 +1,11 @@
 //! Whole texts, from bytes to what is shown.
 
-use super::{files, pictures, render};
+use super::{PictureUrls, files, pictures, render};
 use crate::message::{
     PartNode,
     body::{self, Plan},
 };
+use url::Url;
 use whimbrel_shared::{Part, PartId};
 
 fn leaf(id: &str, media_type: &str, parameters: &[(&str, &str)]) -> PartNode {
@@ -20,9 +21,10 @@ fn leaf(id: &str, media_type: &str, parameters: &[(&str, &str)]) -> PartNode {
     }
 }
 
-fn url(part: &PartId) -> String {
-    format!("/pictures/{part}")
-}
+const URLS: PictureUrls<'_> = PictureUrls {
+    within: &|part| format!("/pictures/{part}"),
+    elsewhere: None,
+};
 
 fn newsletter() -> Plan {
     let picture = |id: &str, cid: &str| PartNode {
@@ -46,7 +48,7 @@ fn pictures_that_are_shown_are_no_files() {
     let rendered = render(
         &plan,
         &[b"<img src='cid:logo@x'><img src='cid:gone@x'>".to_vec()],
-        &url,
+        &URLS,
     );
     assert_eq!(rendered.html.as_str(), "<img src=\"/pictures/2\">");
     assert!(rendered.is_html && !rendered.has_remote_content);
@@ -58,14 +60,14 @@ fn pictures_that_are_shown_are_no_files() {
 #[test]
 fn an_html_text_may_name_its_charset_itself() {
     let html = b"<meta charset='koi8-r'><p>\xf0\xd2\xc9\xd7\xc5\xd4".to_vec();
-    let rendered = render(&newsletter(), &[html], &url);
+    let rendered = render(&newsletter(), &[html], &URLS);
     assert_eq!(rendered.text, "Привет");
 }
 
 #[test]
 fn an_unknown_charset_is_a_defect_and_no_failure() {
     let plan = body::plan(&leaf("1", "text/plain", &[("charset", "x-made-up")]));
-    let rendered = render(&plan, &["schön".into()], &url);
+    let rendered = render(&plan, &["schön".into()], &URLS);
     assert_eq!(rendered.text, "schön");
     assert_eq!(rendered.defects.len(), 1);
 }
@@ -78,10 +80,10 @@ fn the_plain_version_is_quoted_unless_it_says_nothing() {
         ..PartNode::default()
     });
     let html = b"<p>A long and friendly letter with everything in it, twice over.</p>".to_vec();
-    let short = render(&plan, &[b"see HTML".to_vec(), html.clone()], &url);
+    let short = render(&plan, &[b"see HTML".to_vec(), html.clone()], &URLS);
     assert!(short.text.starts_with("A long"));
     let own = b"A long and friendly letter with everything in it.\n".to_vec();
-    let rendered = render(&plan, &[own, html], &url);
+    let rendered = render(&plan, &[own, html], &URLS);
     assert_eq!(
         rendered.text,
         "A long and friendly letter with everything in it."
@@ -90,6 +92,30 @@ fn the_plain_version_is_quoted_unless_it_says_nothing() {
 
 #[test]
 fn missing_bytes_are_an_empty_text() {
-    let rendered = render(&newsletter(), &[], &url);
+    let rendered = render(&newsletter(), &[], &URLS);
     assert_eq!((rendered.html.as_str(), rendered.text.as_str()), ("", ""));
+}
+
+#[test]
+fn pictures_from_elsewhere_come_when_they_are_asked_for_and_only_by_our_addresses() {
+    let html = b"<img src=http://a.example/1.png alt=one><img src='//b.example/2.png'>\
+        <img src=http://a.example/1.png><img src=/api/mailboxes/x/messages/1-1/remote/0>\
+        <img src=ftp://c.example/3.png>"
+        .to_vec();
+    let blocked = render(&newsletter(), std::slice::from_ref(&html), &URLS);
+    let remote: Vec<&str> = blocked.remote.iter().map(Url::as_str).collect();
+    assert_eq!(
+        remote,
+        ["http://a.example/1.png", "https://b.example/2.png"]
+    );
+    assert_eq!(blocked.html.as_str(), "<img alt=\"one\">");
+    let urls = PictureUrls {
+        elsewhere: Some(&|place| format!("/remote/{place}")),
+        ..URLS
+    };
+    let loaded = render(&newsletter(), &[html], &urls);
+    assert_eq!(
+        loaded.html.as_str(),
+        "<img src=\"/remote/0\" alt=\"one\"><img src=\"/remote/1\"><img src=\"/remote/0\">"
+    );
 }

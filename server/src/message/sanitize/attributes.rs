@@ -94,8 +94,8 @@ pub(super) enum Source {
     Cid(String),
     /// A picture that is written out within the link, of a harmless type.
     Data(String),
-    /// Somewhere else: not loaded.
-    Remote,
+    /// Somewhere else; `None`: where nobody would look.
+    Remote(Option<Url>),
     /// Nowhere.
     None,
 }
@@ -116,8 +116,11 @@ pub(super) fn source(value: &str) -> Source {
             Source::Cid(id.trim_matches(['<', '>']).to_owned())
         }
         "data" if is_data_picture(&value) => Source::Data(value),
-        "http" | "https" | "ftp" => Source::Remote,
-        _ if value.starts_with("//") => Source::Remote,
+        "http" | "https" if value.len() <= MAX_URL => Source::Remote(Url::parse(&value).ok()),
+        _ if value.starts_with("//") && value.len() <= MAX_URL => {
+            Source::Remote(Url::parse(&format!("https:{value}")).ok())
+        }
+        "http" | "https" | "ftp" => Source::Remote(None),
         _ => Source::None,
     }
 }
@@ -251,8 +254,18 @@ mod tests {
     #[test]
     fn pictures_come_from_the_message_or_not_at_all() {
         assert!(matches!(source("CID:logo%40x"), Source::Cid(id) if id == "logo@x"));
-        assert!(matches!(source("http://t.example/p.gif"), Source::Remote));
-        assert!(matches!(source("//t.example/p.gif"), Source::Remote));
+        for elsewhere in [
+            "http://t.example/p.gif",
+            "//t.example/p.gif",
+            "HTTPS:t.example/a",
+        ] {
+            let is_there = matches!(source(elsewhere), Source::Remote(Some(url)) if url.host_str() == Some("t.example"));
+            assert!(is_there, "{elsewhere}");
+        }
+        assert!(matches!(
+            source("ftp://t.example/p.gif"),
+            Source::Remote(None)
+        ));
         assert!(matches!(
             source("data:image/gif;base64,R0lGOD=="),
             Source::Data(_)

@@ -2,7 +2,7 @@
 //! depth and number capped. What comes out holds no surprise for a parser, so that none is slow on it.
 
 use super::{
-    attributes, element, entities,
+    Pictures, attributes, element, entities,
     lexer::{Attribute, Lexer, Token},
     tags::{self, Kind, TBODY, TD, TR, Tag},
 };
@@ -23,8 +23,8 @@ pub(super) struct Balanced {
     pub(super) is_cut: bool,
 }
 
-/// Writes `html` anew. `picture` gives the address of a picture by its `Content-ID`.
-pub(super) fn balance(html: &str, picture: &mut dyn FnMut(&str) -> Option<String>) -> Balanced {
+/// Writes `html` anew, with these pictures.
+pub(super) fn balance(html: &str, pictures: &mut dyn Pictures) -> Balanced {
     let mut writer = Writer {
         out: String::with_capacity(html.len()),
         stack: Vec::new(),
@@ -34,7 +34,7 @@ pub(super) fn balance(html: &str, picture: &mut dyn FnMut(&str) -> Option<String
         skipping: None,
         after_pre: false,
         has_remote_content: false,
-        picture,
+        pictures,
     };
     for token in Lexer::new(html) {
         match token {
@@ -79,7 +79,7 @@ struct Writer<'a> {
     /// A line break right after `<pre>` means nothing.
     after_pre: bool,
     has_remote_content: bool,
-    picture: &'a mut dyn FnMut(&str) -> Option<String>,
+    pictures: &'a mut dyn Pictures,
 }
 
 impl Writer<'_> {
@@ -141,7 +141,7 @@ impl Writer<'_> {
             }
             return;
         }
-        let kept = element::keep(tag, attributes, self.picture);
+        let kept = element::keep(tag, attributes, self.pictures);
         self.has_remote_content |= kept.is_remote;
         let Some(written) = kept.written else {
             return;

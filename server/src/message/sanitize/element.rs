@@ -2,6 +2,7 @@
 //! from elsewhere; whether it is hidden.
 
 use super::{
+    Pictures,
     attributes::{self, Source},
     entities,
     lexer::Attribute,
@@ -13,16 +14,12 @@ pub(super) struct Kept {
     /// Its attributes as they are written, with a space before each; `None` if the element is
     /// nothing without those it lost.
     pub(super) written: Option<String>,
-    /// A picture from elsewhere was left out.
+    /// It has a picture from elsewhere.
     pub(super) is_remote: bool,
 }
 
 /// Keeps of `attributes` what `tag` may have.
-pub(super) fn keep(
-    tag: Tag,
-    attributes: &[Attribute<'_>],
-    picture: &mut dyn FnMut(&str) -> Option<String>,
-) -> Kept {
+pub(super) fn keep(tag: Tag, attributes: &[Attribute<'_>], pictures: &mut dyn Pictures) -> Kept {
     let (mut written, mut is_remote) = (String::new(), false);
     let mut seen: Vec<&str> = Vec::new();
     let mut says_something = false;
@@ -34,11 +31,11 @@ pub(super) fn keep(
         let value = match (tag.name, name) {
             ("a", "href") => attributes::link(&attribute.value()),
             ("img", "src") => match attributes::source(&attribute.value()) {
-                Source::Cid(cid) => picture(&cid),
+                Source::Cid(cid) => pictures.within(&cid),
                 Source::Data(data) => Some(data),
-                Source::Remote => {
+                Source::Remote(url) => {
                     is_remote = true;
-                    None
+                    url.and_then(|url| pictures.elsewhere(&url))
                 }
                 Source::None => None,
             },

@@ -15,7 +15,7 @@ fn markup(text: &str) -> String {
 }
 
 fn plain(html: &str) -> String {
-    from_html::read(&sanitize::html(html, &mut |_| None).html)
+    from_html::read(&sanitize::html(html, &mut |_: &str| None).html)
 }
 
 #[test]

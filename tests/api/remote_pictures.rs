@@ -1,0 +1,107 @@
+//! Pictures that messages want from elsewhere: asked for only when the reader wants them, by the server alone.
+
+use whimbrel_shared::{Message, RemoteHost, path};
+use whimbrel_tests::elsewhere::{ADDRESS, Elsewhere, GIF};
+
+use crate::kit::Desk;
+
+fn newsletter(origin: &str) -> Vec<u8> {
+    format!(
+        "From: news@mudflat.example\r\nTo: you@whimbrel.example\r\nSubject: Tides\r\n\
+         Date: Tue, 03 Nov 2026 08:00:00 +0100\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html; charset=utf-8\r\n\r\n\
+         <p>High water</p><img src=\"{origin}/one.gif?id=7\" alt=\"one\"><img src=\"{origin}/inside\">\
+         <img src=\"http://169.254.169.254/latest/meta-data/\"><img src=\"{origin}/one.gif?id=7\">\r\n"
+    )
+    .into_bytes()
+}
+
+async fn opened(elsewhere: &Elsewhere) -> (Desk, Message) {
+    let letter = newsletter(&elsewhere.origin);
+    let desk = Desk::with_letters(&[("", &letter)]).await;
+    let (inbox, _) = desk.inbox().await;
+    let message = desk.newest(&inbox).await;
+    (desk, message)
+}
+
+#[tokio::test]
+async fn nothing_is_asked_elsewhere_before_the_reader_wants_it() {
+    let elsewhere = Elsewhere::start().await;
+    let (desk, message) = opened(&elsewhere).await;
+    let host = |host: &str, pictures| RemoteHost {
+        host: host.to_owned(),
+        pictures,
+    };
+    assert_eq!(
+        message.remote_hosts,
+        [host(ADDRESS, 2), host("169.254.169.254", 1)]
+    );
+    let body = path::body(&message.mailbox_id, message.key);
+    let blocked = desk.client.get(&body).await.good().text();
+    assert!(
+        blocked.contains("alt=\"one\"") && !blocked.contains("/remote/"),
+        "{blocked}"
+    );
+    assert_eq!(elsewhere.asked(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_reader_sees_pictures_that_the_server_fetched_without_a_word_of_who_reads() {
+    let elsewhere = Elsewhere::start().await;
+    let (desk, message) = opened(&elsewhere).await;
+    let body = path::body_with_pictures(&message.mailbox_id, message.key);
+    let html = desk.client.get(&body).await.good().text();
+    assert!(!html.contains(&elsewhere.origin), "{html}");
+    let remote = |place| path::remote(&message.mailbox_id, message.key, place);
+    assert_eq!(html.matches(&format!("\"{}\"", remote(0))).count(), 2);
+
+    let picture = desk.client.get(&remote(0)).await.good();
+    assert_eq!(picture.header("content-type"), "image/gif");
+    assert!(
+        picture
+            .header("content-security-policy")
+            .contains("sandbox")
+    );
+    assert_eq!(picture.bytes(), GIF);
+    let asked = elsewhere.asked();
+    assert!(
+        asked[0].starts_with("GET /one.gif?id=7 HTTP/1.1\r\n"),
+        "{asked:?}"
+    );
+    let header = asked[0].to_ascii_lowercase();
+    for tells in [
+        "cookie",
+        "referer",
+        "origin",
+        "accept-language",
+        "whimbrel",
+        &desk.address,
+    ] {
+        assert!(!header.contains(tells), "{tells} in {header}");
+    }
+}
+
+#[tokio::test]
+async fn no_message_makes_the_server_ask_its_own_network() {
+    let elsewhere = Elsewhere::start().await;
+    let (desk, message) = opened(&elsewhere).await;
+    for place in [1, 2, 3, 1_000] {
+        let url = path::remote(&message.mailbox_id, message.key, place);
+        assert_eq!(
+            desk.client.get(&url).await.status().as_u16(),
+            404,
+            "{place}"
+        );
+    }
+    // Somebody else's messages are nobody's to load pictures of.
+    let stranger = Desk::new().await;
+    let url = path::remote(&message.mailbox_id, message.key, 0);
+    assert_eq!(stranger.client.get(&url).await.status().as_u16(), 404);
+    let asked = elsewhere.asked();
+    assert!(
+        asked
+            .iter()
+            .all(|request| request.starts_with("GET /inside ")),
+        "{asked:?}"
+    );
+}
