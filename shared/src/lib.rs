@@ -19,6 +19,7 @@ mod message;
 pub mod operation;
 mod order;
 mod quota;
+mod sanitized_css;
 mod sanitized_html;
 mod server_report;
 mod session;
@@ -39,6 +40,7 @@ pub use operation::{
 };
 pub use order::{MailboxOrder, MailboxThreads, NotAUidList, OrderBy, UidList};
 pub use quota::{FolderSize, Quota};
+pub use sanitized_css::SanitizedCss;
 pub use sanitized_html::SanitizedHtml;
 pub use server_report::{ReportKind, ReportLine};
 pub use session::{Limits, SessionInfo, SignIn};

@@ -81,6 +81,7 @@ impl Opened {
     fn weight(&self) -> u32 {
         let bytes = self.fetched.header.len()
             + self.rendered.html.as_str().len()
+            + self.rendered.css.as_str().len()
             + self.rendered.text.len()
             + 2 * self.texts.iter().map(Vec::len).sum::<usize>()
             + 4096;

@@ -1,6 +1,7 @@
-//! The document of the message frame: sanitized HTML in a fixed shell, with its own policy.
+//! The document of the message frame: sanitized HTML and its sanitized sheets in a fixed shell, with
+//! its own policy.
 
-use whimbrel_shared::SanitizedHtml;
+use whimbrel_shared::{SanitizedCss, SanitizedHtml};
 
 /// The `Content-Security-Policy` of the document: it can load pictures of this origin and nothing else.
 pub const CSP: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; \
@@ -39,8 +40,9 @@ impl Theme {
 
 /// The whole document. HTML of the sender's own lies on white paper, since it may bring colours;
 /// plain text follows the theme. On a light page the paper is not seen and needs no margin.
+/// The sender's sheets come after ours, so that they win.
 #[must_use]
-pub fn document(body: &SanitizedHtml, is_html: bool, theme: Theme) -> String {
+pub fn document(body: &SanitizedHtml, css: &SanitizedCss, is_html: bool, theme: Theme) -> String {
     let (scheme, style, margin) = if is_html {
         ("light", HTML_STYLE, theme.paper_margin())
     } else {
@@ -51,9 +53,10 @@ pub fn document(body: &SanitizedHtml, is_html: bool, theme: Theme) -> String {
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"{scheme}\">\
          <meta name=\"referrer\" content=\"no-referrer\"><title>Message text</title>\
-         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}{margin}</style></head>\
-         <body dir=\"auto\">{}</body></html>",
-        body.as_str()
+         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}{margin}</style>\
+         <style>{}</style></head><body dir=\"auto\">{}</body></html>",
+        css.as_str(),
+        body.as_str(),
     )
 }
 
@@ -68,13 +71,35 @@ img{max-width:100%;height:auto}hr{border:0;border-top:1px solid light-dark(#dfe5
 const PLAIN_STYLE: &str = "body{white-space:pre-wrap}\
 small{font-size:inherit;color:light-dark(#576668,#8f9ea0)}";
 
-const HTML_STYLE: &str =
-    "body>:first-child{margin-top:0}table{max-width:100%}pre{white-space:pre-wrap}";
+/// Lines grow with the type the sender chose, and long words do not make the columns of a table narrow.
+/// The frame is made as high as its document, which must therefore not be as high as the frame: a
+/// layer's `!important` is stronger than any the sender can write.
+const HTML_STYLE: &str = "@layer frame{html{display:block!important;height:auto!important;min-height:0!important;\
+padding:0!important;margin:0!important}}body{line-height:1.5;overflow-wrap:break-word}\
+body>:first-child{margin-top:0}table{max-width:100%}pre{white-space:pre-wrap}";
 
 #[cfg(test)]
 mod tests {
-    use super::{CSP, Theme, document};
+    use super::{CSP, Theme};
     use crate::message::sanitize;
+    use whimbrel_shared::{SanitizedCss, SanitizedHtml};
+
+    fn document(body: &SanitizedHtml, is_html: bool, theme: Theme) -> String {
+        super::document(body, &SanitizedCss::default(), is_html, theme)
+    }
+
+    #[test]
+    fn the_senders_sheets_come_last() {
+        let letter = "<style>a{color:red}</style><p>Hi";
+        let letter = sanitize::html(letter, &mut |_: &str| None);
+        let document = super::document(&letter.html, &letter.css, true, Theme::Light);
+        let (ours, theirs) = document.split_once("</style><style>").unwrap();
+        assert!(ours.contains("@layer frame{html{") && ours.contains("height:auto!important"));
+        assert!(
+            theirs.starts_with("a{color:red}</style></head>"),
+            "{theirs}"
+        );
+    }
 
     #[test]
     fn the_shell_is_whole_and_quiet() {

@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use url::Url;
-use whimbrel_shared::{Part, PartId, SanitizedHtml};
+use whimbrel_shared::{Part, PartId, SanitizedCss, SanitizedHtml};
 
 use super::{
     body::{Plan, Purpose, TextPart},
     charset,
-    sanitize::{self, Pictures},
+    sanitize::{self, Pictures, Sanitized},
     text,
 };
 
@@ -28,6 +28,8 @@ pub struct PictureUrls<'a> {
 pub struct Rendered {
     /// For the frame, and for quoting.
     pub html: SanitizedHtml,
+    /// The sheets of that HTML, for the frame alone.
+    pub css: SanitizedCss,
     /// As plain text, quotes as `> `.
     pub text: String,
     /// The sender wrote HTML.
@@ -53,7 +55,7 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendere
             .any(|part| part.is_html && part.purpose == Purpose::Show),
         ..Rendered::default()
     };
-    let mut fragments = Vec::new();
+    let (mut fragments, mut sheets) = (Vec::new(), Vec::new());
     let mut shown_texts = Vec::new();
     let mut quotable = Vec::new();
     for (part, bytes) in plan.texts.iter().zip(texts) {
@@ -61,9 +63,10 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendere
         match (part.purpose, part.is_html) {
             (Purpose::Quote, _) => quotable.push(reflow(part, &decoded, &mut rendered.defects)),
             (Purpose::Show, true) => {
-                let fragment = sanitized(plan, &decoded, urls, &mut rendered);
-                shown_texts.push(text::from_html::read(&fragment));
-                fragments.push(fragment);
+                let sanitized = sanitized(plan, &decoded, urls, &mut rendered);
+                shown_texts.push(text::from_html::read(&sanitized.html));
+                fragments.push(sanitized.html);
+                sheets.push(sanitized.css);
             }
             (Purpose::Show, false) => {
                 let plain = reflow(part, &decoded, &mut rendered.defects);
@@ -78,6 +81,7 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendere
         }
     }
     rendered.html = sanitize::join(&fragments);
+    rendered.css = sanitize::join_css(&sheets);
     rendered.text = choose_text(&shown_texts, &quotable);
     rendered
 }
@@ -150,7 +154,7 @@ fn sanitized(
     decoded: &str,
     urls: &PictureUrls<'_>,
     rendered: &mut Rendered,
-) -> SanitizedHtml {
+) -> Sanitized {
     let mut pictures = Found {
         plan,
         urls,
@@ -158,10 +162,10 @@ fn sanitized(
         places: rendered.remote.iter().cloned().zip(0..).collect(),
         remote: &mut rendered.remote,
     };
-    let sanitized = sanitize::html(decoded, &mut pictures);
+    let mut sanitized = sanitize::html(decoded, &mut pictures);
     rendered.has_remote_content |= sanitized.has_remote_content;
-    rendered.defects.extend(sanitized.defects);
-    sanitized.html
+    rendered.defects.append(&mut sanitized.defects);
+    sanitized
 }
 
 /// The pictures that a text wants, as they are found.

@@ -1,10 +1,12 @@
 //! The only place that makes HTML of a stranger's HTML or text, and the only caller of
-//! [`SanitizedHtml::vouched`]. Two layers: [`balance`] writes everything anew (linear, capped, listed
+//! [`SanitizedHtml::vouched`] and [`SanitizedCss::vouched`]. Two layers: [`balance`] writes everything anew (linear, capped, listed
 //! elements only), then ammonia parses the result as a browser would and applies the same lists again.
-//! Nothing may touch the string afterwards.
+//! Style sheets are written anew by [`css`] and stay out of the HTML.
+//! Nothing may touch the strings afterwards.
 
 mod attributes;
 mod balance;
+mod css;
 mod element;
 pub(super) mod entities;
 pub(super) mod lexer;
@@ -18,13 +20,15 @@ use std::{
 
 use ammonia::{Builder, UrlRelative};
 use url::Url;
-use whimbrel_shared::SanitizedHtml;
+use whimbrel_shared::{SanitizedCss, SanitizedHtml};
 
 /// What came out of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sanitized {
     /// Harmless.
     pub html: SanitizedHtml,
+    /// Harmless: its style sheets, for the frame alone.
+    pub css: SanitizedCss,
     /// It wants pictures or styles from elsewhere.
     pub has_remote_content: bool,
     /// What was wrong, in plain words.
@@ -63,8 +67,12 @@ pub fn html(hostile: &str, pictures: &mut dyn Pictures) -> Sanitized {
     if read.len() < hostile.len() || balanced.is_cut {
         defects.push("The text is too long; its end was left out.".to_owned());
     }
+    if balanced.is_css_cut {
+        defects.push("The text has too many styles; some were left out.".to_owned());
+    }
     Sanitized {
         html: vouch(&balanced.html),
+        css: SanitizedCss::vouched(balanced.css),
         has_remote_content: balanced.has_remote_content,
         defects,
     }
@@ -84,6 +92,11 @@ pub(super) fn join(texts: &[SanitizedHtml]) -> SanitizedHtml {
             SanitizedHtml::vouched(texts.join("<hr>"))
         }
     }
+}
+
+/// The sheets of several texts as one.
+pub(super) fn join_css(sheets: &[SanitizedCss]) -> SanitizedCss {
+    SanitizedCss::vouched(sheets.iter().map(SanitizedCss::as_str).collect())
 }
 
 fn vouch(markup: &str) -> SanitizedHtml {
@@ -127,6 +140,7 @@ fn second_opinion<'u>(tag: &str, name: &str, value: &'u str) -> Option<Cow<'u, s
         ("a", "href") => attributes::link(value).as_deref() == Some(value),
         ("a", "target" | "rel") => true,
         ("img", "src") => is_own_path(value) || attributes::is_data_picture(value),
+        (_, "style") => css::is_own(value),
         _ => attributes::keep(tag, name, value).as_deref() == Some(value),
     };
     is_harmless.then_some(Cow::Borrowed(value))

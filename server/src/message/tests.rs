@@ -13,6 +13,8 @@ use super::{
     sanitize,
 };
 
+mod looks;
+
 struct Read {
     raw: Vec<u8>,
     header: Header,
@@ -221,12 +223,17 @@ fn a_newsletter_without_its_spies() {
         "{html}"
     );
     assert!(html.contains("href=\"https://wader.example/41?utm=a&amp;b=c\""));
+    assert!(!html.contains("open.gif") && !read.rendered.text.contains("Preview text"));
     assert!(
-        !html.contains("open.gif") && !html.contains("Preview text") && !html.contains("style")
+        html.contains("<div style=\"display:none\">Preview text"),
+        "{html}"
     );
+    assert!(html.contains("<div style=\"background-color:#e9e4d8\">"));
     assert!(read.rendered.has_remote_content && read.rendered.is_html);
     assert!(read.files.is_empty());
-    let document = frame::document(&read.rendered.html, true, frame::Theme::System);
+    let css = &read.rendered.css;
+    assert_eq!(css.as_str(), ".x{color:red}");
+    let document = frame::document(&read.rendered.html, css, true, frame::Theme::System);
     assert!(document.ends_with("</body></html>"));
 }
 
@@ -339,14 +346,17 @@ fn a_draft_by_thunderbird_is_written_on() {
     );
 }
 
-const LETTERS: [&str; 8] = [
+const LETTERS: [&str; 11] = [
     "eight-bit-rubbish",
+    "hostile-css",
     "hostile-mxss",
     "hostile-names",
     "iso-2022-jp",
     "nested",
     "newsletter",
+    "outlook",
     "plain-flowed",
+    "responsive",
     "truncated",
 ];
 
@@ -372,5 +382,7 @@ proptest! {
         }
         let read = read_raw(raw);
         prop_assert_eq!(sanitize::tests::wrongs(read.rendered.html.as_str()), Vec::<String>::new());
+        let css = read.rendered.css.as_str();
+        prop_assert!(!css.contains(['<', '\\', '"']) && !css.contains("url("), "{}", css);
     }
 }

@@ -72,7 +72,7 @@ pub async fn body(
         Some("load") => opened::with_pictures(&opened, &id, key).await?,
         _ => rendered.html.clone(),
     };
-    let document = frame::document(&html, rendered.is_html, theme);
+    let document = frame::document(&html, &rendered.css, rendered.is_html, theme);
     let headers = [
         (
             header::CONTENT_TYPE,

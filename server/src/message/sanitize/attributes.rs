@@ -1,14 +1,18 @@
 //! Which attributes of which element may stay, and with which values. Everything is refused that is
-//! not listed; styles, classes, ids, names and handlers never pass.
+//! not listed; names and handlers never pass. Styles are the matter of [`super::css`].
 
 use url::Url;
 
 /// The value to keep for `name` of the element `tag`; `None` drops the attribute.
-/// Not for `href` and `src`, which have functions of their own.
+/// Not for `href`, `src` and `style`, which have functions of their own.
 pub(super) fn keep(tag: &str, name: &str, value: &str) -> Option<String> {
     let value = value.trim();
+    if name == "class" {
+        return classes(value);
+    }
     let is_kept = match name {
         "alt" | "title" | "abbr" => value.len() <= 2_000,
+        "id" => is_style_name(value),
         "dir" => one_of(value, &["ltr", "rtl", "auto"]),
         "lang" => value.len() <= 35 && all(value, |c| c.is_ascii_alphanumeric() || c == '-'),
         "align" => {
@@ -40,8 +44,11 @@ pub(super) fn keep(tag: &str, name: &str, value: &str) -> Option<String> {
     is_kept.then(|| value.to_owned())
 }
 
-/// Attributes that take no value worth checking by [`keep`], for the second sanitizer.
-pub(super) const NAMES: [&str; 20] = [
+/// Attributes that any element may have, as far as [`keep`] agrees, for the second sanitizer.
+pub(super) const NAMES: [&str; 23] = [
+    "class",
+    "id",
+    "style",
     "alt",
     "title",
     "abbr",
@@ -147,22 +154,30 @@ fn squeeze(value: &str) -> String {
         .collect()
 }
 
-/// Whether a `style` hides its element from everybody.
-pub(super) fn hides(style: &str) -> bool {
-    let style: String = style
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .take(4_000)
-        .collect();
-    let style = style.to_ascii_lowercase();
-    style.contains("display:none") || style.contains("mso-hide:all")
+/// The names of a `class` that style sheets may choose by.
+fn classes(value: &str) -> Option<String> {
+    let mut list = String::new();
+    for name in value
+        .split_ascii_whitespace()
+        .filter(|name| is_style_name(name))
+    {
+        if list.len() + name.len() >= MAX_CLASSES {
+            break;
+        }
+        if !list.is_empty() {
+            list.push(' ');
+        }
+        list.push_str(name);
+    }
+    (!list.is_empty()).then_some(list)
 }
 
-/// Whether a `style` wants something from elsewhere.
-pub(super) fn style_is_remote(style: &str) -> bool {
-    let style = style.to_ascii_lowercase();
-    (style.contains("url(") || style.contains("@import") || style.contains("image-set("))
-        && (style.contains("http") || style.contains("//"))
+/// Bytes of a list of classes.
+const MAX_CLASSES: usize = 400;
+
+/// A class or id.
+fn is_style_name(name: &str) -> bool {
+    (1..=60).contains(&name.len()) && all(name, |c| c.is_ascii_alphanumeric() || "-_".contains(c))
 }
 
 fn is_table(tag: &str) -> bool {
@@ -218,13 +233,23 @@ fn is_color(value: &str) -> bool {
     }
 }
 
+/// A colour of an old attribute as CSS has it.
+pub(super) fn color(value: &str) -> Option<String> {
+    let value = value.trim();
+    let is_bare = value.len() == 6 && all(value, |c| c.is_ascii_hexdigit());
+    if is_bare {
+        return Some(format!("#{value}"));
+    }
+    is_color(value).then(|| value.to_owned())
+}
+
 fn is_font_list(value: &str) -> bool {
     (1..=200).contains(&value.len()) && all(value, |c| c.is_alphanumeric() || " ,-_'".contains(c))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, hides, keep, link, source};
+    use super::{Source, keep, link, source};
 
     #[test]
     fn only_harmless_links_pass() {
@@ -292,13 +317,16 @@ mod tests {
             ("td", "background", "x"),
             ("td", "colspan", "60000"),
             ("p", "style", "color:red"),
-            ("p", "class", "a"),
-            ("p", "id", "a"),
+            ("p", "class", " a:b \u{e9} <x> "),
+            ("p", "id", "a b"),
             ("p", "onclick", "x"),
             ("a", "name", "x"),
         ] {
             assert_eq!(keep(tag, name, value), None, "{name}");
         }
-        assert!(hides("color:red; Display : none") && !hides("display:block"));
+        let classes = keep("p", "class", " hero  sm:wide\tleft_2 ");
+        assert_eq!(classes.as_deref(), Some("hero left_2"));
+        let many = keep("p", "class", &"wide ".repeat(200)).unwrap_or_default();
+        assert!(many.len() <= 400 && many.ends_with("wide"));
     }
 }

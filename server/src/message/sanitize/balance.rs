@@ -2,9 +2,9 @@
 //! depth and number capped. What comes out holds no surprise for a parser, so that none is slow on it.
 
 use super::{
-    Pictures, attributes, element, entities,
+    Pictures, css, element, entities,
     lexer::{Attribute, Lexer, Token},
-    tags::{self, Kind, TBODY, TD, TR, Tag},
+    tags::{self, BODY, Kind, TBODY, TD, TR, Tag},
 };
 
 /// Elements within each other; real mail stays below 100.
@@ -19,8 +19,11 @@ const MAX_COSTLY: usize = 256;
 /// HTML written anew, and what was seen on the way.
 pub(super) struct Balanced {
     pub(super) html: String,
+    /// The sheets, one after the other.
+    pub(super) css: String,
     pub(super) has_remote_content: bool,
     pub(super) is_cut: bool,
+    pub(super) is_css_cut: bool,
 }
 
 /// Writes `html` anew, with these pictures.
@@ -35,23 +38,27 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures) -> Balanced {
         after_pre: false,
         has_remote_content: false,
         pictures,
+        has_body: false,
+        media: None,
+        css: String::new(),
+        budget: css::Budget::default(),
     };
     for token in Lexer::new(html) {
         match token {
             Token::Text(text) => writer.text(text),
             Token::Start(name, attributes) => writer.start(&name, &attributes),
             Token::End(name) => writer.end(&name),
-            Token::Raw(name, text) => {
-                let remote = name == "style" && attributes::style_is_remote(text);
-                writer.has_remote_content |= remote && writer.skipping.is_none();
-            }
+            Token::Raw(name, text) if name == "style" => writer.sheet(text),
+            Token::Raw(..) => {}
         }
     }
     writer.pop_to(0);
     Balanced {
         html: writer.out,
+        css: writer.css,
         has_remote_content: writer.has_remote_content,
         is_cut: writer.tags > MAX_TAGS,
+        is_css_cut: writer.budget.is_cut,
     }
 }
 
@@ -80,6 +87,11 @@ struct Writer<'a> {
     after_pre: bool,
     has_remote_content: bool,
     pictures: &'a mut dyn Pictures,
+    has_body: bool,
+    /// The `media` of the `style` element just begun.
+    media: Option<String>,
+    css: String,
+    budget: css::Budget,
 }
 
 impl Writer<'_> {
@@ -121,13 +133,18 @@ impl Writer<'_> {
         if !self.leave_skip(name) {
             return;
         }
-        self.has_remote_content |= element::is_remote(name, attributes);
+        self.has_remote_content = self.has_remote_content || element::is_remote(name, attributes);
         if tags::is_dropped_whole(name) {
             self.skipping = Some(Skip {
                 name: name.to_owned(),
                 depth: 1,
             });
             return;
+        }
+        match name {
+            "style" => self.media = element::media(attributes),
+            "body" => self.body(attributes),
+            _ => {}
         }
         let Some(tag) = tags::known(name) else {
             return;
@@ -141,7 +158,7 @@ impl Writer<'_> {
             }
             return;
         }
-        let kept = element::keep(tag, attributes, self.pictures);
+        let kept = element::keep(tag, attributes, &mut self.budget, self.pictures);
         self.has_remote_content |= kept.is_remote;
         let Some(written) = kept.written else {
             return;
@@ -151,6 +168,31 @@ impl Writer<'_> {
             self.dropped_depth += 1;
         } else if self.tags <= MAX_TAGS && self.make_room(tag) {
             self.push(tag, &written);
+        }
+    }
+
+    /// The content of a `style` element.
+    fn sheet(&mut self, text: &str) {
+        if self.skipping.is_some() {
+            return;
+        }
+        self.has_remote_content = self.has_remote_content || css::wants_remote(text);
+        if let Some(media) = self.media.take() {
+            let sheet = css::sheet(text, &media, &mut self.budget);
+            self.css.push_str(&sheet);
+        }
+    }
+
+    /// The sender's `body`: an element of its own, so that it can have looks within the frame.
+    fn body(&mut self, attributes: &[Attribute<'_>]) {
+        if self.has_body || !self.stack.is_empty() {
+            return;
+        }
+        self.has_body = true;
+        let written = element::body(attributes, &mut self.budget);
+        if !written.is_empty() {
+            self.tags += 1;
+            self.push(BODY, &written);
         }
     }
 
@@ -194,7 +236,7 @@ impl Writer<'_> {
                 self.close_within(is_same, is_list);
                 self.close_paragraph();
             }
-            Kind::Block | Kind::Table => {
+            Kind::Block | Kind::Table | Kind::Body => {
                 self.close_paragraph();
                 if tag.is_heading() && self.stack.last().is_some_and(|open| open.tag.is_heading()) {
                     self.pop_to(self.stack.len().saturating_sub(1));

@@ -4,7 +4,7 @@
 use super::{
     Pictures,
     attributes::{self, Source},
-    entities,
+    css, entities,
     lexer::Attribute,
     tags::Tag,
 };
@@ -19,7 +19,12 @@ pub(super) struct Kept {
 }
 
 /// Keeps of `attributes` what `tag` may have.
-pub(super) fn keep(tag: Tag, attributes: &[Attribute<'_>], pictures: &mut dyn Pictures) -> Kept {
+pub(super) fn keep(
+    tag: Tag,
+    attributes: &[Attribute<'_>],
+    budget: &mut css::Budget,
+    pictures: &mut dyn Pictures,
+) -> Kept {
     let (mut written, mut is_remote) = (String::new(), false);
     let mut seen: Vec<&str> = Vec::new();
     let mut says_something = false;
@@ -39,17 +44,16 @@ pub(super) fn keep(tag: Tag, attributes: &[Attribute<'_>], pictures: &mut dyn Pi
                 }
                 Source::None => None,
             },
+            (_, "style") => {
+                Some(css::declarations(&attribute.value(), budget)).filter(|css| !css.is_empty())
+            }
             _ => attributes::keep(tag.name, name, &attribute.value()),
         };
         if let Some(value) = value {
             seen.push(name);
             says_something |=
                 matches!(name, "href" | "src") || (name == "alt" && !value.is_empty());
-            written.push(' ');
-            written.push_str(name);
-            written.push_str("=\"");
-            entities::escape(&value, &mut written);
-            written.push('"');
+            write(name, &value, &mut written);
         }
     }
     let is_kept = says_something || !matches!(tag.name, "a" | "img");
@@ -59,25 +63,67 @@ pub(super) fn keep(tag: Tag, attributes: &[Attribute<'_>], pictures: &mut dyn Pi
     }
 }
 
+fn write(name: &str, value: &str, out: &mut String) {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    entities::escape(value, out);
+    out.push('"');
+}
+
+/// What is kept of the sender's `body`, for an element that stands for it: its looks.
+pub(super) fn body(attributes: &[Attribute<'_>], budget: &mut css::Budget) -> String {
+    let value = |wanted: &str| {
+        let found = attributes.iter().find(|attribute| attribute.name == wanted);
+        found.map(|attribute| attribute.value())
+    };
+    let mut style = String::new();
+    for (attribute, property) in [("bgcolor", "background-color"), ("text", "color")] {
+        if let Some(color) = value(attribute).and_then(|color| attributes::color(&color)) {
+            style.push_str(&format!("{property}:{color};"));
+        }
+    }
+    style.push_str(&value("style").unwrap_or_default());
+    let mut written = String::new();
+    for name in ["class", "id", "dir", "lang"] {
+        if let Some(kept) = value(name).and_then(|value| attributes::keep("body", name, &value)) {
+            write(name, &kept, &mut written);
+        }
+    }
+    let style = css::declarations(&style, budget);
+    if !style.is_empty() {
+        write("style", &style, &mut written);
+    }
+    written
+}
+
 /// Whether an element that is not kept, or an attribute of one that is, wants something from elsewhere.
 pub(super) fn is_remote(name: &str, attributes: &[Attribute<'_>]) -> bool {
     attributes
         .iter()
         .any(|attribute| match attribute.name.as_str() {
-            "style" => attributes::style_is_remote(&attribute.value()),
+            "style" => css::wants_remote(&attribute.value()),
             "background" | "srcset" | "poster" => attribute.value().contains("//"),
             "href" => name == "link" && attribute.value().contains("//"),
             _ => false,
         })
 }
 
-/// Whether the sender hid the element from everybody.
+/// Whether the sender hid the element from everybody. A `style` may be another one on a small screen,
+/// so what it hides is kept.
 pub(super) fn is_hidden(attributes: &[Attribute<'_>]) -> bool {
     attributes
         .iter()
-        .any(|attribute| match attribute.name.as_str() {
-            "style" => attributes::hides(&attribute.value()),
-            "hidden" => true,
-            _ => false,
-        })
+        .any(|attribute| attribute.name == "hidden")
+}
+
+/// The `media` of a `style` element; `None` if it holds no CSS.
+pub(super) fn media(attributes: &[Attribute<'_>]) -> Option<String> {
+    let value = |wanted: &str| {
+        let found = attributes.iter().find(|attribute| attribute.name == wanted);
+        found.map(|attribute| attribute.value()).unwrap_or_default()
+    };
+    let kind = value("type");
+    let is_css = kind.trim().is_empty() || kind.trim().eq_ignore_ascii_case("text/css");
+    is_css.then(|| value("media"))
 }

@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Cell,
     /// `caption`.
     Caption,
+    /// A `div` that stands for the sender's `body`; no end tag of the sender's ends it.
+    Body,
 }
 
 /// An element that may stay.
@@ -96,6 +98,7 @@ pub(super) fn is_dropped_whole(name: &str) -> bool {
             | "canvas"
             | "frameset"
             | "datalist"
+            | "xml"
     )
 }
 
@@ -104,6 +107,11 @@ pub(super) fn ends_by_itself(name: &str) -> bool {
     matches!(name, "p" | "li" | "dt" | "dd" | "td" | "th" | "tr")
 }
 
+/// What stands for the sender's `body`.
+pub(super) const BODY: Tag = Tag {
+    name: "div",
+    kind: Kind::Body,
+};
 /// What the cells of a table need around them.
 pub(super) const TBODY: Tag = Tag {
     name: "tbody",

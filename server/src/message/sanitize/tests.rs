@@ -23,7 +23,10 @@ fn assert_clean(hostile: &str, expected: &str) {
 #[derive(Default)]
 struct Inspector(RefCell<Vec<String>>);
 
-const ATTRIBUTES: [&str; 24] = [
+const ATTRIBUTES: [&str; 27] = [
+    "class",
+    "id",
+    "style",
     "href",
     "src",
     "target",
@@ -75,7 +78,9 @@ impl TokenSink for Inspector {
                     ]
                     .iter()
                     .any(|start| value.starts_with(start));
-                    if !ATTRIBUTES.contains(&name.as_str()) || (is_link && !is_safe) {
+                    let is_style = name == "style" && !super::css::is_own(&attribute.value);
+                    let is_foreign = is_style || (is_link && !is_safe);
+                    if !ATTRIBUTES.contains(&name.as_str()) || is_foreign {
                         found.push(format!("attribute {name}={value}"));
                     }
                 }
@@ -102,8 +107,9 @@ fn a_newsletter_keeps_its_shape() {
     assert_clean(
         "<html><head><title>t</title><style>p{}</style></head><body bgcolor=red>\
          <table width=600 bgcolor='#fff' cellpadding=0><tr><td align=center>Hi<br>there</td></table>",
-        "<table width=\"600\" bgcolor=\"#fff\" cellpadding=\"0\"><tbody><tr>\
-         <td align=\"center\">Hi<br>there</td></tr></tbody></table>",
+        "<div style=\"background-color:red\"><table width=\"600\" bgcolor=\"#fff\" \
+         cellpadding=\"0\"><tbody><tr>\
+         <td align=\"center\">Hi<br>there</td></tr></tbody></table></div>",
     );
     assert_clean(
         "<a href=https://example.org/?a=1&amp;b=2 onclick=x>x</a>",
@@ -142,13 +148,64 @@ fn broken_markup_is_mended() {
 }
 
 #[test]
+fn looks_are_kept() {
+    assert_clean(
+        "<p class='hero  x:y' id=top style='Color: RED; background: #FFF url(x.png); x:y'>a",
+        "<p class=\"hero\" id=\"top\" style=\"color:red;background:#fff\">a</p>",
+    );
+    let letter = "<style>.hero{width:100%}</style><style media='(max-width:600px)'>td{padding:0}\
+                  </style><style type=text/x>a{}</style><style>/*</style><p>a";
+    let cleaned = html(letter, &mut |_: &str| None);
+    assert_eq!(
+        cleaned.css.as_str(),
+        ".hero{width:100%}@media (max-width:600px){td{padding:0}}"
+    );
+    assert_eq!(cleaned.html.as_str(), "<p>a</p>");
+}
+
+#[test]
+fn the_senders_body_has_its_looks_and_no_end() {
+    assert_clean(
+        "<body bgcolor=EEEEEE text='red;position:fixed' class=mail style='margin:0'></div>a</body>b",
+        "<div class=\"mail\" style=\"background-color:#eeeeee;margin:0\">ab</div>",
+    );
+    assert_clean("<body onload=x><p>a</body>", "<p>a</p>");
+    assert_clean("<p>a<body class=x>b<body class=y>c", "<p>abc</p>");
+}
+
+#[test]
 fn hidden_text_stays_hidden() {
     assert_clean(
         "<div style='display: none'>pre<div>header</div></div>x",
-        "x",
+        "<div style=\"display:none\">pre<div>header</div></div>x",
     );
     assert_clean("<p hidden>a<p>b", "<p>b</p>");
     assert_clean("<img style='display:none' src=x>y", "y");
+}
+
+#[test]
+fn what_is_for_outlook_alone_is_not_shown() {
+    for (letter, shown) in [
+        ("<!--[if mso]><table><tr><td>Outlook<![endif]-->all", "all"),
+        ("<!--[if !mso]><!-->all<!--<![endif]-->", "all"),
+        ("<!--[if !mso]><!-- -->all<!-- <![endif]-->", "all"),
+        ("<![if !mso]>all<![endif]>", "all"),
+        (
+            "<!--[if gte mso 9]><xml><o:x>96</o:x></xml><![endif]-->all",
+            "all",
+        ),
+        ("<xml><o:PixelsPerInch>96</o:PixelsPerInch></xml>all", "all"),
+        (
+            "<v:rect fill=t><v:fill src=https://x.example/a /></v:rect><o:p></o:p>all",
+            "all",
+        ),
+        (
+            "<p class=MsoNormal style='mso-hide:all'>all</p>",
+            "<p class=\"MsoNormal\">all</p>",
+        ),
+    ] {
+        assert_clean(letter, shown);
+    }
 }
 
 #[test]
@@ -167,7 +224,7 @@ fn remote_content_is_noticed_and_left_out() {
         assert!(!cleaned.html.as_str().contains("t.example"), "{hostile}");
     }
     let harmless = html(
-        "<a href=https://example.org>x</a><p style='color:red'>",
+        "<a href=https://example.org>x</a><p style='color:red;behavior:url(#default#VML)'>",
         &mut |_: &str| None,
     );
     assert!(!harmless.has_remote_content);
@@ -195,6 +252,11 @@ const HOSTILE: &[&str] = &[
     "<meta http-equiv=refresh content=\"0;url=https://t.example\"><base href=https://t.example>",
     "<style>*{background:url(javascript:alert(1))}</style>",
     "<div style=\"position:fixed;background:url(https://t.example)\">x</div>",
+    "<div style=\"width:expression(alert(1));color:\\72 ed;background:u\\72l(x)\">x</div>",
+    "<div style='font-family:\"&quot;>&lt;img src=x onerror=alert(1)>\"'>x</div>",
+    "<body style='background:url(javascript:alert(1));-moz-binding:url(x)' id='\"><b>'>x",
+    "<style>a{content:'</style><img src=x onerror=alert(1)>'}</style>",
+    "<style><!-- a{color:red} --></style><style>p{color:red</style><p style='}*{color:red'>x",
     "<p id=x name=y class=z>p</p>",
     "<textarea></textarea><img src=x onerror=alert(1)></textarea>",
     "<title><!--</title><img src=x onerror=alert(1)>-->",
@@ -255,6 +317,9 @@ fn no_shape_is_slow() {
         ("half tags", "<a href=\"x "),
         ("half ends", "</<</"),
         ("raw text", "<style></styl</style>"),
+        ("styles", "<p style='color:red;font:1px/2 \"a\",b'>"),
+        ("sheets", "<style>@media screen{a>b{color:red</style>"),
+        ("addresses", "<i style='x:url('>"),
         ("entities", "&&#&#x&amp"),
         ("ampersands", "&"),
         ("blanks", "\u{a0}"),
@@ -274,12 +339,20 @@ fn no_shape_is_slow() {
 fn too_much_is_cut_with_a_word() {
     let cleaned = html(&"<b>x</b>".repeat(150_000), &mut |_: &str| None);
     assert_eq!(cleaned.defects.len(), 1);
+    let letter = format!("<style>{}</style>x", "a{color:red}".repeat(60_000));
+    let cleaned = html(&letter, &mut |_: &str| None);
+    assert_eq!(
+        cleaned.defects,
+        ["The text has too many styles; some were left out."]
+    );
+    assert_eq!(cleaned.html.as_str(), "x");
 }
 
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         proptest::sample::select(HOSTILE).prop_map(str::to_owned),
-        "</?(a|b|p|div|table|tr|td|th|caption|tbody|li|ul|dl|dt|pre|h1|svg|math|style|font|img|br|hr|q|center|form|title)( (href|src|align|style|title|hidden)=('[^']{0,6}'|https://x.example/|[a-z]{0,3}))?/?>",
+        "</?(a|b|p|div|body|table|tr|td|th|caption|tbody|li|ul|dl|dt|pre|h1|svg|math|style|font|img|br|hr|q|center|form|title)( (href|src|align|style|class|id|title|hidden)=('[^']{0,6}'|https://x.example/|[a-z]{0,3}))?/?>",
+        "<(p|td|body) style='((color|width|font|background|margin):([a-z0-9(),/*+ -]{0,8}|url\\(x\\)|1px);?){0,3}'>",
         "[a-z<>&;\"'=/! \n-]{0,8}",
         "\\PC{0,4}",
     ];

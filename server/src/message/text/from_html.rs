@@ -1,5 +1,6 @@
 //! HTML as plain text, for quoting and for people who read text. Works on sanitized HTML only, which
-//! is balanced and not deep.
+//! is balanced and not deep, and of which the styles are written in one way. What the sender hid by the
+//! style of an element is left out: copies of the first lines, and links to the letter on the web.
 
 use super::MAX_QUOTES;
 use crate::message::sanitize::{
@@ -16,17 +17,26 @@ const MAX_LINK: usize = 200;
 /// The text a person would read, quotes as `> `, lines ended by `\n`, nothing blank at its end.
 pub(in crate::message) fn read(html: &SanitizedHtml) -> String {
     let mut writer = Writer::default();
+    // Elements open within a hidden one, itself too.
+    let mut hidden = 0_usize;
     for token in Lexer::new(html.as_str()) {
         if writer.out.len() > MAX_TEXT {
             break;
         }
         match token {
+            Token::Start(name, _) if hidden > 0 => hidden += usize::from(!is_void(&name)),
+            Token::End(_) if hidden > 0 => hidden -= 1,
+            _ if hidden > 0 => {}
             Token::Text(text) => writer.text(&entities::decode(text)),
             Token::Start(name, attributes) => {
                 let value = |wanted: &str| {
                     let found = attributes.iter().find(|attribute| attribute.name == wanted);
                     found.map(|attribute| attribute.value()).unwrap_or_default()
                 };
+                if hides(&value("style")) {
+                    hidden = usize::from(!is_void(&name));
+                    continue;
+                }
                 match name.as_str() {
                     "a" => writer.link_start(value("href")),
                     "img" => writer.text(&value("alt")),
@@ -38,6 +48,23 @@ pub(in crate::message) fn read(html: &SanitizedHtml) -> String {
         }
     }
     writer.finish()
+}
+
+fn is_void(name: &str) -> bool {
+    matches!(name, "br" | "hr" | "img" | "wbr")
+}
+
+/// Whether a sanitized `style` hides its element.
+fn hides(style: &str) -> bool {
+    let says = |wanted: &[&str]| {
+        style
+            .split(';')
+            .map(|declaration| declaration.trim_end_matches("!important"))
+            .any(|declaration| wanted.contains(&declaration))
+    };
+    says(&["display:none", "visibility:hidden", "opacity:0"])
+        || (says(&["max-height:0", "max-height:0px", "height:0", "height:0px"])
+            && says(&["overflow:hidden"]))
 }
 
 #[derive(Default)]

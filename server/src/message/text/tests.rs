@@ -149,3 +149,33 @@ proptest! {
         prop_assert_eq!(back, typed.trim_end());
     }
 }
+
+#[test]
+fn what_the_sender_hid_is_not_read() {
+    for (html, text) in [
+        (
+            "<div style='display:none'>Preview<br><b>x</b><p>y</p></div>Hello",
+            "Hello",
+        ),
+        (
+            "<span style='visibility:hidden!important'>x</span>Hello",
+            "Hello",
+        ),
+        (
+            "<p style='max-height:0;overflow:hidden'>x</p>Hello",
+            "Hello",
+        ),
+        (
+            "<img style='display:none' alt=x src=data:image/gif;base64,AA==>Hello",
+            "Hello",
+        ),
+        ("<p style='display:block'>Hello</p>", "Hello"),
+        (
+            "<td style='font-size:0'><p style='font-size:9px'>Hello</p>",
+            "Hello",
+        ),
+        ("<style>p{display:none}</style><p>Hello</p>", "Hello"),
+    ] {
+        assert_eq!(plain(html), text, "{html}");
+    }
+}

@@ -1,0 +1,141 @@
+//! Hostile CSS written anew: read into tokens, and of these only what is listed is written again, in a
+//! form that needs no escapes. Nothing of the source is copied, no address passes, and what comes out
+//! holds neither `<` nor `\` nor `"`.
+
+mod declarations;
+mod media;
+mod property;
+mod remote;
+mod selector;
+mod sheet;
+mod value;
+
+use cssparser::{ParseError, Parser, StyleSheetParser};
+
+/// Bytes of CSS of one text beyond this are not read; newsletters have a tenth of it.
+const MAX_CSS: usize = 512 * 1024;
+/// Rules of one text.
+const MAX_RULES: usize = 5_000;
+/// Declarations of one text.
+const MAX_DECLARATIONS: usize = 50_000;
+
+/// How much CSS one text may still have, in its sheets and `style` attributes together.
+#[derive(Debug)]
+pub(super) struct Budget {
+    bytes: usize,
+    rules: usize,
+    declarations: usize,
+    /// Something was left out because there was too much.
+    pub(super) is_cut: bool,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            bytes: MAX_CSS,
+            rules: MAX_RULES,
+            declarations: MAX_DECLARATIONS,
+            is_cut: false,
+        }
+    }
+}
+
+impl Budget {
+    /// What of `css` may be read.
+    fn bytes<'a>(&mut self, css: &'a str) -> &'a str {
+        let read = super::prefix(css, self.bytes);
+        self.bytes -= read.len();
+        self.is_cut |= read.len() < css.len();
+        read
+    }
+
+    fn rule(&mut self) -> bool {
+        Self::take(&mut self.rules, &mut self.is_cut)
+    }
+
+    fn declaration(&mut self) -> bool {
+        Self::take(&mut self.declarations, &mut self.is_cut)
+    }
+
+    fn take(left: &mut usize, is_cut: &mut bool) -> bool {
+        *is_cut |= *left == 0;
+        let is_left = *left > 0;
+        *left = left.saturating_sub(1);
+        is_left
+    }
+}
+
+/// The declarations of a `style` attribute, with `;` between them; empty if none may stay.
+pub(super) fn declarations(css: &str, budget: &mut Budget) -> String {
+    let css = budget.bytes(css);
+    declarations::read(&mut Parser::new(css), budget)
+}
+
+/// The rules of a `<style>` element, which holds for `media` only if that is not blank.
+pub(super) fn sheet(css: &str, media: &str, budget: &mut Budget) -> String {
+    let css = budget.bytes(css);
+    if media.trim().is_empty() {
+        return rules(css, 0, budget);
+    }
+    let Ok(queries) = media::queries(&mut Parser::new(super::prefix(media, MAX_MEDIA))) else {
+        return String::new();
+    };
+    let rules = rules(css, 1, budget);
+    if rules.is_empty() {
+        return rules;
+    }
+    format!("@media {queries}{{{rules}}}")
+}
+
+/// Bytes of a `media` attribute.
+const MAX_MEDIA: usize = 2_000;
+
+fn rules(css: &str, depth: usize, budget: &mut Budget) -> String {
+    let mut rules = sheet::Rules::new(depth, budget);
+    for _ in StyleSheetParser::new(&mut Parser::new(css), &mut rules) {}
+    rules.out
+}
+
+/// Whether a browser would load something from the net for `css`.
+pub(super) fn wants_remote(css: &str) -> bool {
+    remote::is_wanted(css)
+}
+
+/// Whether `css` is a `style` attribute as [`declarations`] writes it.
+pub(super) fn is_own(css: &str) -> bool {
+    !css.is_empty() && declarations(css, &mut Budget::default()) == css
+}
+
+/// What every check here says to what is not listed; the parser then goes on behind it.
+type Refusal = ParseError<()>;
+
+fn refused() -> Refusal {
+    ParseError::unexpected_token()
+}
+
+/// A name that needs no escape: a letter, perhaps after `-`, then letters, digits, `-` and `_`.
+fn is_plain_name(name: &str, is_letter: fn(char) -> bool) -> bool {
+    name.len() <= MAX_NAME
+        && name
+            .strip_prefix('-')
+            .unwrap_or(name)
+            .starts_with(is_letter)
+        && name
+            .chars()
+            .all(|c| is_letter(c) || c.is_ascii_digit() || matches!(c, '-' | '_'))
+}
+
+/// Bytes of a name.
+const MAX_NAME: usize = 60;
+
+/// A number with four decimals at most, so that reading it again changes nothing.
+fn number(value: f64) -> String {
+    let text = format!("{value:.4}");
+    match text.trim_end_matches('0').trim_end_matches('.') {
+        "-0" => "0".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

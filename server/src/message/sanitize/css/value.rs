@@ -1,0 +1,327 @@
+//! One value, checked token by token and written again: words in lower case, one space between pieces.
+//! It does not know which words mean something; a browser overlooks those that do not.
+
+use cssparser::{Parser, Token, color::parse_named_color};
+
+use super::{
+    Refusal, is_plain_name, number,
+    property::{Kind, Rule},
+    refused,
+    remote::loads,
+};
+
+/// Functions within each other.
+const MAX_DEPTH: usize = 8;
+/// Pieces of one value.
+const MAX_PIECES: usize = 300;
+/// How far anything may be pulled back over what is before it, in pixels.
+const MOST_NEGATIVE: f64 = -100.0;
+/// What a per cent may come to within a calculation, in pixels.
+const PERCENT: f64 = 10.0;
+
+/// Reads the value to its end.
+pub(super) fn read(rule: Rule, input: &mut Parser<'_>) -> Result<String, Refusal> {
+    let mut value = Value {
+        rule,
+        text: String::new(),
+        pieces: 0,
+        color: None,
+        has_address: false,
+        lengths: 0.0,
+        factor: 1.0,
+    };
+    let is_important = value.top(input)?;
+    if value.lengths * value.factor > rule.calculated {
+        return Err(refused());
+    }
+    let mut text = value.text;
+    if value.has_address {
+        text = value.color.ok_or_else(refused)?;
+    }
+    if let Kind::OneOf(words) = rule.kind
+        && !words.contains(&text.as_str())
+    {
+        return Err(refused());
+    }
+    if text.is_empty() {
+        return Err(refused());
+    }
+    if is_important {
+        text.push_str("!important");
+    }
+    Ok(text)
+}
+
+/// Where a piece stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In the value itself.
+    Top,
+    /// In a colour or a gradient.
+    Arguments,
+    /// In `calc()` and its like.
+    Calculation,
+}
+
+struct Value {
+    rule: Rule,
+    text: String,
+    pieces: usize,
+    /// The last colour, as it is written.
+    color: Option<String>,
+    /// A [`Kind::Background`] with an address, of which only the colour stays.
+    has_address: bool,
+    /// All lengths in calculations together, in pixels.
+    lengths: f64,
+    /// What the numbers in calculations can make of them at most.
+    factor: f64,
+}
+
+impl Value {
+    /// Returns whether it ends with `!important`.
+    fn top(&mut self, input: &mut Parser<'_>) -> Result<bool, Refusal> {
+        while let Ok(token) = input.next().cloned() {
+            let from = self.text.len();
+            match &token {
+                Token::Delim('!') => {
+                    input.expect_ident_matching("important")?;
+                    input.expect_exhausted()?;
+                    return Ok(true);
+                }
+                Token::UnquotedUrl(_) | Token::BadUrl(_) if self.rule.kind == Kind::Background => {
+                    self.has_address = true;
+                    continue;
+                }
+                Token::Function(name) if self.rule.kind == Kind::Background && loads(name) => {
+                    self.has_address = true;
+                    continue;
+                }
+                token => self.piece(token, Place::Top, input, 0)?,
+            }
+            let written = self.text.get(from..).unwrap_or_default().trim_start();
+            if is_color(&token, written) {
+                self.color = Some(written.to_owned());
+            }
+        }
+        Ok(false)
+    }
+
+    /// All pieces up to the end of a function or of parentheses.
+    fn pieces(
+        &mut self,
+        place: Place,
+        input: &mut Parser<'_>,
+        depth: usize,
+    ) -> Result<(), Refusal> {
+        while let Ok(token) = input.next().cloned() {
+            if place == Place::Calculation && token == Token::Delim('/') {
+                self.divisor(input)?;
+            } else {
+                self.piece(&token, place, input, depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn piece(
+        &mut self,
+        token: &Token<'_>,
+        place: Place,
+        input: &mut Parser<'_>,
+        depth: usize,
+    ) -> Result<(), Refusal> {
+        self.pieces += 1;
+        if self.pieces > MAX_PIECES {
+            return Err(refused());
+        }
+        match token {
+            Token::Ident(word) => self.word(word, place)?,
+            Token::Number { value, .. } => self.number(f64::from(*value), place)?,
+            Token::Percentage { unit_value, .. } => {
+                self.percentage(f64::from(*unit_value) * 100.0, place)?;
+            }
+            Token::Dimension { value, unit, .. } => self.length(f64::from(*value), unit, place)?,
+            Token::Hash(hex) | Token::IDHash(hex) if place != Place::Calculation => {
+                self.hash(hex)?;
+            }
+            Token::QuotedString(text) if self.rule.kind == Kind::Fonts && place == Place::Top => {
+                self.font(text)?;
+            }
+            Token::Comma => self.text.push(','),
+            Token::Delim('/') if place != Place::Calculation => self.put("/"),
+            Token::Delim('+') if place == Place::Calculation => self.put("+"),
+            Token::Delim('-') if place == Place::Calculation => self.put("-"),
+            Token::Delim('*') if place == Place::Calculation => self.put("*"),
+            Token::ParenthesisBlock if place == Place::Calculation => {
+                self.call("", place, input, depth)?;
+            }
+            Token::Function(name) => self.function(name, place, input, depth)?,
+            _ => return Err(refused()),
+        }
+        Ok(())
+    }
+
+    /// Writes a piece, with a space before it where two pieces meet.
+    fn put(&mut self, piece: &str) {
+        if !self.text.is_empty() && !self.text.ends_with(['(', ',']) {
+            self.text.push(' ');
+        }
+        self.text.push_str(piece);
+    }
+
+    fn word(&mut self, word: &str, place: Place) -> Result<(), Refusal> {
+        let is_font = self.rule.kind == Kind::Fonts;
+        let is_letter = if is_font {
+            is_font_letter
+        } else {
+            is_ascii_letter
+        };
+        // No words in calculations: one of them is `infinity`.
+        if place == Place::Calculation || !is_plain_name(word, is_letter) {
+            return Err(refused());
+        }
+        if is_font {
+            self.put(word);
+        } else {
+            self.put(&word.to_ascii_lowercase());
+        }
+        Ok(())
+    }
+
+    fn number(&mut self, value: f64, place: Place) -> Result<(), Refusal> {
+        let value = within(value, -self.rule.number, self.rule.number)?;
+        if place == Place::Calculation {
+            self.factor *= 1.0 + value.abs();
+        }
+        self.put(&number(value));
+        Ok(())
+    }
+
+    /// Only a plain number may stand below a stroke, and none so small that it makes much of little.
+    fn divisor(&mut self, input: &mut Parser<'_>) -> Result<(), Refusal> {
+        let divisor = within(f64::from(input.expect_number()?), 0.01, 10_000.0)?;
+        self.factor *= (1.0 / divisor).max(1.0);
+        self.put("/");
+        self.put(&number(divisor));
+        Ok(())
+    }
+
+    fn percentage(&mut self, value: f64, place: Place) -> Result<(), Refusal> {
+        let value = within(value, -self.rule.percent, self.rule.percent)?;
+        if place == Place::Calculation {
+            self.lengths += value.abs() * PERCENT.min(self.rule.longest / 100.0);
+        }
+        self.put(&format!("{}%", number(value)));
+        Ok(())
+    }
+
+    fn length(&mut self, value: f64, unit: &str, place: Place) -> Result<(), Refusal> {
+        let unit = unit.to_ascii_lowercase();
+        if place == Place::Arguments && matches!(unit.as_str(), "deg" | "grad" | "rad" | "turn") {
+            within(value, -10_000.0, 10_000.0)?;
+        } else {
+            let pixels = value * pixels(&unit).ok_or_else(refused)?;
+            let pixels = within(pixels, MOST_NEGATIVE, self.rule.longest)?;
+            if place == Place::Calculation {
+                self.lengths += pixels.abs();
+            }
+        }
+        self.put(&format!("{}{unit}", number(value)));
+        Ok(())
+    }
+
+    fn hash(&mut self, hex: &str) -> Result<(), Refusal> {
+        let is_color = matches!(hex.len(), 3 | 4 | 6 | 8);
+        if !is_color || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(refused());
+        }
+        self.put(&format!("#{}", hex.to_ascii_lowercase()));
+        Ok(())
+    }
+
+    fn font(&mut self, name: &str) -> Result<(), Refusal> {
+        let is_font = |c: char| is_font_letter(c) || c.is_ascii_digit() || " -_.,+".contains(c);
+        if name.is_empty() || name.len() > 100 || !name.chars().all(is_font) {
+            return Err(refused());
+        }
+        self.put(&format!("'{name}'"));
+        Ok(())
+    }
+
+    fn function(
+        &mut self,
+        name: &str,
+        place: Place,
+        input: &mut Parser<'_>,
+        depth: usize,
+    ) -> Result<(), Refusal> {
+        let name = name.to_ascii_lowercase();
+        let takes_gradients = matches!(self.rule.kind, Kind::Background | Kind::Gradients);
+        let inside = match name.as_str() {
+            "calc" | "min" | "max" | "clamp" => Place::Calculation,
+            "rgb" | "rgba" | "hsl" | "hsla" if place != Place::Calculation => Place::Arguments,
+            "linear-gradient" | "radial-gradient" if place == Place::Top && takes_gradients => {
+                Place::Arguments
+            }
+            _ => return Err(refused()),
+        };
+        self.call(&name, inside, input, depth)
+    }
+
+    fn call(
+        &mut self,
+        name: &str,
+        inside: Place,
+        input: &mut Parser<'_>,
+        depth: usize,
+    ) -> Result<(), Refusal> {
+        if depth >= MAX_DEPTH {
+            return Err(refused());
+        }
+        self.put(&format!("{name}("));
+        input.parse_nested_block(|input| self.pieces(inside, input, depth + 1))?;
+        self.text.push(')');
+        Ok(())
+    }
+}
+
+fn is_color(token: &Token<'_>, written: &str) -> bool {
+    match token {
+        Token::Hash(_) | Token::IDHash(_) => true,
+        Token::Function(_) => written.starts_with("rgb") || written.starts_with("hsl"),
+        Token::Ident(_) => written == "transparent" || parse_named_color(written).is_ok(),
+        _ => false,
+    }
+}
+
+fn within(value: f64, least: f64, most: f64) -> Result<f64, Refusal> {
+    (least..=most)
+        .contains(&value)
+        .then_some(value)
+        .ok_or_else(refused)
+}
+
+fn is_ascii_letter(c: char) -> bool {
+    c.is_ascii_alphabetic()
+}
+
+/// Not those of which UTF-8 begins with 0xC2: html5ever's serializer is slow on them.
+fn is_font_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || (c >= '\u{c0}' && c.is_alphanumeric())
+}
+
+/// How many pixels this unit of length has at most in a usual size of type. Units of the window are
+/// none: the frame is made as high as what is in it.
+fn pixels(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "px" => 1.0,
+        "pt" => 4.0 / 3.0,
+        "pc" | "em" | "rem" => 16.0,
+        "ex" | "ch" => 8.0,
+        "in" => 96.0,
+        "cm" => 37.8,
+        "mm" => 3.78,
+        "q" => 0.945,
+        _ => return None,
+    })
+}
