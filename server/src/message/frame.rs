@@ -68,8 +68,19 @@ blockquote{margin:.5rem 0;padding-inline-start:.75rem;border-inline-start:2px so
 light-dark(#c9d3d4,#3a484b);color:light-dark(#576668,#8f9ea0)}\
 img{max-width:100%;height:auto}hr{border:0;border-top:1px solid light-dark(#dfe5e5,#263134)}";
 
-const PLAIN_STYLE: &str = "body{white-space:pre-wrap}\
-small{font-size:inherit;color:light-dark(#576668,#8f9ea0)}";
+// Quotes are told apart by four colours, by depth; each line has the direction of its own letters; what
+// stands in columns is not wrapped.
+const PLAIN_STYLE: &str = "body{white-space:pre-wrap;--q1:light-dark(#1f5f8b,#83b6dc);\
+--q2:light-dark(#2b6a3f,#83c299);--q3:light-dark(#8a4f14,#dcab78);--q4:light-dark(#77438f,#c9a0dd)}\
+body,blockquote,details,summary{unicode-bidi:plaintext}\
+small{font-size:inherit;color:light-dark(#576668,#8f9ea0)}\
+blockquote{color:var(--q1);border-color:currentColor;blockquote{color:var(--q2);\
+blockquote{color:var(--q3);blockquote{color:var(--q4);blockquote{color:var(--q1);\
+blockquote{color:var(--q2);blockquote{color:var(--q3);blockquote{color:var(--q4)}}}}}}}}\
+details{margin:.5rem 0}summary{cursor:pointer;color:light-dark(#576668,#8f9ea0)}\
+pre{margin:.5rem 0;white-space:pre-wrap;font:0.8125rem/1.25rem ui-monospace,SFMono-Regular,\
+'Cascadia Mono',Consolas,'Liberation Mono','Noto Sans Mono',monospace}samp{font:inherit}\
+code{display:block;font:inherit;white-space:pre;overflow-x:auto;overflow-wrap:normal}";
 
 /// Lines grow with the type the sender chose, and long words do not make the columns of a table narrow.
 /// The frame is made as high as its document, which must therefore not be as high as the frame: a

@@ -70,7 +70,7 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendere
             }
             (Purpose::Show, false) => {
                 let plain = reflow(part, &decoded, &mut rendered.defects);
-                let mut markup = text::to_markup(&plain);
+                let mut markup = text::markup::of(&plain);
                 if rendered.is_html {
                     // The frame of HTML does not show line breaks of the text.
                     markup = markup.replace('\n', "<br>");

@@ -197,7 +197,9 @@ fn a_flowed_letter_with_quotes() {
     );
     let html = read.rendered.html.as_str();
     assert!(
-        html.contains("<blockquote><blockquote>Who takes the receivers?</blockquote>I can"),
+        html.contains(
+            "<blockquote dir=\"auto\"><blockquote dir=\"auto\">Who takes the receivers?</blockquote>I can"
+        ),
         "{html}"
     );
     assert!(html.contains("href=\"https://maps.whimbrel.example/rost?day=4&amp;tide=low\""));

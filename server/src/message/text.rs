@@ -1,13 +1,16 @@
-//! Plain text: reflowed (RFC 3676), made into HTML, and made of HTML. Linear in its input; what it writes
-//! as HTML still goes through [`super::sanitize`].
+//! Plain text: reflowed (RFC 3676), made into HTML ([`markup`]), and made of HTML ([`from_html`]). Linear in its
+//! input; what it writes as HTML still goes through [`super::sanitize`].
 
+mod clean;
+mod fold;
 pub(super) mod from_html;
+mod links;
+mod looks;
+pub(super) mod markup;
 
 use std::fmt::Write as _;
 
-use linkify::{LinkFinder, LinkKind};
-
-use super::sanitize::{self, entities::escape};
+use super::sanitize;
 
 /// How the sender broke the lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,6 +31,22 @@ const MAX_QUOTES: usize = 40;
 struct Line {
     quotes: usize,
     text: String,
+    /// Of a block that is signed or encrypted: every character counts.
+    is_exact: bool,
+}
+
+impl Line {
+    fn is_blank(&self) -> bool {
+        self.quotes == 0 && self.has_no_text()
+    }
+
+    fn has_no_text(&self) -> bool {
+        !self.is_exact && self.text.trim().is_empty()
+    }
+
+    fn begins_signature(&self) -> bool {
+        self.quotes == 0 && !self.is_exact && self.text == "-- "
+    }
 }
 
 /// Text as a person would have typed it: soft breaks joined, quotes as `> `, lines ended by `\n`, nothing
@@ -50,112 +69,89 @@ pub fn reflow(text: &str, flow: Flow) -> (String, bool) {
     (reflowed, read.len() < text.len())
 }
 
-/// Markup for text as [`reflow`] makes it: quotes as nested `blockquote`, links as links, the
-/// signature as `small`. Line breaks stay line breaks; the frame shows them.
-pub(super) fn to_markup(text: &str) -> String {
-    let mut markup = String::with_capacity(text.len() + text.len() / 8);
-    let finder = {
-        let mut finder = LinkFinder::new();
-        finder
-            .kinds(&[LinkKind::Url, LinkKind::Email])
-            .url_must_have_scheme(false);
-        finder
-    };
-    let (mut quotes, mut is_first, mut in_signature) = (0, true, false);
-    for line in lines(text, Flow::default()) {
-        let changes = line.quotes != quotes;
-        let begins_signature = line.quotes == 0 && line.text == "-- " && !in_signature;
-        if in_signature && line.quotes > 0 {
-            markup.push_str("</small>");
-            in_signature = false;
-        }
-        if !is_first && !changes && !begins_signature {
-            markup.push('\n');
-        }
-        while quotes > line.quotes {
-            markup.push_str("</blockquote>");
-            quotes -= 1;
-        }
-        while quotes < line.quotes {
-            markup.push_str("<blockquote>");
-            quotes += 1;
-        }
-        if begins_signature {
-            markup.push_str(if changes || is_first {
-                "<small>"
-            } else {
-                "\n<small>"
-            });
-            in_signature = true;
-        }
-        write_line(&finder, &line.text, &mut markup);
-        is_first = false;
-    }
-    markup
-}
-
-/// Writes one line, its links as links. Every piece is escaped on its own; no placeholders.
-fn write_line(finder: &LinkFinder, line: &str, markup: &mut String) {
-    for span in finder.spans(line) {
-        let text = span.as_str();
-        let target = match span.kind() {
-            Some(LinkKind::Email) => format!("mailto:{text}"),
-            Some(LinkKind::Url) if text.contains("://") => text.to_owned(),
-            Some(LinkKind::Url) if is_web_name(text) => format!("https://{text}"),
-            _ => {
-                escape(text, markup);
-                continue;
-            }
-        };
-        markup.push_str("<a href=\"");
-        escape(&target, markup);
-        markup.push_str("\">");
-        escape(text, markup);
-        markup.push_str("</a>");
-    }
-}
-
-/// Without a scheme only what is plainly meant as a link: `readme.md` is no country's site.
-fn is_web_name(text: &str) -> bool {
-    text.get(..4)
-        .is_some_and(|start| start.eq_ignore_ascii_case("www."))
-}
-
 /// The lines of a text with their quotes counted and, where flowed, joined.
 fn lines(text: &str, flow: Flow) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
+    let mut blocks = ExactBlocks::of(text);
     let mut continues = false;
     for raw in text.split('\n') {
+        let is_exact = blocks.hold(raw);
         let raw = raw.strip_suffix('\r').unwrap_or(raw);
-        let (quotes, rest) = if flow.is_flowed {
-            flowed_quotes(raw)
-        } else {
-            quotes(raw)
-        };
-        let rest = if flow.is_flowed {
-            rest.strip_prefix(' ').unwrap_or(rest)
-        } else {
-            rest
-        };
-        let is_separator = rest == "-- ";
-        let is_soft = flow.is_flowed && rest.ends_with(' ') && !is_separator;
-        let rest = if is_soft && flow.deletes_space {
-            rest.strip_suffix(' ').unwrap_or(rest)
-        } else {
-            rest
-        };
+        if is_exact {
+            lines.push(Line {
+                quotes: 0,
+                text: raw.to_owned(),
+                is_exact,
+            });
+            continues = false;
+            continue;
+        }
+        let raw = clean::line(raw);
+        let (quotes, rest, is_soft) = parted(&raw, flow);
         match lines.last_mut() {
-            Some(last) if continues && last.quotes == quotes && !is_separator => {
+            Some(last) if continues && last.quotes == quotes && rest != SEPARATOR => {
                 last.text.push_str(rest);
             }
             _ => lines.push(Line {
                 quotes,
-                text: rest.replace('\0', ""),
+                text: rest.to_owned(),
+                is_exact,
             }),
         }
         continues = is_soft;
     }
     lines
+}
+
+/// The line above a signature.
+const SEPARATOR: &str = "-- ";
+
+/// A line's quotes, its text, and whether the next line goes on with it.
+fn parted(raw: &str, flow: Flow) -> (usize, &str, bool) {
+    if !flow.is_flowed {
+        let (quotes, rest) = quotes(raw);
+        return (quotes, rest, false);
+    }
+    let (quotes, rest) = flowed_quotes(raw);
+    let rest = rest.strip_prefix(' ').unwrap_or(rest);
+    let is_soft = rest.ends_with(' ') && rest != SEPARATOR;
+    if is_soft && flow.deletes_space {
+        (quotes, rest.strip_suffix(' ').unwrap_or(rest), is_soft)
+    } else {
+        (quotes, rest, is_soft)
+    }
+}
+
+/// Follows the lines of a text and knows which belong to blocks of PGP (RFC 9580 §6.2, §7).
+struct ExactBlocks {
+    /// Lines until the last that ends a block: what never ends is no block.
+    left: usize,
+    is_within: bool,
+}
+
+impl ExactBlocks {
+    const END: &str = "-----END PGP ";
+
+    fn of(text: &str) -> Self {
+        let ends = |line: &str| line.starts_with(Self::END);
+        let left = match text.split('\n').rev().position(ends) {
+            Some(after) => text.split('\n').count() - after,
+            None => 0,
+        };
+        Self {
+            left,
+            is_within: false,
+        }
+    }
+
+    /// Whether this line, the next of the text, belongs to a block.
+    fn hold(&mut self, line: &str) -> bool {
+        let begins = line.starts_with("-----BEGIN PGP ") && line.trim_end().ends_with("-----");
+        let holds = self.is_within || (begins && self.left > 0);
+        self.left = self.left.saturating_sub(1);
+        self.is_within = holds && !line.starts_with(Self::END);
+        holds
+    }
 }
 
 /// RFC 3676: all leading `>`; what follows is text.

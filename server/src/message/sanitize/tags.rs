@@ -72,9 +72,9 @@ tags! {
     Inline: "a" "abbr" "acronym" "b" "bdi" "bdo" "big" "cite" "code" "del" "dfn" "em" "font" "i" "ins"
         "kbd" "mark" "q" "s" "samp" "small" "span" "strike" "strong" "sub" "sup" "time" "tt" "u"
         "var";
-    Block: "address" "article" "aside" "blockquote" "center" "dir" "div" "dl" "figcaption" "figure"
-        "footer" "h1" "h2" "h3" "h4" "h5" "h6" "header" "main" "menu" "nav" "ol" "p" "pre" "section"
-        "ul";
+    Block: "address" "article" "aside" "blockquote" "center" "details" "dir" "div" "dl" "figcaption"
+        "figure" "footer" "h1" "h2" "h3" "h4" "h5" "h6" "header" "main" "menu" "nav" "ol" "p" "pre"
+        "section" "summary" "ul";
     Item: "dd" "dt" "li";
     Table: "table";
     Section: "tbody" "tfoot" "thead";

@@ -281,5 +281,7 @@ fn is_line(name: &str) -> bool {
             | "figure"
             | "figcaption"
             | "caption"
+            | "details"
+            | "summary"
     )
 }

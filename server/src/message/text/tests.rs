@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Flow, from_html, reflow, to_flowed, to_markup};
+use super::{Flow, from_html, markup as to_markup, reflow, to_flowed};
 use crate::message::sanitize;
 
 const FLOWED: Flow = Flow {
@@ -11,7 +11,12 @@ const FLOWED: Flow = Flow {
 };
 
 fn markup(text: &str) -> String {
-    sanitize::own(&to_markup(text)).as_str().to_owned()
+    sanitize::own(&to_markup::of(text)).as_str().to_owned()
+}
+
+/// The same without the directions of quotes, which all have.
+fn shape(text: &str) -> String {
+    markup(text).replace(" dir=\"auto\"", "")
 }
 
 fn plain(html: &str) -> String {
@@ -41,7 +46,7 @@ fn flowed_text_is_joined() {
 fn quotes_nest_and_links_link() {
     assert_eq!(markup("Hi\nthere"), "Hi\nthere");
     assert_eq!(
-        markup("On Monday:\n> > old\n> newer\nnew"),
+        shape("On Monday:\n> > old\n> newer\nnew"),
         "On Monday:<blockquote><blockquote>old</blockquote>newer</blockquote>new"
     );
     assert_eq!(
@@ -54,8 +59,54 @@ fn quotes_nest_and_links_link() {
     assert!(markup("ada@example.org").contains("href=\"mailto:ada@example.org\""));
     assert_eq!(markup("see readme.md"), "see readme.md");
     assert_eq!(
-        markup("bye\n-- \nAda\n> q"),
+        shape("bye\n-- \nAda\n> q"),
         "bye\n<small>-- \nAda</small><blockquote>q</blockquote>"
+    );
+}
+
+#[test]
+fn what_ends_an_answer_is_folded() {
+    let quote = "> a\n".repeat(9);
+    assert_eq!(
+        shape(&format!("Yes.\n\nAda wrote:\n{quote}\n-- \nEve")),
+        format!(
+            "Yes.\n<details><summary>Show quoted text (9 lines)</summary>Ada wrote:\
+             <blockquote>{}</blockquote></details>\n<small>-- \nEve</small>",
+            "a\n".repeat(9).trim_end()
+        )
+    );
+    assert!(!markup(&quote).contains("<details>"));
+}
+
+#[test]
+fn what_terminals_obey_is_left_out() {
+    let (text, _) = reflow("\u{1b}[31m> red\u{1b}[0m\nplain\u{7}", FLOWED);
+    assert_eq!(text, "> red\nplain");
+}
+
+#[test]
+fn blocks_of_pgp_stay_as_they_are() {
+    let block = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nsee  https://x.example \n> \
+                 >no quote \n- -- \n-- \n-----BEGIN PGP SIGNATURE-----\n\niQ=\n-----END PGP SIGNATURE-----";
+    let (text, _) = reflow(&format!("Hi \nyou\n{block}\n"), FLOWED);
+    assert_eq!(text, format!("Hi you\n{block}"));
+    let escaped = block.replace('>', "&gt;");
+    assert_eq!(shape(&text), format!("Hi you<pre>{escaped}</pre>"));
+    let endless = "-----BEGIN PGP MESSAGE-----\nhttps://x.example";
+    assert!(markup(endless).contains("<a "));
+}
+
+#[test]
+fn lines_stay_lines_around_blocks() {
+    let table = "| a | b |\n|---|---|\n| 1 | 2 |";
+    assert_eq!(
+        shape(&format!(
+            "x\n\n{table}\n\ny\n> {}",
+            table.replace('\n', "\n> ")
+        )),
+        format!(
+            "x\n<pre><code>{table}</code></pre>\ny<blockquote><pre><code>{table}</code></pre></blockquote>"
+        )
     );
 }
 
@@ -121,7 +172,30 @@ fn what_is_sent_comes_back_as_it_was_typed() {
 fn long_texts_are_quick() {
     let began = std::time::Instant::now();
     for piece in [
-        "> ", "http://", "a@", "www.", "<", "\n", "-- \n", "((((", "x.y/", "&amp;",
+        "> ",
+        "http://",
+        "a@",
+        "www.",
+        "<",
+        "\n",
+        "-- \n",
+        "((((",
+        "x.y/",
+        "&amp;",
+        "a  ",
+        "a  b   c\n",
+        "|a|\n",
+        "@@ -1 @@\n\n",
+        "diff --x\n+\n",
+        "--- \n+++ \n",
+        "\u{1b}[",
+        "\u{1b}]",
+        "\u{9b}1;",
+        "-----BEGIN PGP X-----\n",
+        "-----END PGP X-----\n",
+        "> a\n\n",
+        "> a\nb:\n",
+        "https://x.example/。",
     ] {
         let text = piece.repeat(100_000 / piece.len());
         let _ = markup(&reflow(&text, FLOWED).0);
@@ -131,10 +205,13 @@ fn long_texts_are_quick() {
 
 proptest! {
     #[test]
-    fn no_text_becomes_markup(text in "([<>&\"' a\n-]|https://|www\\.|javascript:|@|\\.x|\\PC){0,60}") {
+    fn no_text_becomes_markup(text in "([<>&\"' a\n-]|\n> |\n\\|.\\||\n@@ -1 @@|-----(BEGIN|END) PGP X-----\n|\x1b.|https://|www\\.|javascript:|@|\\.x|\\PC){0,60}") {
         let markup = markup(&text);
         prop_assert_eq!(sanitize::tests::wrongs(&markup), Vec::<String>::new());
+        prop_assert_eq!(markup.matches("<pre>").count(), markup.matches("</pre>").count());
         let _ = reflow(&text, FLOWED);
+        let once = reflow(&text, Flow::default()).0;
+        prop_assert_eq!(reflow(&once, Flow::default()).0, once);
         let _ = plain(&text);
     }
 
