@@ -2,6 +2,7 @@
 //! Handlers ask an [`Account`] and await the answer; a browser that goes away never cuts a command in half.
 //! Nothing here knows HTTP.
 
+pub mod archive;
 pub mod connections;
 pub mod download;
 pub mod letters;

@@ -11,7 +11,7 @@ use crate::{
     assets,
     routes::{
         events, health, mail_server, mailboxes, messages, operations, pages, quota, session,
-        sign_in, uploads,
+        sign_in, sources, uploads,
     },
     security,
     state::AppState,
@@ -46,6 +46,9 @@ pub fn router(app: AppState) -> Router {
         .route(path::THREADS, get(mailboxes::in_threads))
         .route(path::MESSAGE, get(messages::message))
         .route(path::BODY, get(messages::body))
+        .route(path::SOURCE, get(sources::source))
+        .route(path::HEADER, get(sources::header_fields))
+        .route(path::ATTACHMENTS, get(sources::attachments))
         .route(path::PART, get(messages::part))
         .route(path::PICTURE, get(messages::picture))
         .route(path::REMOTE, get(messages::remote_picture))

@@ -10,4 +10,5 @@ pub mod pages;
 pub mod quota;
 pub mod session;
 pub mod sign_in;
+pub mod sources;
 pub mod uploads;

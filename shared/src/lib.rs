@@ -34,7 +34,7 @@ pub use event::{Event, SessionEnd};
 pub use key::{MessageKey, Uid, UidValidity};
 pub use keyword::{Keyword, Keywords};
 pub use mailbox::{Mailbox, MailboxId, MailboxList, Rights, Role};
-pub use message::{Message, Part, PartId, RemoteHost};
+pub use message::{BodyView, HeaderField, Message, MessageHeader, Part, PartId, RemoteHost};
 pub use operation::{
     Action, MovedKey, Operation, OperationId, Outcome, OutcomeKind, RefusedRecipient,
 };

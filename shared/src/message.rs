@@ -122,3 +122,50 @@ pub struct Message {
     #[serde(default)]
     pub defects: Vec<String>,
 }
+
+/// As what the text of a message is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BodyView {
+    /// As the sender wrote it.
+    #[default]
+    AsSent,
+    /// As plain text, also where the sender wrote HTML.
+    Text,
+    /// The sender's plain text as it came: no line joined, nothing folded away.
+    Original,
+}
+
+impl fmt::Display for BodyView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AsSent => "as-sent",
+            Self::Text => "text",
+            Self::Original => "original",
+        })
+    }
+}
+
+/// All header fields of a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageHeader {
+    /// In the order of the message; those nearest to the reader's mail server first.
+    pub fields: Vec<HeaderField>,
+    /// There were more, which were left out.
+    #[serde(default)]
+    pub is_cut: bool,
+}
+
+/// One header field, made readable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HeaderField {
+    /// As it stands in the message.
+    pub name: String,
+    /// On one line, encoded words decoded, without control characters.
+    pub value: String,
+    /// It was longer; its end was left out.
+    #[serde(default)]
+    pub is_cut: bool,
+}

@@ -1,6 +1,6 @@
 //! Every URL of Whimbrel, once. The server's route table uses the constants, the browser the functions.
 
-use crate::{MailboxId, MessageKey, PartId, UidSet};
+use crate::{BodyView, MailboxId, MessageKey, PartId, UidSet};
 
 /// The start page: the app where a session lives, else a redirect to [`SIGN_IN`].
 pub const HOME: &str = "/";
@@ -40,8 +40,15 @@ pub const ORDER: &str = "/api/mailboxes/{mailbox}/order";
 pub const THREADS: &str = "/api/mailboxes/{mailbox}/threads";
 /// `GET`: [`crate::Message`].
 pub const MESSAGE: &str = "/api/mailboxes/{mailbox}/messages/{key}";
-/// `GET`: the HTML document for the message frame. Query: `pictures=load` shows pictures from elsewhere.
+/// `GET`: the HTML document for the message frame. Query: `theme`, `view` (a [`BodyView`]), `pictures` (`load` shows
+/// pictures from elsewhere).
 pub const BODY: &str = "/api/mailboxes/{mailbox}/messages/{key}/body";
+/// `GET`: the message as it was sent, as text that does nothing; with `download` as a file.
+pub const SOURCE: &str = "/api/mailboxes/{mailbox}/messages/{key}/source";
+/// `GET`: a [`crate::MessageHeader`].
+pub const HEADER: &str = "/api/mailboxes/{mailbox}/messages/{key}/header";
+/// `GET`: all files of the message in one archive, as a download.
+pub const ATTACHMENTS: &str = "/api/mailboxes/{mailbox}/messages/{key}/attachments.zip";
 /// `GET`: the bytes of one part, as a download.
 pub const PART: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}";
 /// `GET`: an inline picture of the message, as a picture of a harmless type.
@@ -152,6 +159,36 @@ pub fn body_with_pictures(mailbox: &MailboxId, key: MessageKey) -> String {
 #[must_use]
 pub fn remote(mailbox: &MailboxId, key: MessageKey, place: usize) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/remote/{place}")
+}
+
+/// See [`BODY`], for a view of one's own choice.
+#[must_use]
+pub fn body_as(mailbox: &MailboxId, key: MessageKey, view: BodyView) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/body?view={view}")
+}
+
+/// See [`SOURCE`].
+#[must_use]
+pub fn source(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/source")
+}
+
+/// See [`SOURCE`], as a file.
+#[must_use]
+pub fn source_file(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/source?download")
+}
+
+/// See [`HEADER`].
+#[must_use]
+pub fn header(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/header")
+}
+
+/// See [`ATTACHMENTS`].
+#[must_use]
+pub fn attachments(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/attachments.zip")
 }
 
 /// See [`PART`].

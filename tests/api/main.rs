@@ -22,3 +22,4 @@ mod remote_pictures;
 mod secrets;
 mod sending;
 mod session;
+mod sources;

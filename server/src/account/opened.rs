@@ -27,6 +27,8 @@ use crate::{
 
 use super::{Account, connections::Lane};
 
+pub mod views;
+
 /// Opened messages of all accounts together, bytes.
 const CACHE_BYTES: u64 = 64 << 20;
 /// An opened message nobody looked at for this long is dropped.
@@ -99,15 +101,6 @@ impl Opened {
             open.extend(&node.children);
         }
         None
-    }
-
-    /// Its text with pictures from elsewhere, at their addresses of ours.
-    fn render_with_pictures(&self, mailbox: &MailboxId, key: MessageKey) -> SanitizedHtml {
-        let urls = PictureUrls {
-            within: &|part| path::picture(mailbox, key, part),
-            elsewhere: Some(&|place| path::remote(mailbox, key, place)),
-        };
-        render::render(&self.plan, &self.texts, &urls).html
     }
 
     fn remote_hosts(&self) -> Vec<RemoteHost> {
@@ -220,28 +213,8 @@ async fn fetch(
     parsed(length, parse).await
 }
 
-/// The text of an opened message with its pictures from elsewhere.
-///
-/// # Errors
-/// [`Error::Unsupported`] if it cannot be read.
-pub async fn with_pictures(
-    opened: &Arc<Opened>,
-    mailbox: &MailboxId,
-    key: MessageKey,
-) -> imap::Result<SanitizedHtml> {
-    if opened.rendered.remote.is_empty() {
-        return Ok(opened.rendered.html.clone());
-    }
-    if let Some(html) = opened.with_pictures.get() {
-        return Ok(html.clone());
-    }
-    let (message, mailbox) = (Arc::clone(opened), mailbox.clone());
-    let length = opened.texts.iter().map(Vec::len).sum();
-    let html = parsed(length, move || message.render_with_pictures(&mailbox, key)).await?;
-    Ok(opened.with_pictures.get_or_init(|| html).clone())
-}
-
-/// What comes of parsing so many bytes: here if they are few, else where it holds nobody up.
+/// What comes of parsing so many bytes: where they are if they are few, else on another thread, a few messages at
+/// a time.
 async fn parsed<T: Send + 'static>(
     length: usize,
     parse: impl FnOnce() -> T + Send + 'static,

@@ -19,6 +19,8 @@ use crate::message::PartNode;
 
 /// Bytes of a message's header that are read; what is beyond no program looks at.
 const HEADER_LIMIT: &str = "BODY.PEEK[HEADER]<0.262144>";
+/// The same as a number: a header of so many bytes has lost its end.
+pub const HEADER_BYTES: usize = 262_144;
 /// The first piece of a section: small, to be there soon.
 const FIRST_PIECE: u64 = 64 * 1024;
 /// The pieces after it.
@@ -50,8 +52,7 @@ pub struct FirstPart(Option<(PartId, Vec<u8>)>);
 
 impl FirstPart {
     /// Nothing came.
-    #[cfg(test)]
-    pub(super) const NONE: Self = Self(None);
+    pub const NONE: Self = Self(None);
 
     /// Its bytes, if it is `part`.
     fn of(&self, part: &PartId) -> Option<&Vec<u8>> {

@@ -1,6 +1,8 @@
 //! Names and types of files from strangers, made harmless: for screens, for download headers, for
 //! letters. Names never reach a file system.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 /// Bytes a cleaned name may have; file systems allow 255.
 const MAX_NAME: usize = 200;
 
@@ -50,6 +52,51 @@ fn shorten(name: &str) -> String {
     let kept = short.trim_end_matches(['.', ' ']).len();
     short.truncate(kept);
     short + &ending
+}
+
+/// A name for a file made of a message, by its subject; `ending` has its dot.
+#[must_use]
+pub fn of_subject(subject: &str, ending: &str) -> String {
+    // A subject has no path: "3/4" is no folder.
+    let stem = clean(&subject.replace(['/', '\\'], "_"));
+    let stem = if subject.trim().is_empty() {
+        "message"
+    } else {
+        &stem
+    };
+    clean(&format!("{stem}{ending}"))
+}
+
+/// The names, cleaned, those that occur again with a number before their ending. Names that differ in
+/// their case only are the same for many file systems.
+#[must_use]
+pub fn all_different<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+    let mut taken: BTreeMap<String, u32> = BTreeMap::new();
+    let different = |name: &str| {
+        let name = clean(name);
+        let mut wanted = name.clone();
+        loop {
+            if let Entry::Vacant(free) = taken.entry(wanted.to_lowercase()) {
+                free.insert(1);
+                return wanted;
+            }
+            // Counted by the name itself, so that many of the same name are not tried one by one.
+            let count = taken.entry(name.to_lowercase()).or_insert(1);
+            *count += 1;
+            wanted = numbered(&name, *count);
+        }
+    };
+    names.into_iter().map(different).collect()
+}
+
+/// `name (2).ext`
+fn numbered(name: &str, number: u32) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 16 => {
+            format!("{stem} ({number}).{ending}")
+        }
+        _ => format!("{name} ({number})"),
+    }
 }
 
 /// The value of a `Content-Disposition` header that makes the browser save a file of this name
@@ -122,7 +169,7 @@ pub fn safe_media_type(claimed: &str) -> &'static str {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{clean, content_disposition, safe_media_type};
+    use super::{all_different, clean, content_disposition, of_subject, safe_media_type};
 
     #[test]
     fn names_lose_what_can_do_harm() {
@@ -143,6 +190,46 @@ mod tests {
         assert!(long.len() <= 200 && long.starts_with("üü"));
         let cut_at_a_dot = format!("{}. and no ending, but more", "a".repeat(199));
         assert_eq!(clean(&cut_at_a_dot), "a".repeat(199));
+    }
+
+    #[test]
+    fn subjects_are_names() {
+        for (subject, name) in [
+            ("Re: 3/4 of it", "Re_ 3_4 of it.eml"),
+            ("", "message.eml"),
+            ("..", "unnamed.eml"),
+            ("a\u{202e}b\r\nX: \"y\"", "abX_ _y_.eml"),
+        ] {
+            assert_eq!(of_subject(subject, ".eml"), name, "{subject:?}");
+        }
+        let long = of_subject(&"long ".repeat(100), ".eml");
+        assert!(long.len() <= 200 && long.ends_with(".eml"), "{long}");
+    }
+
+    #[test]
+    fn names_in_an_archive_are_all_different() {
+        let names = [
+            "a.txt",
+            "A.TXT",
+            "../a.txt",
+            "a (2).txt",
+            "b",
+            "b",
+            ".x",
+            "a.txt",
+        ];
+        let different = [
+            "a.txt",
+            "A (2).TXT",
+            "a (3).txt",
+            "a (2) (2).txt",
+            "b",
+            "b (2)",
+            "x",
+            "a (4).txt",
+        ];
+        assert_eq!(all_different(names), different);
+        assert_eq!(all_different(vec!["same"; 10_000]).len(), 10_000);
     }
 
     #[test]

@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 
 use mail_parser::{HeaderValue, parsers::MessageStream};
-use whimbrel_shared::Address;
+use whimbrel_shared::{Address, HeaderField, MessageHeader};
 
-use super::encoded_word;
+use super::{encoded_word, sanitize};
 
 mod addresses;
 
@@ -182,6 +182,32 @@ fn subject(value: &[u8]) -> String {
         return text;
     }
     text.chars().take(MAX_SUBJECT).chain(['…']).collect()
+}
+
+/// Fields that are listed.
+const MOST_LISTED: usize = 1_000;
+/// Bytes of one value as it is listed.
+const LONGEST_LISTED: usize = 16 * 1024;
+
+/// All fields of a header, made readable.
+#[must_use]
+pub fn all(raw: &[u8]) -> MessageHeader {
+    let mut fields = fields(raw);
+    MessageHeader {
+        fields: fields.by_ref().take(MOST_LISTED).map(listed).collect(),
+        is_cut: fields.next().is_some() || raw.len() > MAX_HEADER,
+    }
+}
+
+fn listed(field: Field<'_>) -> HeaderField {
+    let read = field.value.get(..LONGEST_LISTED);
+    let decoded = encoded_word::decode(read.unwrap_or(&field.value));
+    let value = sanitize::prefix(&decoded, LONGEST_LISTED);
+    HeaderField {
+        name: String::from_utf8_lossy(field.name).into_owned(),
+        is_cut: value.len() < decoded.len() || field.value.len() > LONGEST_LISTED,
+        value: value.to_owned(),
+    }
 }
 
 /// Years that can be meant: mail began, and no sender's clock is this far off.

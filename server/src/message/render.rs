@@ -86,6 +86,28 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendere
     rendered
 }
 
+/// The text as plain text, for the frame.
+#[must_use]
+pub fn plain(rendered: &Rendered) -> SanitizedHtml {
+    sanitize::own(&text::markup::of(&rendered.text))
+}
+
+/// The plain texts of a plan as they came, for the frame. `texts` are the bytes of those parts, as the server
+/// sent them; if there are none, what the HTML says is shown.
+#[must_use]
+pub fn original(plan: &Plan, texts: &[Vec<u8>], rendered: &Rendered) -> SanitizedHtml {
+    let parts = plan.texts.iter().filter(|part| !part.is_html);
+    let came = parts.zip(texts).filter(|(_, bytes)| !bytes.is_empty());
+    let exact = |text: &str| sanitize::own(&text::markup::exact(text));
+    let mut shown: Vec<SanitizedHtml> = came
+        .map(|(part, bytes)| exact(&decode(part, bytes, &mut Vec::new())))
+        .collect();
+    if shown.is_empty() {
+        shown.push(exact(&rendered.text));
+    }
+    sanitize::join(&shown)
+}
+
 /// The files of a message: those of the plan, and pictures that its text does not show.
 #[must_use]
 pub fn files(plan: &Plan, rendered: &Rendered) -> Vec<Part> {

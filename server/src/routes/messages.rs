@@ -1,5 +1,5 @@
 //! Opened messages: parsed, as the document of the message frame, as files and pictures, and as a
-//! draft to go on with.
+//! draft to go on with. What nobody has made readable is in [`super::sources`].
 
 use std::sync::Arc;
 
@@ -12,13 +12,15 @@ use axum::{
 };
 use bytes::Bytes;
 use serde::Deserialize;
-use whimbrel_shared::{Draft, MailboxId, Message, MessageKey, PartId};
+use whimbrel_shared::{
+    BodyView, Draft, MailboxId, Message, MessageKey, PartId, SanitizedCss, SanitizedHtml,
+};
 
 use crate::{
     account::{
         Account,
         download::Download,
-        opened::{self, Opened},
+        opened::{self, Opened, views},
     },
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
@@ -53,6 +55,8 @@ pub async fn message(
 pub struct BodyQuery {
     theme: Option<String>,
     pictures: Option<String>,
+    #[serde(default)]
+    view: BodyView,
 }
 
 /// The document of the message frame, with a policy of its own.
@@ -62,17 +66,29 @@ pub async fn body(
     Query(query): Query<BodyQuery>,
 ) -> AppResult<Response> {
     let opened = open(&signed_in.account, &id, key).await?;
-    let rendered = &opened.rendered;
     let theme = match query.theme.as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     };
-    let html = match query.pictures.as_deref() {
-        Some("load") => opened::with_pictures(&opened, &id, key).await?,
-        _ => rendered.html.clone(),
+    let document = match query.view {
+        BodyView::AsSent => {
+            let html = match query.pictures.as_deref() {
+                Some("load") => views::with_pictures(&opened, &id, key).await?,
+                _ => opened.rendered.html.clone(),
+            };
+            let rendered = &opened.rendered;
+            frame::document(&html, &rendered.css, rendered.is_html, theme)
+        }
+        BodyView::Text => plain_document(&views::plain(opened).await?, theme),
+        BodyView::Original => {
+            let (account, mailbox) = (&signed_in.account, name_of(&id)?);
+            plain_document(
+                &views::original(account, &mailbox, key, opened).await?,
+                theme,
+            )
+        }
     };
-    let document = frame::document(&html, &rendered.css, rendered.is_html, theme);
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -109,10 +125,7 @@ pub async fn part(
     let media_type = known.map_or("application/octet-stream", |file| {
         file_name::safe_media_type(&file.media_type)
     });
-    let mut headers = file_headers(media_type);
-    if let Ok(disposition) = HeaderValue::from_str(&file_name::content_disposition(file)) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
+    let headers = download_headers(media_type, file);
     let download = download(&signed_in.account, &id, key, &opened, &part)?;
     Ok((headers, Body::from_stream(stream(download))).into_response())
 }
@@ -148,7 +161,15 @@ pub async fn remote_picture(
     Ok((file_headers(picture.media_type), picture.bytes).into_response())
 }
 
-async fn open(account: &Account, id: &MailboxId, key: MessageKey) -> AppResult<Arc<Opened>> {
+fn plain_document(text: &SanitizedHtml, theme: Theme) -> String {
+    frame::document(text, &SanitizedCss::default(), false, theme)
+}
+
+pub(super) async fn open(
+    account: &Account,
+    id: &MailboxId,
+    key: MessageKey,
+) -> AppResult<Arc<Opened>> {
     Ok(opened::open(account, &name_of(id)?, key).await?)
 }
 
@@ -165,7 +186,17 @@ fn download(
     Ok(Download::new(account, name_of(id)?, key, section, encoding))
 }
 
-fn file_headers(media_type: &'static str) -> HeaderMap {
+/// Of a file that is saved under this name.
+pub(super) fn download_headers(media_type: &'static str, name: &str) -> HeaderMap {
+    let mut headers = file_headers(media_type);
+    if let Ok(disposition) = HeaderValue::from_str(&file_name::content_disposition(name)) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    headers
+}
+
+/// Of a file that can do nothing where it is shown.
+pub(super) fn file_headers(media_type: &'static str) -> HeaderMap {
     HeaderMap::from_iter([
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (header::CONTENT_SECURITY_POLICY, FILE_CSP),
@@ -174,7 +205,9 @@ fn file_headers(media_type: &'static str) -> HeaderMap {
 
 /// The bytes as they come. A line that breaks ends them with an error, so that the browser does not
 /// take half a file for a whole one.
-fn stream(download: Download) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> {
+pub(super) fn stream(
+    download: Download,
+) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> {
     futures_util::stream::try_unfold(download, |mut download| async move {
         let bytes = download.next().await.map_err(std::io::Error::other)?;
         Ok(bytes.map(|bytes| (Bytes::from(bytes), download)))

@@ -26,6 +26,16 @@ pub(in crate::message) fn of(text: &str) -> String {
     writer.finish()
 }
 
+/// Markup for text that nothing may be done to: as it is, in characters of one width.
+pub(in crate::message) fn exact(text: &str) -> String {
+    let mut markup = String::with_capacity(text.len() + text.len() / 8);
+    // The second element keeps line breaks at the beginning, which right after `pre` mean nothing.
+    markup.push_str("<pre><samp>");
+    escape(text, &mut markup);
+    markup.push_str("</samp></pre>");
+    markup
+}
+
 struct Writer {
     markup: String,
     links: Links,

@@ -108,6 +108,10 @@ fn lines_stay_lines_around_blocks() {
             "x\n<pre><code>{table}</code></pre>\ny<blockquote><pre><code>{table}</code></pre></blockquote>"
         )
     );
+    assert_eq!(
+        sanitize::own(&to_markup::exact("\n\na  <b>\n> c")).as_str(),
+        "<pre><samp>\n\na  &lt;b&gt;\n&gt; c</samp></pre>"
+    );
 }
 
 #[test]

@@ -1,0 +1,76 @@
+//! Other views of an opened message than the usual one, made when somebody asks for them.
+
+use std::sync::Arc;
+
+use whimbrel_shared::{MailboxId, MessageKey, PartId, SanitizedHtml, path};
+
+use super::{Opened, TEXT_LIMIT, parsed};
+use crate::{
+    account::{Account, connections::Lane},
+    imap::{self, name::MailboxName, parts},
+    message::render::{self, PictureUrls},
+};
+
+/// The text of an opened message with its pictures from elsewhere, at addresses of ours.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn with_pictures(
+    opened: &Arc<Opened>,
+    mailbox: &MailboxId,
+    key: MessageKey,
+) -> imap::Result<SanitizedHtml> {
+    if opened.rendered.remote.is_empty() {
+        return Ok(opened.rendered.html.clone());
+    }
+    if let Some(html) = opened.with_pictures.get() {
+        return Ok(html.clone());
+    }
+    let (message, mailbox) = (Arc::clone(opened), mailbox.clone());
+    let length = opened.texts.iter().map(Vec::len).sum();
+    let render = move || {
+        let urls = PictureUrls {
+            within: &|part| path::picture(&mailbox, key, part),
+            elsewhere: Some(&|place| path::remote(&mailbox, key, place)),
+        };
+        render::render(&message.plan, &message.texts, &urls).html
+    };
+    let html = parsed(length, render).await?;
+    Ok(opened.with_pictures.get_or_init(|| html).clone())
+}
+
+/// The text of a message as plain text, for the frame.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn plain(opened: Arc<Opened>) -> imap::Result<SanitizedHtml> {
+    let length = opened.rendered.text.len();
+    parsed(length, move || render::plain(&opened.rendered)).await
+}
+
+/// The plain texts of a message as they came, for the frame; if it has none, what its HTML says.
+///
+/// # Errors
+/// As [`super::open`]: they are fetched again.
+pub async fn original(
+    account: &Account,
+    mailbox: &MailboxName,
+    key: MessageKey,
+    opened: Arc<Opened>,
+) -> imap::Result<SanitizedHtml> {
+    let texts = opened.plan.texts.iter().filter(|text| !text.is_html);
+    let ids: Vec<PartId> = texts.map(|text| text.part.clone()).collect();
+    let name = mailbox.clone();
+    let texts = account
+        .ask(Lane::Interactive, move |connection| {
+            let (name, ids) = (name.clone(), ids.clone());
+            Box::pin(async move {
+                let first = parts::FirstPart::NONE;
+                parts::sections(connection, &name, key, &ids, TEXT_LIMIT, &first).await
+            })
+        })
+        .await?;
+    let length = texts.iter().map(Vec::len).sum::<usize>() + opened.rendered.text.len();
+    let render = move || render::original(&opened.plan, &texts, &opened.rendered);
+    parsed(length, render).await
+}
