@@ -109,7 +109,7 @@ pub struct Message {
     #[serde(default)]
     pub has_remote_content: bool,
     /// Where its pictures would come from, most pictures first; they are loaded when
-    /// [`crate::path::body_with_pictures`] is asked for.
+    /// [`BodyView::Pictures`] is asked for.
     #[serde(default)]
     pub remote_hosts: Vec<RemoteHost>,
     /// Files, in order. Pictures shown within the text are left out.
@@ -130,6 +130,8 @@ pub enum BodyView {
     /// As the sender wrote it.
     #[default]
     AsSent,
+    /// As the sender wrote it, with pictures from elsewhere.
+    Pictures,
     /// As plain text, also where the sender wrote HTML.
     Text,
     /// The sender's plain text as it came: no line joined, nothing folded away.
@@ -140,6 +142,7 @@ impl fmt::Display for BodyView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::AsSent => "as-sent",
+            Self::Pictures => "pictures",
             Self::Text => "text",
             Self::Original => "original",
         })

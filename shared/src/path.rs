@@ -40,8 +40,7 @@ pub const ORDER: &str = "/api/mailboxes/{mailbox}/order";
 pub const THREADS: &str = "/api/mailboxes/{mailbox}/threads";
 /// `GET`: [`crate::Message`].
 pub const MESSAGE: &str = "/api/mailboxes/{mailbox}/messages/{key}";
-/// `GET`: the HTML document for the message frame. Query: `theme`, `view` (a [`BodyView`]), `pictures` (`load` shows
-/// pictures from elsewhere).
+/// `GET`: the HTML document for the message frame. Query: `theme`, `view` (a [`BodyView`]).
 pub const BODY: &str = "/api/mailboxes/{mailbox}/messages/{key}/body";
 /// `GET`: the message as it was sent, as text that does nothing; with `download` as a file.
 pub const SOURCE: &str = "/api/mailboxes/{mailbox}/messages/{key}/source";
@@ -147,12 +146,6 @@ pub fn message(mailbox: &MailboxId, key: MessageKey) -> String {
 #[must_use]
 pub fn body(mailbox: &MailboxId, key: MessageKey) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/body")
-}
-
-/// See [`BODY`]; with pictures from elsewhere.
-#[must_use]
-pub fn body_with_pictures(mailbox: &MailboxId, key: MessageKey) -> String {
-    format!("{}?pictures=load", body(mailbox, key))
 }
 
 /// See [`REMOTE`].

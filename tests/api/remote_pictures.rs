@@ -1,6 +1,6 @@
 //! Pictures that messages want from elsewhere: asked for only when the reader wants them, by the server alone.
 
-use whimbrel_shared::{Message, RemoteHost, path};
+use whimbrel_shared::{BodyView, Message, RemoteHost, path};
 use whimbrel_tests::elsewhere::{ADDRESS, Elsewhere, GIF};
 
 use crate::kit::Desk;
@@ -49,7 +49,7 @@ async fn nothing_is_asked_elsewhere_before_the_reader_wants_it() {
 async fn the_reader_sees_pictures_that_the_server_fetched_without_a_word_of_who_reads() {
     let elsewhere = Elsewhere::start().await;
     let (desk, message) = opened(&elsewhere).await;
-    let body = path::body_with_pictures(&message.mailbox_id, message.key);
+    let body = path::body_as(&message.mailbox_id, message.key, BodyView::Pictures);
     let html = desk.client.get(&body).await.good().text();
     assert!(!html.contains(&elsewhere.origin), "{html}");
     let remote = |place| path::remote(&message.mailbox_id, message.key, place);

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 
 import { deliver, imap, letter, newPerson } from './desk.mjs';
-import { eventually, inbox, row, signIn, test } from './kit.mjs';
+import { eventually, inbox, row, shot, signIn, test } from './kit.mjs';
 import { act, actions, heading, marked, openMessage, text } from './steps.mjs';
 
 const part = (headers, body) => `--tern\n${headers}\n\n${body}\n`;
@@ -92,13 +92,65 @@ test('pictures from elsewhere are loaded when one asks for them, and only by our
     await eventually(async () => text(page).getByRole('img', { name: 'Chart' })
       .evaluate((picture) => picture.complete && picture.naturalWidth === 1), 'the picture');
     await strip.waitFor({ state: 'detached' });
-    assert.equal(asked[0].url, '/chart.gif?to=7');
+    const urls = () => asked.map((request) => request.url).sort().join(' ');
+    await eventually(async () => urls() === '/b.gif /chart.gif?to=7', 'both pictures');
     assert.equal(asked[0].headers.cookie, undefined);
     assert.equal(asked[0].headers.referer, undefined);
     assert.deepEqual(seen.filter((url) => url.includes(host)), [], 'the browser asks nobody but us');
   } finally {
     elsewhere.close();
   }
+});
+
+test('newsletters look as their senders meant, on wide screens and on phones', async ({ page }) => {
+  const address = await newPerson();
+  const letters = new URL('../letters/', import.meta.url);
+  for (const name of ['responsive', 'outlook']) await deliver(address, await readFile(new URL(`${name}.eml`, letters), 'latin1'));
+  await signIn(page, address);
+  await openMessage(page, 'Three mornings on the flats');
+  const hero = text(page).getByRole('heading', { name: 'Three mornings' });
+  const look = (element, property) => element.evaluate((it, name) => getComputedStyle(it)[name], property);
+  assert.equal(await look(hero, 'fontSize'), '36px');
+  assert.equal(await look(text(page).locator('.hero'), 'backgroundColor'), 'rgb(11, 100, 112)');
+  assert.equal(await look(text(page).locator('.column').first(), 'display'), 'table-cell');
+  assert.equal(await text(page).locator('.only-small').isVisible(), false);
+  await shot(page, 'newsletter-wide');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shot(page, 'newsletter-dark');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await eventually(async () => (await look(text(page).locator('.column').first(), 'display')) === 'block', 'one column');
+  assert.equal(await look(hero, 'fontSize'), '28px');
+  assert.ok(await text(page).locator('.only-small').isVisible());
+  await shot(page, 'newsletter-phone');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await shot(page, 'newsletter-phone-light');
+});
+
+test('a letter is shown as plain text, as HTML again, and as it was sent', async ({ page, context }) => {
+  await reader(page, {
+    subject: 'Both ways',
+    headers: 'Content-Type: text/html; charset=utf-8\n',
+    text: '<style>.big { font-size: 30px }</style><p class="big">Low <b>water</b></p>',
+  });
+  await openMessage(page, 'Both ways');
+  const paragraph = text(page).getByText('Low water');
+  assert.equal(await paragraph.evaluate((p) => getComputedStyle(p).fontSize), '30px', 'styles of the sender');
+  const more = async (item) => {
+    await act(page, 'More');
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await more('Show as plain text');
+  await eventually(async () => (await text(page).locator('b').count()) === 0, 'plain text');
+  assert.equal((await text(page).innerText()).trim(), 'Low water');
+  await more('Show as HTML');
+  await text(page).locator('b').waitFor();
+  const tab = context.waitForEvent('page');
+  await more('Show original');
+  const source = await tab;
+  await source.getByText('Subject: Both ways').waitFor();
+  assert.match(await source.locator('body').innerText(), /<p class="big">Low <b>water<\/b><\/p>/);
+  assert.equal(await source.locator('p.big').count(), 0, 'as text, not as a page');
+  await source.close();
 });
 
 test('the text is as high as it is long, without a scrollbar of its own', async ({ page }) => {

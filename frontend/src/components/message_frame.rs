@@ -38,7 +38,7 @@ pub fn MessageFrame(
     let phase = RwSignal::new(Phase::Loading);
     let tries = RwSignal::new(0_u32);
     let watch: StoredValue<Option<FrameWatch>, LocalStorage> = StoredValue::new_local(None);
-    let address = address(app, mailbox, key, tries);
+    let src = move || address(app, &mailbox, key, tries.get());
     let loaded = move |_| {
         let Some(frame) = frame.get_untracked() else {
             return;
@@ -72,7 +72,7 @@ pub fn MessageFrame(
             class="body-frame"
             title="Message text"
             sandbox=SANDBOX
-            src=address
+            src=src
             node_ref=frame
             hidden=move || phase.get() == Phase::Failed
             on:load=loaded
@@ -80,33 +80,17 @@ pub fn MessageFrame(
     }
 }
 
-/// Where the document is: with pictures from elsewhere if the reader wants them, in the theme of the app.
-fn address(
-    app: App,
-    mailbox: MailboxId,
-    key: MessageKey,
-    tries: RwSignal<u32>,
-) -> impl Fn() -> String {
-    let blocked = account::on(path::body(&mailbox, key));
-    let with_pictures = account::on(path::body_with_pictures(&mailbox, key));
-    move || {
-        let shows_pictures = app.reading.shows_pictures(&mailbox, key);
-        let url = if shows_pictures {
-            &with_pictures
-        } else {
-            &blocked
-        };
-        let joint = if url.contains('?') { '&' } else { '?' };
-        let theme = match app.appearance.theme() {
-            Theme::System => None,
-            chosen => Some(chosen.name()),
-        };
-        match (theme, tries.get()) {
-            (Some(theme), 0) => format!("{url}{joint}theme={theme}"),
-            (Some(theme), tries) => format!("{url}{joint}theme={theme}&try={tries}"),
-            (None, 0) => url.clone(),
-            (None, tries) => format!("{url}{joint}try={tries}"),
-        }
+/// Where the document is, as the reader wants to see it. Tracks that.
+fn address(app: App, mailbox: &MailboxId, key: MessageKey, tries: u32) -> String {
+    let view = app.reading.view(mailbox, key);
+    let url = account::on(path::body_as(mailbox, key, view));
+    let theme = match app.appearance.theme() {
+        Theme::System => "",
+        chosen => chosen.name(),
+    };
+    match tries {
+        0 => format!("{url}&theme={theme}"),
+        tries => format!("{url}&theme={theme}&try={tries}"),
     }
 }
 

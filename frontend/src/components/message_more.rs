@@ -1,9 +1,10 @@
 //! What is rarely done with the open message, and on a phone what found no room.
 
 use leptos::prelude::*;
+use whimbrel_shared::{BodyView, path};
 
 use crate::{
-    browser::dom,
+    browser::{account, dom, history},
     components::message_toolbar::Open,
     state::{App, actions},
     ui::{
@@ -32,6 +33,35 @@ pub fn MessageMore(
         let is_junk = actions::is_junk(app, &open.get_value().mailbox);
         (if is_junk { "Not junk" } else { "Junk" }).to_owned()
     };
+    let has_html = move || {
+        let message = open.get_value().message(app);
+        message.is_some_and(|message| message.is_html)
+    };
+    let is_plain = move || {
+        let Open { mailbox, key } = open.get_value();
+        app.reading.view(&mailbox, key) == BodyView::Text
+    };
+    let view_word = move || {
+        let word = if is_plain() {
+            "Show as HTML"
+        } else {
+            "Show as plain text"
+        };
+        word.to_owned()
+    };
+    let change_view = move || {
+        let view = if untrack(is_plain) {
+            BodyView::AsSent
+        } else {
+            BodyView::Text
+        };
+        let Open { mailbox, key } = open.get_value();
+        app.reading.show_as(mailbox, key, view);
+    };
+    let source = move || {
+        let Open { mailbox, key } = open.get_value();
+        history::open_tab(&account::on(path::source(&mailbox, key)));
+    };
     view! {
         <MenuButton label="More" icon=IconName::More class="tool">
             <MenuItem label="Forward as attachment" icon=IconName::Attach on_click=forward />
@@ -39,6 +69,10 @@ pub fn MessageMore(
                 <MenuItem label="Move" icon=IconName::Move on_click=move_away />
                 <MenuItem label=Signal::derive(junk_word) icon=IconName::Junk on_click=junk />
             </When>
+            <When test=has_html>
+                <MenuItem label=Signal::derive(view_word) icon=IconName::Read on_click=change_view />
+            </When>
+            <MenuItem label="Show original" icon=IconName::Expand on_click=source />
         </MenuButton>
     }
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use whimbrel_shared::Message;
+use whimbrel_shared::{BodyView, Message};
 
 use crate::{
     state::App,
@@ -25,10 +25,13 @@ pub fn MessageNotes(
         .map(|of| format!("{}: {}", of.host, of.pictures))
         .collect();
     let place = mailbox.clone();
-    let is_blocked = move || wants_remote && !app.reading.shows_pictures(&place, key);
+    let is_blocked = move || wants_remote && app.reading.view(&place, key) == BodyView::AsSent;
     let load = move || {
         let mailbox = mailbox.clone();
-        let show = move || app.reading.show_pictures(mailbox.clone(), key);
+        let show = move || {
+            app.reading
+                .show_as(mailbox.clone(), key, BodyView::Pictures)
+        };
         has_pictures.then(|| view! { <Button on_click=show>"Load"</Button> })
     };
     let load = ViewFn::from(load);

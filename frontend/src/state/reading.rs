@@ -1,7 +1,7 @@
 //! The open message: fetched when the place names it, marked `$seen` when it came.
 
 use leptos::prelude::*;
-use whimbrel_shared::{ApiError, Keyword, MailboxId, MessageKey};
+use whimbrel_shared::{ApiError, BodyView, Keyword, MailboxId, MessageKey};
 
 use super::{App, actions, targets::Targets};
 use crate::browser::timers;
@@ -13,8 +13,8 @@ type Failure = (MailboxId, MessageKey, ApiError);
 #[derive(Clone, Copy)]
 pub struct Reading {
     failed: RwSignal<Option<Failure>>,
-    /// Messages whose pictures from elsewhere the reader wanted to see.
-    with_pictures: RwSignal<Vec<(MailboxId, MessageKey)>>,
+    /// A message whose text is shown otherwise than usual.
+    shown_as: RwSignal<Option<(MailboxId, MessageKey, BodyView)>>,
 }
 
 impl Reading {
@@ -23,23 +23,22 @@ impl Reading {
     pub fn new() -> Self {
         Self {
             failed: RwSignal::new(None),
-            with_pictures: RwSignal::new(Vec::new()),
+            shown_as: RwSignal::new(None),
         }
     }
 
-    /// Whether pictures from elsewhere are shown in this message.
+    /// As what the text of this message is shown. Tracks.
     #[must_use]
-    pub fn shows_pictures(&self, mailbox: &MailboxId, key: MessageKey) -> bool {
-        let with_pictures = self.with_pictures.read();
-        with_pictures
-            .iter()
-            .any(|(of, shown)| of == mailbox && *shown == key)
+    pub fn view(&self, mailbox: &MailboxId, key: MessageKey) -> BodyView {
+        match &*self.shown_as.read() {
+            Some((of, shown, view)) if of == mailbox && *shown == key => *view,
+            _ => BodyView::AsSent,
+        }
     }
 
-    /// Shows them, until the app is loaded anew.
-    pub fn show_pictures(&self, mailbox: MailboxId, key: MessageKey) {
-        self.with_pictures
-            .update(|with_pictures| with_pictures.push((mailbox, key)));
+    /// Shows the text of this message so, until another is shown otherwise.
+    pub fn show_as(&self, mailbox: MailboxId, key: MessageKey, view: BodyView) {
+        self.shown_as.set(Some((mailbox, key, view)));
     }
 
     /// Why this message did not come; `None` while it is on its way or here.

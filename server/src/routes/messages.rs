@@ -29,6 +29,7 @@ use crate::{
         draft, file_name,
         frame::{self, Theme},
         picture,
+        render::Rendered,
     },
     state::AppState,
 };
@@ -54,7 +55,6 @@ pub async fn message(
 #[derive(Deserialize)]
 pub struct BodyQuery {
     theme: Option<String>,
-    pictures: Option<String>,
     #[serde(default)]
     view: BodyView,
 }
@@ -72,13 +72,10 @@ pub async fn body(
         _ => Theme::System,
     };
     let document = match query.view {
-        BodyView::AsSent => {
-            let html = match query.pictures.as_deref() {
-                Some("load") => views::with_pictures(&opened, &id, key).await?,
-                _ => opened.rendered.html.clone(),
-            };
-            let rendered = &opened.rendered;
-            frame::document(&html, &rendered.css, rendered.is_html, theme)
+        BodyView::AsSent => sent_document(&opened.rendered, &opened.rendered.html, theme),
+        BodyView::Pictures => {
+            let html = views::with_pictures(&opened, &id, key).await?;
+            sent_document(&opened.rendered, &html, theme)
         }
         BodyView::Text => plain_document(&views::plain(opened).await?, theme),
         BodyView::Original => {
@@ -159,6 +156,10 @@ pub async fn remote_picture(
     let picture = app.pictures.get(url).await;
     let picture = picture.map_err(|why| AppError::not_found().because(why))?;
     Ok((file_headers(picture.media_type), picture.bytes).into_response())
+}
+
+fn sent_document(rendered: &Rendered, html: &SanitizedHtml, theme: Theme) -> String {
+    frame::document(html, &rendered.css, rendered.is_html, theme)
 }
 
 fn plain_document(text: &SanitizedHtml, theme: Theme) -> String {
