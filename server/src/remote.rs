@@ -5,7 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 use url::Url;
 
 use crate::{config::network::Network, tls::TlsClient};
@@ -17,6 +17,8 @@ mod fetch;
 const CACHE_BYTES: u64 = 24 << 20;
 /// How long a picture is kept.
 const CACHE_TIME: Duration = Duration::from_secs(30 * 60);
+/// From the wish to the last byte.
+const PATIENCE: Duration = Duration::from_secs(12);
 /// Pictures fetched at the same time.
 const AT_ONCE: usize = 48;
 
@@ -32,10 +34,10 @@ pub struct Picture {
 /// Why there is no picture.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Not `http` or `https`, a strange port, or a name and password in it.
+    /// Not `http` or `https`, or with a name and password in it.
     #[error("an address of this form is not asked")]
     Form,
-    /// It, or where it led to, is not on the public network.
+    /// It, or where it led to, is not on the public network, or at an unusual port there.
     #[error("it is not on the public network")]
     Private,
     /// Nobody there, or no TLS that can be trusted.
@@ -92,6 +94,10 @@ impl Pictures {
         let fetching = async {
             let _turn = self.fetching.acquire().await.map_err(|_| Error::Slow)?;
             fetch::picture(url, &self.networks, &self.tls).await
+        };
+        let fetching = async {
+            let in_time = timeout(PATIENCE, fetching).await;
+            in_time.unwrap_or(Err(Error::Slow))
         };
         self.cache.try_get_with_by_ref(url, fetching).await
     }

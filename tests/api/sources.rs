@@ -31,7 +31,7 @@ async fn the_source_is_every_byte_and_can_do_nothing() {
     let key = desk.newest(&inbox).await.key;
 
     let shown = desk.client.get(&path::source(&inbox, key)).await.good();
-    assert_eq!(shown.header("content-type"), "text/plain");
+    assert_eq!(shown.header("content-type"), "text/plain; charset=utf-8");
     assert_eq!(shown.header("x-content-type-options"), "nosniff");
     assert!(shown.header("content-security-policy").contains("sandbox"));
     assert_eq!(shown.header("content-disposition"), "");

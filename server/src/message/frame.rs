@@ -85,7 +85,7 @@ code{display:block;font:inherit;white-space:pre;overflow-x:auto;overflow-wrap:no
 /// Lines grow with the type the sender chose, and long words do not make the columns of a table narrow.
 /// The frame is made as high as its document, which must therefore not be as high as the frame: a
 /// layer's `!important` is stronger than any the sender can write.
-const HTML_STYLE: &str = "@layer frame{html{display:block!important;height:auto!important;min-height:0!important;\
+const HTML_STYLE: &str = "@layer frame{html{display:block!important;height:auto!important;min-height:0!important;max-height:none!important;\
 padding:0!important;margin:0!important}}body{line-height:1.5;overflow-wrap:break-word}\
 body>:first-child{margin-top:0}table{max-width:100%}pre{white-space:pre-wrap}";
 

@@ -223,11 +223,12 @@ impl Pictures for Found<'_> {
     }
 }
 
-/// The sender's own plain version, unless it says next to nothing.
+/// The sender's own plain version, if there is one of all that is shown and it says about as much.
 fn choose_text(shown: &[String], quotable: &[String]) -> String {
+    let is_whole = !quotable.is_empty() && quotable.len() == shown.len();
     let shown = shown.join("\n\n");
     let quotable = quotable.join("\n\n");
-    if quotable.len() >= 40 || quotable.len() * 4 >= shown.len() && !quotable.is_empty() {
+    if is_whole && quotable.len() * 4 >= shown.len() {
         quotable
     } else {
         shown

@@ -21,8 +21,8 @@ use url::{Host, Url};
 use super::{Error, Picture, address};
 use crate::{config::network::Network, message::picture, tls::TlsClient};
 
-/// From the first look at the name to the last byte.
-const PATIENCE: Duration = Duration::from_secs(12);
+/// For one address to answer at all.
+const TO_CONNECT: Duration = Duration::from_secs(4);
 /// Addresses after the first.
 const MOST_REDIRECTS: usize = 5;
 /// Bytes of a picture.
@@ -45,13 +45,7 @@ pub(super) async fn picture(
     networks: &[Network],
     tls: &TlsClient,
 ) -> Result<Picture, Error> {
-    let following = follow(url.clone(), networks, tls);
-    timeout(PATIENCE, following)
-        .await
-        .unwrap_or(Err(Error::Slow))
-}
-
-async fn follow(mut url: Url, networks: &[Network], tls: &TlsClient) -> Result<Picture, Error> {
+    let mut url = url.clone();
     for _ in 0..=MOST_REDIRECTS {
         match ask(&url, networks, tls).await? {
             Answer::Picture(picture) => return Ok(picture),
@@ -118,7 +112,7 @@ async fn look_up(url: &Url, usual_port: u16) -> Result<Vec<SocketAddr>, Error> {
 async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, Error> {
     let mut failed = Error::Slow;
     for address in addresses {
-        match timeout(PATIENCE / 3, TcpStream::connect(address)).await {
+        match timeout(TO_CONNECT, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => failed = unreachable(error),
             Err(_) => failed = Error::Slow,
@@ -179,6 +173,7 @@ async fn read(mut body: Incoming) -> Result<Picture, Error> {
     if !picture::is_bounded(&bytes) {
         return Err(Error::Large);
     }
+    bytes.shrink_to_fit();
     Ok(Picture {
         media_type,
         bytes: bytes.into(),

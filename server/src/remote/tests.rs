@@ -160,56 +160,35 @@ async fn what_is_no_picture_is_not_passed_on() {
     assert!(matches!(*endless_head.unwrap_err(), Error::Unreachable(_)));
 }
 
+/// This machine, its neighbours and the like, as addresses can be written.
+const INSIDE: &str = "127.0.0.1 127.1 2130706433 0x7f000001 0x7f.1 017700000001 0177.0.0.1 127.0.0.1. 127。0。0。1 \
+    ①②⑦.⓪.⓪.① %31%32%37.0.0.1 localhost LOCALHOST. 0 0.0.0.0 [::] [::1] [0:0:0:0:0:0:0:1] \
+    [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1] [64:ff9b::7f00:1] [2002:7f00:1::] \
+    169.254.169.254 [fe80::1] [fd00:ec2::254] 10.0.0.1 192.168.0.1 172.16.0.1 100.64.0.1 \
+    224.0.0.1 255.255.255.255";
+
 #[tokio::test]
 async fn no_spelling_leads_inside() {
     let elsewhere = Elsewhere::start().await;
-    let port = elsewhere.address.port();
     let pictures = pictures(&[]);
-    let hosts = [
-        "127.0.0.1",
-        "127.1",
-        "2130706433",
-        "0x7f000001",
-        "0x7f.1",
-        "017700000001",
-        "0177.0.0.1",
-        "127.0.0.1.",
-        "127。0。0。1",
-        "①②⑦.⓪.⓪.①",
-        "%31%32%37.0.0.1",
-        "localhost",
-        "LOCALHOST.",
-        "0",
-        "0.0.0.0",
-        "[::]",
-        "[::1]",
-        "[0:0:0:0:0:0:0:1]",
-        "[::ffff:127.0.0.1]",
-        "[::ffff:7f00:1]",
-        "[::127.0.0.1]",
-        "[64:ff9b::7f00:1]",
-        "[2002:7f00:1::]",
-        "169.254.169.254",
-        "[fe80::1]",
-        "[fd00:ec2::254]",
-        "10.0.0.1",
-        "192.168.0.1",
-        "172.16.0.1",
-        "100.64.0.1",
-        "224.0.0.1",
-        "255.255.255.255",
-        "1.1.1.1",
-    ];
-    for host in hosts {
-        let Ok(url) = Url::parse(&format!("http://{host}:{port}/a.gif")) else {
-            continue; // no address at all
-        };
-        let error = pictures.get(&url).await.unwrap_err();
-        assert!(
-            matches!(*error, Error::Private | Error::Unreachable(_)),
-            "{url}: {error}"
-        );
+    let port = elsewhere.address.port();
+    for host in INSIDE.split_whitespace() {
+        for place in [host.to_owned(), format!("{host}:{port}")] {
+            let Ok(url) = Url::parse(&format!("http://{place}/a.gif")) else {
+                continue; // no address at all
+            };
+            let error = pictures.get(&url).await.unwrap_err();
+            let is_name = matches!(url.host(), Some(url::Host::Domain(_)));
+            let is_unknown = is_name && matches!(*error, Error::Unreachable(_));
+            assert!(is_unknown || *error == Error::Private, "{url}: {error}");
+        }
     }
+    assert_eq!(elsewhere.asked(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn only_usual_ways_of_asking_are_used() {
+    let pictures = pictures(&[]);
     for form in [
         "ftp://1.1.1.1/a.gif",
         "file:///etc/passwd",
@@ -221,5 +200,9 @@ async fn no_spelling_leads_inside() {
         let error = pictures.get(&Url::parse(form).unwrap()).await.unwrap_err();
         assert_eq!(*error, Error::Form, "{form}");
     }
-    assert_eq!(elsewhere.asked(), Vec::<String>::new());
+    let unusual_port = Url::parse("http://1.1.1.1:25/a.gif").unwrap();
+    assert_eq!(
+        *pictures.get(&unusual_port).await.unwrap_err(),
+        Error::Private
+    );
 }

@@ -49,7 +49,8 @@ pub async fn source(
         let name = file_name::of_subject(subject, ".eml");
         messages::download_headers("message/rfc822", &name)
     } else {
-        messages::file_headers("text/plain")
+        // Most are UTF-8 where they are not ASCII, and a browser does not guess.
+        messages::file_headers("text/plain; charset=utf-8")
     };
     let bytes = stream::iter([Ok(first)]).chain(messages::stream(download));
     Ok((headers, Body::from_stream(bytes)).into_response())

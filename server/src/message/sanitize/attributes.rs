@@ -123,13 +123,20 @@ pub(super) fn source(value: &str) -> Source {
             Source::Cid(id.trim_matches(['<', '>']).to_owned())
         }
         "data" if is_data_picture(&value) => Source::Data(value),
-        "http" | "https" if value.len() <= MAX_URL => Source::Remote(Url::parse(&value).ok()),
+        "http" | "https" if value.len() <= MAX_URL => Source::Remote(elsewhere(&value)),
         _ if value.starts_with("//") && value.len() <= MAX_URL => {
-            Source::Remote(Url::parse(&format!("https:{value}")).ok())
+            Source::Remote(elsewhere(&format!("https:{value}")))
         }
         "http" | "https" | "ftp" => Source::Remote(None),
         _ => Source::None,
     }
+}
+
+/// Where a picture is; what stands behind `#` names no other picture.
+fn elsewhere(value: &str) -> Option<Url> {
+    let mut url = Url::parse(value).ok()?;
+    url.set_fragment(None);
+    Some(url)
 }
 
 /// `data:` with a picture that is no SVG, in base64 and nothing else.

@@ -53,6 +53,10 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures) -> Balanced {
         }
     }
     writer.pop_to(0);
+    if writer.budget.is_too_much_for(writer.tags.min(MAX_TAGS)) {
+        writer.css.clear();
+        writer.budget.is_cut = true;
+    }
     Balanced {
         html: writer.out,
         css: writer.css,

@@ -16,6 +16,10 @@ use cssparser::{ParseError, Parser, StyleSheetParser};
 const MAX_CSS: usize = 512 * 1024;
 /// Rules of one text.
 const MAX_RULES: usize = 5_000;
+/// Selectors of one text.
+const MAX_SELECTORS: usize = 5_000;
+/// Selectors of one text times its elements: a browser tries each with each.
+const MAX_TRIES: usize = 50_000_000;
 /// Declarations of one text.
 const MAX_DECLARATIONS: usize = 50_000;
 
@@ -24,6 +28,7 @@ const MAX_DECLARATIONS: usize = 50_000;
 pub(super) struct Budget {
     bytes: usize,
     rules: usize,
+    selectors: usize,
     declarations: usize,
     /// Something was left out because there was too much.
     pub(super) is_cut: bool,
@@ -34,6 +39,7 @@ impl Default for Budget {
         Self {
             bytes: MAX_CSS,
             rules: MAX_RULES,
+            selectors: MAX_SELECTORS,
             declarations: MAX_DECLARATIONS,
             is_cut: false,
         }
@@ -49,8 +55,18 @@ impl Budget {
         read
     }
 
-    fn rule(&mut self) -> bool {
-        Self::take(&mut self.rules, &mut self.is_cut)
+    /// Room for a rule with so many selectors.
+    fn rule(&mut self, selectors: usize) -> bool {
+        let fits = selectors <= self.selectors;
+        self.is_cut |= !fits;
+        self.selectors = self.selectors.saturating_sub(selectors);
+        fits && Self::take(&mut self.rules, &mut self.is_cut)
+    }
+
+    /// Whether the sheets of a text of so many elements would keep a browser busy for long.
+    pub(super) fn is_too_much_for(&self, elements: usize) -> bool {
+        let selectors = MAX_SELECTORS.saturating_sub(self.selectors);
+        selectors.saturating_mul(elements) > MAX_TRIES
     }
 
     fn declaration(&mut self) -> bool {
@@ -101,7 +117,7 @@ pub(super) fn wants_remote(css: &str) -> bool {
     remote::is_wanted(css)
 }
 
-/// Whether `css` is a `style` attribute as [`declarations`] writes it.
+/// Whether `css` is a `style` attribute as [`declarations()`] writes it.
 pub(super) fn is_own(css: &str) -> bool {
     !css.is_empty() && declarations(css, &mut Budget::default()) == css
 }

@@ -60,7 +60,14 @@ fn attribution(before: &[Line]) -> usize {
     let is_wrapped = above.next().is_some_and(|line| is_beginning(&line.text))
         && above.next().is_none_or(Line::is_blank)
         && before.get(last).is_some_and(|line| is_rest(&line.text));
-    if is_wrapped { last - 1 } else { last }
+    let start = if is_wrapped { last - 1 } else { last };
+    // The end of a paragraph is the writer's, whatever it ends with.
+    let above = start.checked_sub(1).and_then(|above| before.get(above));
+    if above.is_none_or(|line| line.is_blank() || line.quotes > 0) {
+        start
+    } else {
+        before.len()
+    }
 }
 
 /// "On 3 November 2026 at 10:00, Ada <ada@example.org>": a date and an address, alone above its rest.
@@ -107,7 +114,7 @@ mod tests {
         assert_folded(&format!("Yes.\n{QUOTE}\n\n-- \nAda\n\nmore"), 1, 10);
         assert_folded(&format!("Yes.\n-- \nAda\n\n{QUOTE}"), 4, 13);
         let wrapped = "Yes.\n\nOn 3 May 2026, Ada\n<ada@a.example> wrote:";
-        assert_folded(&format!("{wrapped}\n{QUOTE}"), 3, 13);
+        assert_folded(&format!("{wrapped}\n{QUOTE}"), 4, 13);
         let wrapped = "Yes.\n\nOn 3 May 2026, Ada <ada@a.example>\nwrote:";
         assert_folded(&format!("{wrapped}\n{QUOTE}"), 2, 13);
         assert_folded(&format!("Yes.\n\n> 0\nNo.\n{QUOTE}"), 4, 13);
@@ -128,6 +135,8 @@ mod tests {
         }
         // The words above a first line of one line are the writer's.
         let own = format!("Thanks.\nCall me at 5, ada <a@x.example>\nThey wrote:\n{QUOTE}");
-        assert_eq!(folded(&own).map(|fold| fold.start), Some(2));
+        assert_eq!(folded(&own).map(|fold| fold.start), Some(3));
+        let own = format!("Thanks.\n\nI cannot come.\nPlease pay, see your list:\n{QUOTE}");
+        assert_eq!(folded(&own).map(|fold| fold.start), Some(4));
     }
 }

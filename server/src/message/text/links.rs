@@ -5,16 +5,24 @@ use linkify::{LinkFinder, LinkKind};
 
 use crate::message::sanitize::entities::escape;
 
+/// Bytes of a word that is looked at as the name of a web site: the finder is not linear there.
+const LONGEST_NAME: usize = 512;
+
 /// Finds links; made once for a text.
-pub(super) struct Links(LinkFinder);
+pub(super) struct Links {
+    /// Addresses with their scheme, and those of mail.
+    whole: LinkFinder,
+    /// Also names without a scheme.
+    bare: LinkFinder,
+}
 
 impl Links {
     pub(super) fn new() -> Self {
-        let mut finder = LinkFinder::new();
-        finder
-            .kinds(&[LinkKind::Url, LinkKind::Email])
-            .url_must_have_scheme(false);
-        Self(finder)
+        let mut whole = LinkFinder::new();
+        whole.kinds(&[LinkKind::Url, LinkKind::Email]);
+        let mut bare = LinkFinder::new();
+        bare.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
+        Self { whole, bare }
     }
 
     /// Writes one line.
@@ -22,11 +30,27 @@ impl Links {
         if line.contains(is_override) {
             return escape(line, markup);
         }
-        for span in self.0.spans(line) {
-            let text = span.as_str();
+        for span in self.whole.spans(line) {
             match span.kind() {
-                Some(kind) => write_link(kind, text, markup),
-                None => escape(text, markup),
+                Some(kind) => write_link(kind, span.as_str(), markup),
+                None => self.write_names(span.as_str(), markup),
+            }
+        }
+    }
+
+    /// Writes text whose only links can be names such as `www.mudflat.example`.
+    fn write_names(&self, text: &str, markup: &mut String) {
+        for word in text.split_inclusive(char::is_whitespace) {
+            let name = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+            if word.len() > LONGEST_NAME || !is_web_name(name) {
+                escape(word, markup);
+                continue;
+            }
+            for span in self.bare.spans(word) {
+                match span.kind() {
+                    Some(kind) => write_link(kind, span.as_str(), markup),
+                    None => escape(span.as_str(), markup),
+                }
             }
         }
     }

@@ -200,6 +200,9 @@ fn long_texts_are_quick() {
         "> a\n\n",
         "> a\nb:\n",
         "https://x.example/。",
+        "a.b_",
+        "a.b~",
+        "www.a_",
     ] {
         let text = piece.repeat(100_000 / piece.len());
         let _ = markup(&reflow(&text, FLOWED).0);

@@ -45,7 +45,7 @@ impl List {
                 }
                 Ok(())
             }
-            Token::Delim(sign @ ('>' | '+' | '~')) => {
+            Token::Delim(sign @ ('>' | '+')) => {
                 if !self.has_compound || !matches!(self.combinator, None | Some(' ')) {
                     return Err(refused());
                 }

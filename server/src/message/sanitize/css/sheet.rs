@@ -81,7 +81,8 @@ impl<'i> QualifiedRuleParser<'i> for Rules<'_> {
         input: &mut Parser<'i>,
     ) -> Result<(), Refusal> {
         let declarations = declarations::read(input, self.budget);
-        if !declarations.is_empty() && self.budget.rule() {
+        let count = selectors.matches(',').count() + 1;
+        if !declarations.is_empty() && self.budget.rule(count) {
             self.out.push_str(&format!("{selectors}{{{declarations}}}"));
         }
         Ok(())
