@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use mail_parser::{HeaderValue, parsers::MessageStream};
 use whimbrel_shared::{Address, HeaderField, MessageHeader};
 
-use super::{encoded_word, sanitize};
+use super::encoded_word;
 
 mod addresses;
 
@@ -202,7 +202,9 @@ pub fn all(raw: &[u8]) -> MessageHeader {
 fn listed(field: Field<'_>) -> HeaderField {
     let read = field.value.get(..LONGEST_LISTED);
     let decoded = encoded_word::decode(read.unwrap_or(&field.value));
-    let value = sanitize::prefix(&decoded, LONGEST_LISTED);
+    let value = decoded
+        .get(..decoded.floor_char_boundary(LONGEST_LISTED))
+        .unwrap_or_default();
     HeaderField {
         name: String::from_utf8_lossy(field.name).into_owned(),
         is_cut: value.len() < decoded.len() || field.value.len() > LONGEST_LISTED,
