@@ -10,8 +10,8 @@ use whimbrel_shared::path;
 use crate::{
     assets,
     routes::{
-        events, health, mail_server, mailboxes, messages, operations, pages, quota, session,
-        sign_in, sources, uploads,
+        events, health, mail_server, mailboxes, messages, operations, pages, previews, quota,
+        session, sign_in, sources, uploads,
     },
     security,
     state::AppState,
@@ -50,6 +50,7 @@ pub fn router(app: AppState) -> Router {
         .route(path::HEADER, get(sources::header_fields))
         .route(path::ATTACHMENTS, get(sources::attachments))
         .route(path::PART, get(messages::part))
+        .route(path::PREVIEW, get(previews::preview))
         .route(path::PICTURE, get(messages::picture))
         .route(path::REMOTE, get(messages::remote_picture))
         .route(path::DRAFT, get(messages::as_draft))

@@ -7,6 +7,7 @@ pub mod mailboxes;
 pub mod messages;
 pub mod operations;
 pub mod pages;
+pub mod previews;
 pub mod quota;
 pub mod session;
 pub mod sign_in;

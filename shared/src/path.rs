@@ -40,16 +40,20 @@ pub const ORDER: &str = "/api/mailboxes/{mailbox}/order";
 pub const THREADS: &str = "/api/mailboxes/{mailbox}/threads";
 /// `GET`: [`crate::Message`].
 pub const MESSAGE: &str = "/api/mailboxes/{mailbox}/messages/{key}";
-/// `GET`: the HTML document for the message frame. Query: `theme`, `view` (a [`BodyView`]).
+/// `GET`: the HTML document for the message frame. Query: `theme`, `view` (a [`BodyView`]), `paper` (HTML lies on
+/// white paper whatever the theme), `print` (with a head, for the printer).
 pub const BODY: &str = "/api/mailboxes/{mailbox}/messages/{key}/body";
 /// `GET`: the message as it was sent, as text that does nothing; with `download` as a file.
 pub const SOURCE: &str = "/api/mailboxes/{mailbox}/messages/{key}/source";
-/// `GET`: a [`crate::MessageHeader`].
+/// `GET`: a [`crate::MessageHeader`]; with `page` a document of it.
 pub const HEADER: &str = "/api/mailboxes/{mailbox}/messages/{key}/header";
 /// `GET`: all files of the message in one archive, as a download.
 pub const ATTACHMENTS: &str = "/api/mailboxes/{mailbox}/messages/{key}/attachments.zip";
 /// `GET`: the bytes of one part, as a download.
 pub const PART: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}";
+/// `GET`: the same to be looked at in a tab of its own, where a browser can show it. Takes `Range` for sound
+/// and film.
+pub const PREVIEW: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}/preview";
 /// `GET`: an inline picture of the message, as a picture of a harmless type.
 pub const PICTURE: &str = "/api/mailboxes/{mailbox}/messages/{key}/pictures/{part}";
 /// `GET`: a picture from elsewhere that the message wants, by its place among them.
@@ -178,6 +182,18 @@ pub fn header(mailbox: &MailboxId, key: MessageKey) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/header")
 }
 
+/// See [`HEADER`], as a page.
+#[must_use]
+pub fn header_page(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/header?page")
+}
+
+/// See [`BODY`], for the printer.
+#[must_use]
+pub fn printed(mailbox: &MailboxId, key: MessageKey, view: BodyView) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/body?view={view}&print")
+}
+
 /// See [`ATTACHMENTS`].
 #[must_use]
 pub fn attachments(mailbox: &MailboxId, key: MessageKey) -> String {
@@ -188,6 +204,12 @@ pub fn attachments(mailbox: &MailboxId, key: MessageKey) -> String {
 #[must_use]
 pub fn part(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/parts/{part}")
+}
+
+/// See [`PREVIEW`].
+#[must_use]
+pub fn preview(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/parts/{part}/preview")
 }
 
 /// See [`PICTURE`].

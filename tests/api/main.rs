@@ -17,6 +17,7 @@ mod mailboxes;
 mod messages;
 mod operations;
 mod orders;
+mod previews;
 mod quota;
 mod remote_pictures;
 mod secrets;

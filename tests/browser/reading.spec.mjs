@@ -151,6 +151,60 @@ test('a letter is shown as plain text, as HTML again, and as it was sent', async
   assert.match(await source.locator('body').innerText(), /<p class="big">Low <b>water<\/b><\/p>/);
   assert.equal(await source.locator('p.big').count(), 0, 'as text, not as a page');
   await source.close();
+  const headers = context.waitForEvent('page');
+  await more('Show all headers');
+  await (await headers).getByRole('row', { name: 'Subject Both ways' }).waitFor();
+  await (await headers).close();
+  const printed = context.waitForEvent('page');
+  await more('Print');
+  const paper = await printed;
+  await paper.getByText('Low water').waitFor();
+  await paper.getByRole('row', { name: /^From / }).waitFor();
+  await shot(paper, 'printed');
+  await paper.close();
+  const saved = page.waitForEvent('download');
+  await more('Save as file');
+  assert.equal((await saved).suggestedFilename(), 'Both ways.eml');
+});
+
+test('HTML without colours for the dark gets dark ones there, and its own back with one press', { colorScheme: 'dark' }, async ({ page }) => {
+  const headers = 'Content-Type: text/html; charset=utf-8\n';
+  await reader(page,
+    { subject: 'By day', headers, text: '<p style="color:#111">Words <img alt="Chart" src="cid:none"></p>' },
+    { subject: 'By night', headers, text: '<style>@media (prefers-color-scheme: dark) { p { color: rgb(1, 2, 3) } }</style><p>Words</p>' });
+  await openMessage(page, 'By day');
+  await text(page).getByText('Words').waitFor();
+  const filter = () => text(page).evaluate((body) => getComputedStyle(body).filter);
+  assert.match(await filter(), /invert/);
+  await shot(page, 'turned');
+  const turn = async (item) => {
+    await act(page, 'More');
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await turn('Show in its own colours');
+  await eventually(async () => (await filter()) === 'none', 'white paper');
+  await turn('Show in dark colours');
+  await eventually(async () => /invert/.test(await filter()), 'dark colours');
+  await openMessage(page, 'By night');
+  await text(page).getByText('Words').waitFor();
+  assert.equal(await filter(), 'none', 'the sender has thought of the dark');
+  assert.equal(await text(page).locator('p').evaluate((p) => getComputedStyle(p).color), 'rgb(1, 2, 3)');
+});
+
+test('Back leads to the list after another view, and Enter opens what has the focus in the text', async ({ page, context }) => {
+  const quoted = Array.from({ length: 10 }, (_, n) => `> line ${n}`).join('\n');
+  await reader(page, { subject: 'Step by step', text: `An answer.\n\nAda wrote:\n${quoted}` });
+  await openMessage(page, 'Step by step');
+  const fold = text(page).getByText(/Show quoted text/);
+  await fold.focus();
+  await page.keyboard.press('Enter');
+  await text(page).getByText('line 9').waitFor();
+  await act(page, 'Flag');
+  await page.getByRole('button', { name: 'Dark theme' }).click();
+  await text(page).getByText('An answer.').waitFor();
+  await page.goBack();
+  await heading(page, 'Step by step').waitFor({ state: 'detached' });
+  await inbox(page).waitFor();
 });
 
 test('the text is as high as it is long, without a scrollbar of its own', async ({ page }) => {
@@ -205,6 +259,44 @@ test('files are listed, and saved byte for byte under their name', async ({ page
   const html = page.waitForEvent('download');
   await page.getByRole('button', { name: /^Open page\.html, / }).click();
   assert.equal((await html).suggestedFilename(), 'page.html');
+});
+
+test('files that can do nothing open in a tab of their own, and all of them are saved at once', async ({ page, context }) => {
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const file = (type, name, bytes) =>
+    part(`Content-Type: ${type}\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename="${name}"`, base64(bytes));
+  await reader(page, {
+    subject: 'To look at',
+    headers: mixed,
+    text: part('Content-Type: text/plain', 'Three files.') +
+      file('text/csv', 'birds.csv', 'Bird;Count\nCurlew;<b>7</b>\n') + file('image/png', 'dot.png', png) +
+      file('text/plain', 'trap.txt', '<script>document.title = "taken"</script>') + '--tern--',
+  });
+  await openMessage(page, 'To look at');
+  const files = page.getByRole('list', { name: /^3 attachments, / });
+  await eventually(() => files.locator('img').evaluate((img) => img.complete && img.naturalWidth === 1), 'a thumbnail');
+  const opened = async (name) => {
+    const tab = context.waitForEvent('page');
+    await files.getByRole('button', { name: new RegExp(`^Open ${name}, `) }).click();
+    const shown = await tab;
+    await shown.waitForLoadState();
+    return shown;
+  };
+  const sheet = await opened('birds.csv');
+  await sheet.getByRole('cell', { name: '<b>7</b>' }).waitFor();
+  await shot(sheet, 'preview-csv');
+  const trap = await opened('trap.txt');
+  assert.match(await trap.locator('body').innerText(), /<script>document\.title/);
+  assert.doesNotMatch(await trap.title(), /taken/);
+  const dot = await opened('dot.png');
+  assert.equal(await dot.locator('img').evaluate((img) => img.naturalWidth), 1);
+  for (const tab of [sheet, trap, dot]) await tab.close();
+  const one = page.waitForEvent('download');
+  await files.getByRole('link', { name: 'Download birds.csv' }).click();
+  assert.equal((await one).suggestedFilename(), 'birds.csv');
+  const all = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download all 3 attachments' }).click();
+  assert.equal((await all).suggestedFilename(), 'To look at.zip');
 });
 
 test('old charsets and languages from right to left are readable', async ({ page }) => {

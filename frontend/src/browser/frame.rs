@@ -101,8 +101,23 @@ fn fit(frame: &HtmlIFrameElement, root: &Element) {
     }
 }
 
-/// Presses the same key on the frame itself, where the page's listeners see it.
+/// Loads another document into a frame, without a step that Back would undo.
+pub fn show(frame: &HtmlIFrameElement, url: &str) {
+    if let Some(window) = frame.content_window() {
+        let _ = window.location().replace(url);
+    }
+}
+
+/// Presses the same key on the frame itself, where the page's listeners see it; but for what opens the link or
+/// the fold that has the focus.
 fn pass_on(frame: &HtmlIFrameElement, event: &KeyboardEvent) {
+    // Of another window, so that its type cannot be asked for.
+    let focused = event.target().map(JsCast::unchecked_into::<Element>);
+    let opens =
+        focused.is_some_and(|at| at.closest("a[href],summary").is_ok_and(|on| on.is_some()));
+    if opens && matches!(event.key().as_str(), "Enter" | " ") {
+        return;
+    }
     let same = web_sys::KeyboardEventInit::new();
     same.set_key(&event.key());
     same.set_code(&event.code());

@@ -1,6 +1,7 @@
 //! The address bar and its history.
 
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::HtmlAnchorElement;
 
 use super::dom;
 
@@ -48,6 +49,27 @@ pub fn leave_for(url: &str) {
 pub fn reload() {
     if let Some(window) = dom::window() {
         let _ = window.location().reload();
+    }
+}
+
+/// Opens a page of the server in a new tab, and asks for the printer when it is there.
+pub fn print(url: &str) {
+    let opened =
+        dom::window().and_then(|window| window.open_with_url_and_target(url, "_blank").ok());
+    if let Some(tab) = opened.flatten() {
+        let page = tab.clone();
+        let loaded = Closure::once_into_js(move || drop(page.print()));
+        let _ = tab.add_event_listener_with_callback("load", loaded.unchecked_ref());
+    }
+}
+
+/// Saves what is at an address as a file, under the name that the server gives it.
+pub fn save(url: &str) {
+    let link = dom::document().and_then(|document| document.create_element("a").ok());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+        link.set_href(url);
+        link.set_download("");
+        link.click();
     }
 }
 

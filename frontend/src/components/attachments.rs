@@ -6,8 +6,12 @@ use whimbrel_shared::{MailboxId, MessageKey, Part, path};
 use crate::{
     browser::{account, focus},
     components::attachment_badge::{AttachmentBadge, FileName},
-    logic::sizes,
+    logic::{file_kind, sizes},
+    ui::icon::{Icon, IconName},
 };
+
+/// Pictures of up to so many bytes are their own thumbnail.
+const SMALL: u64 = 256 * 1024;
 
 /// The list of files; nothing if there are none.
 #[component]
@@ -27,26 +31,71 @@ pub fn Attachments(
         1 => format!("1 attachment, {}", sizes::words(total)),
         count => format!("{count} attachments, {}", sizes::words(total)),
     };
+    let all = (parts.len() > 1).then(|| {
+        let url = account::on(path::attachments(&mailbox, key));
+        download_link(url, format!("Download all {} attachments", parts.len()))
+    });
     let items = parts
         .into_iter()
         .map(|part| {
-            let url = account::on(path::part(&mailbox, key, &part.id));
-            view! { <Attachment part=part url=url /> }
+            let (mailbox, id) = (mailbox.clone(), part.id.clone());
+            let is_small = part.media_type.starts_with("image/") && part.size <= SMALL;
+            let urls = Urls {
+                thumbnail: is_small.then(|| account::on(path::picture(&mailbox, key, &id))),
+                kept: account::on(path::part(&mailbox, key, &id)),
+                shown: file_kind::opens(&part.name, &part.media_type)
+                    .then(|| account::on(path::preview(&mailbox, key, &id))),
+            };
+            view! { <Attachment part=part urls=urls /> }
         })
         .collect_view();
     view! {
         <div class="attachments attachment-strip">
             <ul aria-label=label>{items}</ul>
+            {all}
         </div>
     }
     .into_any()
 }
 
+/// Where a file is.
+struct Urls {
+    /// Of a small picture.
+    thumbnail: Option<String>,
+    /// To be kept.
+    kept: String,
+    /// To be looked at; `None` where a browser can only keep it.
+    shown: Option<String>,
+}
+
+fn download_link(url: String, label: String) -> AnyView {
+    view! {
+        <a class="icon-button small" href=url download aria-label=label.clone() title=label>
+            <Icon name=IconName::Download />
+        </a>
+    }
+    .into_any()
+}
+
 #[component]
-fn Attachment(part: Part, url: String) -> impl IntoView {
+fn Attachment(part: Part, urls: Urls) -> impl IntoView {
     let size = sizes::words(part.size);
     let name = part.name;
     let label = format!("Open {name}, {size}");
+    let face = match urls.thumbnail {
+        Some(url) => view! { <img class="kind" loading="lazy" src=url alt="" /> }.into_any(),
+        None => {
+            view! { <AttachmentBadge name=name.clone() media_type=part.media_type /> }.into_any()
+        }
+    };
+    let keep = urls
+        .shown
+        .is_some()
+        .then(|| download_link(urls.kept.clone(), format!("Download {name}")));
+    let (target, download) = match &urls.shown {
+        Some(_) => (Some("_blank"), None),
+        None => (None, Some(name.clone())),
+    };
     // A link, so that it can be saved under another name; a button by role, as it opens no page.
     let press = |event: ev::KeyboardEvent| {
         if event.key() == " " {
@@ -56,13 +105,15 @@ fn Attachment(part: Part, url: String) -> impl IntoView {
     };
     view! {
         <li class="attachment">
-            <AttachmentBadge name=name.clone() media_type=part.media_type />
+            {face}
             <a
                 class="name"
                 dir="auto"
                 role="button"
-                href=url
-                download=name.clone()
+                href=urls.shown.unwrap_or(urls.kept)
+                target=target
+                rel="noopener"
+                download=download
                 aria-label=label
                 title=name.clone()
                 on:keydown=press
@@ -70,6 +121,7 @@ fn Attachment(part: Part, url: String) -> impl IntoView {
                 <FileName name=name.clone() />
             </a>
             <span class="size amount">{size}</span>
+            {keep}
         </li>
     }
 }

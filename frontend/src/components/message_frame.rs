@@ -4,11 +4,15 @@ use leptos::{html, prelude::*};
 use whimbrel_shared::{MailboxId, MessageKey, path};
 
 use crate::{
-    browser::{account, frame::FrameWatch},
+    browser::{
+        account,
+        frame::{self, FrameWatch},
+    },
     state::{App, appearance::Theme, mail::Line},
     ui::{
         banner::{Banner, Tone},
         button::Button,
+        effects::on_change_from,
         icon::IconName,
         when::When,
     },
@@ -38,7 +42,17 @@ pub fn MessageFrame(
     let phase = RwSignal::new(Phase::Loading);
     let tries = RwSignal::new(0_u32);
     let watch: StoredValue<Option<FrameWatch>, LocalStorage> = StoredValue::new_local(None);
-    let src = move || address(app, &mailbox, key, tries.get());
+    let address = move || address(app, &mailbox, key, tries.get());
+    let first = untrack(&address);
+    on_change_from(move |before: Option<String>| {
+        let url = address();
+        if before.is_some_and(|before| before != url)
+            && let Some(frame) = frame.get_untracked()
+        {
+            frame::show(&frame, &url);
+        }
+        url
+    });
     let loaded = move |_| {
         let Some(frame) = frame.get_untracked() else {
             return;
@@ -72,7 +86,7 @@ pub fn MessageFrame(
             class="body-frame"
             title="Message text"
             sandbox=SANDBOX
-            src=src
+            src=first
             node_ref=frame
             hidden=move || phase.get() == Phase::Failed
             on:load=loaded
@@ -88,9 +102,14 @@ fn address(app: App, mailbox: &MailboxId, key: MessageKey, tries: u32) -> String
         Theme::System => "",
         chosen => chosen.name(),
     };
+    let paper = if app.reading.is_on_paper(mailbox, key) {
+        "&paper"
+    } else {
+        ""
+    };
     match tries {
-        0 => format!("{url}&theme={theme}"),
-        tries => format!("{url}&theme={theme}&try={tries}"),
+        0 => format!("{url}&theme={theme}{paper}"),
+        tries => format!("{url}&theme={theme}{paper}&try={tries}"),
     }
 }
 

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::dom,
     components::{
         account_menu::AccountMenu, folder_tree::FolderTree, storage_meter::StorageMeter,
         sync_status::SyncStatus,
@@ -51,12 +50,8 @@ pub fn Sidebar() -> impl IntoView {
 #[component]
 fn Tools() -> impl IntoView {
     let app = App::current();
-    // The system's theme is asked when needed: it may change while the app is open.
-    let is_dark = move || match app.appearance.theme() {
-        Theme::Dark => true,
-        Theme::Light => false,
-        Theme::System => dom::matches_media("(prefers-color-scheme: dark)"),
-    };
+    // Asked when needed: the system's theme may change while the app is open.
+    let is_dark = move || app.appearance.is_dark();
     let label = Signal::derive(move || {
         if is_dark() {
             "Light theme"

@@ -45,6 +45,23 @@ pub fn badge(name: &str, media_type: &str) -> Badge {
     }
 }
 
+/// Whether the browser can show such a file in a tab of its own. What it really is, the server finds.
+#[must_use]
+pub fn opens(name: &str, media_type: &str) -> bool {
+    let (_, extension) = split(name);
+    let extension = extension.trim_start_matches('.').to_ascii_lowercase();
+    let is_shown = |kind| media_type.starts_with(kind);
+    match extension.as_str() {
+        "html" | "htm" | "svg" | "xhtml" => false,
+        "pdf" | "txt" | "csv" | "tsv" | "log" | "md" | "json" | "png" | "jpg" | "jpeg" | "gif"
+        | "webp" | "mp3" | "m4a" | "mp4" | "webm" | "ogg" | "wav" => true,
+        _ if media_type == "text/html" || media_type == "image/svg+xml" => false,
+        _ => ["image/", "text/", "audio/", "video/", "application/pdf"]
+            .into_iter()
+            .any(is_shown),
+    }
+}
+
 /// A file name in two: the stem, which may be cut on screen, and the extension with its dot, which may not.
 #[must_use]
 pub fn split(name: &str) -> (&str, &str) {
@@ -56,7 +73,16 @@ pub fn split(name: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Badge, badge, split};
+    use super::{Badge, badge, opens, split};
+
+    #[test]
+    fn opens_what_can_do_nothing() {
+        assert!(opens("a.PDF", "") && opens("scan", "image/png") && opens("notes", "text/plain"));
+        assert!(
+            !opens("page.html", "text/plain") && !opens("a.svg", "") && !opens("a", "text/html")
+        );
+        assert!(!opens("a.docx", "application/zip") && !opens("a", ""));
+    }
 
     #[test]
     fn keeps_the_end_of_a_name() {

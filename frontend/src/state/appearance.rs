@@ -111,6 +111,16 @@ impl Appearance {
         self.theme.get()
     }
 
+    /// Whether it is dark now. Tracks what was chosen, not the system.
+    #[must_use]
+    pub fn is_dark(&self) -> bool {
+        match self.theme() {
+            Theme::Dark => true,
+            Theme::Light => false,
+            Theme::System => dom::matches_media("(prefers-color-scheme: dark)"),
+        }
+    }
+
     /// How close rows stand.
     #[must_use]
     pub fn density(&self) -> Density {

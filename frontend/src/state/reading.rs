@@ -13,8 +13,8 @@ type Failure = (MailboxId, MessageKey, ApiError);
 #[derive(Clone, Copy)]
 pub struct Reading {
     failed: RwSignal<Option<Failure>>,
-    /// A message whose text is shown otherwise than usual.
-    shown_as: RwSignal<Option<(MailboxId, MessageKey, BodyView)>>,
+    /// A message whose text is shown otherwise than usual, and whether on white paper.
+    shown_as: RwSignal<Option<(MailboxId, MessageKey, BodyView, bool)>>,
 }
 
 impl Reading {
@@ -31,14 +31,29 @@ impl Reading {
     #[must_use]
     pub fn view(&self, mailbox: &MailboxId, key: MessageKey) -> BodyView {
         match &*self.shown_as.read() {
-            Some((of, shown, view)) if of == mailbox && *shown == key => *view,
+            Some((of, shown, view, _)) if of == mailbox && *shown == key => *view,
             _ => BodyView::AsSent,
         }
     }
 
+    /// Whether HTML of this message lies on white paper, also in the dark. Tracks.
+    #[must_use]
+    pub fn is_on_paper(&self, mailbox: &MailboxId, key: MessageKey) -> bool {
+        let shown = self.shown_as.read();
+        matches!(&*shown, Some((of, shown, _, true)) if of == mailbox && *shown == key)
+    }
+
     /// Shows the text of this message so, until another is shown otherwise.
     pub fn show_as(&self, mailbox: MailboxId, key: MessageKey, view: BodyView) {
-        self.shown_as.set(Some((mailbox, key, view)));
+        let on_paper = untrack(|| self.is_on_paper(&mailbox, key));
+        self.shown_as.set(Some((mailbox, key, view, on_paper)));
+    }
+
+    /// Lays HTML of this message on white paper, or takes it off.
+    pub fn turn(&self, mailbox: MailboxId, key: MessageKey) {
+        let (view, on_paper) =
+            untrack(|| (self.view(&mailbox, key), self.is_on_paper(&mailbox, key)));
+        self.shown_as.set(Some((mailbox, key, view, !on_paper)));
     }
 
     /// Why this message did not come; `None` while it is on its way or here.

@@ -50,6 +50,13 @@ impl Download {
         }
     }
 
+    /// The same, but from this place on (bytes, as encoded). An encoding must be at the beginning of something
+    /// there, such as a line of Base64.
+    #[must_use]
+    pub fn from_offset(self, offset: u64) -> Self {
+        Self { offset, ..self }
+    }
+
     /// The next bytes, decoded; `None` at the end. They may be empty in the middle.
     ///
     /// # Errors

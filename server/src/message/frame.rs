@@ -3,12 +3,20 @@
 
 use whimbrel_shared::{SanitizedCss, SanitizedHtml};
 
+use super::sanitize::scheme;
+
 /// The `Content-Security-Policy` of the document: it can load pictures of this origin and nothing else.
 pub const CSP: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; \
     form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
     sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
-/// The app's theme, which plain text follows.
+/// The policy of a document that is there to be printed: as [`CSP`], and the page that opened it may ask for the
+/// printer.
+pub const PRINTED_CSP: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; \
+    form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
+    sandbox allow-same-origin allow-modals allow-popups allow-popups-to-escape-sandbox";
+
+/// The app's theme, which the text follows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
     /// Dark on light.
@@ -21,39 +29,82 @@ pub enum Theme {
 }
 
 impl Theme {
-    fn color_scheme(self) -> &'static str {
+    /// As CSS calls it.
+    fn name(self) -> &'static str {
         match self {
             Self::Light => "light",
             Self::Dark => "dark",
             Self::System => "light dark",
         }
     }
-
-    fn paper_margin(self) -> &'static str {
-        match self {
-            Self::Light => "",
-            Self::Dark => "body{padding:1rem}",
-            Self::System => "@media (prefers-color-scheme:dark){body{padding:1rem}}",
-        }
-    }
 }
 
-/// The whole document. HTML of the sender's own lies on white paper, since it may bring colours;
-/// plain text follows the theme. On a light page the paper is not seen and needs no margin.
+/// What the text is written on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// That of the app; the text has no colours of its own.
+    Plain,
+    /// That of the sender's HTML, whatever the theme: light.
+    Paper,
+    /// That of the sender's HTML; in the dark as the sender made it for the dark, or else adapted.
+    Adapted,
+}
+
+/// The whole document. Plain text follows the theme, and so does HTML of the sender's own: by the sender's rules
+/// for the dark, or else with its colours turned to their opposites, pictures excepted.
 /// The sender's sheets come after ours, so that they win.
 #[must_use]
-pub fn document(body: &SanitizedHtml, css: &SanitizedCss, is_html: bool, theme: Theme) -> String {
-    let (scheme, style, margin) = if is_html {
-        ("light", HTML_STYLE, theme.paper_margin())
-    } else {
-        (theme.color_scheme(), PLAIN_STYLE, "")
+pub fn document(body: &SanitizedHtml, css: &SanitizedCss, ground: Ground, theme: Theme) -> String {
+    shell(body, css, ground, theme, "")
+}
+
+/// The same for a tab of its own, where there is nothing around it.
+#[must_use]
+pub fn page(body: &SanitizedHtml, css: &SanitizedCss, ground: Ground, theme: Theme) -> String {
+    shell(
+        body,
+        css,
+        ground,
+        theme,
+        "@media screen{body{padding:1.5rem}}",
+    )
+}
+
+fn shell(
+    body: &SanitizedHtml,
+    css: &SanitizedCss,
+    ground: Ground,
+    theme: Theme,
+    margin: &str,
+) -> String {
+    let is_turned = ground == Ground::Adapted && !scheme::is_for_dark(css);
+    let css = match ground {
+        Ground::Plain | Ground::Adapted => scheme::css_in(css, theme.name()),
+        Ground::Paper => scheme::css_in(css, Theme::Light.name()),
+    };
+    let scheme = match ground {
+        Ground::Paper => "light",
+        Ground::Adapted if is_turned => "light",
+        Ground::Plain | Ground::Adapted => theme.name(),
+    };
+    let (style, in_the_dark) = match ground {
+        Ground::Plain => (PLAIN_STYLE, ""),
+        // On a light page the paper is not seen and needs no margin.
+        Ground::Paper => (HTML_STYLE, "body{padding:1rem}"),
+        Ground::Adapted if is_turned => (HTML_STYLE, TURNED_STYLE),
+        Ground::Adapted => (HTML_STYLE, ""),
+    };
+    let in_the_dark = match theme {
+        Theme::Light => String::new(),
+        Theme::Dark => format!("@media screen{{{in_the_dark}}}"),
+        Theme::System => format!("@media screen and (prefers-color-scheme:dark){{{in_the_dark}}}"),
     };
     format!(
         "<!doctype html><html lang=\"und\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"{scheme}\">\
-         <meta name=\"referrer\" content=\"no-referrer\"><title>Message text</title>\
-         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}{margin}</style>\
+         <meta name=\"referrer\" content=\"no-referrer\"><link rel=\"icon\" href=\"data:,\"><title>Message text</title>\
+         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}{in_the_dark}{margin}</style>\
          <style>{}</style></head><body dir=\"auto\">{}</body></html>",
         css.as_str(),
         body.as_str(),
@@ -66,6 +117,11 @@ color:light-dark(#16211f,#e4ebeb);background:light-dark(#ffffff,#151d1f);overflo
 a{color:light-dark(#0b6470,#66c3cd);text-underline-offset:.15em}\
 blockquote{margin:.5rem 0;padding-inline-start:.75rem;border-inline-start:2px solid \
 light-dark(#c9d3d4,#3a484b);color:light-dark(#576668,#8f9ea0)}\
+.fields,.sheet{border-collapse:collapse;white-space:normal}.fields th{text-align:start;vertical-align:top;\
+padding:0 1rem .25rem 0;font-weight:600;white-space:nowrap}.fields td{padding:0 0 .25rem}\
+.sheet th,.sheet td{text-align:start;vertical-align:top;padding:.25rem .625rem;\
+border:1px solid light-dark(#dfe5e5,#263134)}.sheet th{position:sticky;top:0;font-weight:600;\
+background:light-dark(#f3f6f6,#1b2527)}\
 img{max-width:100%;height:auto}hr{border:0;border-top:1px solid light-dark(#dfe5e5,#263134)}";
 
 // Quotes are told apart by four colours, by depth; each line has the direction of its own letters; what
@@ -89,21 +145,27 @@ const HTML_STYLE: &str = "@layer frame{html{display:block!important;height:auto!
 padding:0!important;margin:0!important}}body{line-height:1.5;overflow-wrap:break-word}\
 body>:first-child{margin-top:0}table{max-width:100%}pre{white-space:pre-wrap}";
 
+/// Colours turned to their opposites, and back again where the picture is what matters. The ground is that of the
+/// app, unless the sender's HTML has one.
+const TURNED_STYLE: &str = "@layer frame{html{background:#151d1f!important}\
+body{filter:invert(1) hue-rotate(180deg)!important}\
+img[src]{filter:invert(1) hue-rotate(180deg)!important}}body{background:none}";
+
 #[cfg(test)]
 mod tests {
-    use super::{CSP, Theme};
+    use super::{CSP, Ground, Theme};
     use crate::message::sanitize;
     use whimbrel_shared::{SanitizedCss, SanitizedHtml};
 
-    fn document(body: &SanitizedHtml, is_html: bool, theme: Theme) -> String {
-        super::document(body, &SanitizedCss::default(), is_html, theme)
+    fn document(body: &SanitizedHtml, ground: Ground, theme: Theme) -> String {
+        super::document(body, &SanitizedCss::default(), ground, theme)
     }
 
     #[test]
     fn the_senders_sheets_come_last() {
         let letter = "<style>a{color:red}</style><p>Hi";
         let letter = sanitize::html(letter, &mut |_: &str| None);
-        let document = super::document(&letter.html, &letter.css, true, Theme::Light);
+        let document = super::document(&letter.html, &letter.css, Ground::Adapted, Theme::Light);
         let (ours, theirs) = document.split_once("</style><style>").unwrap();
         assert!(ours.contains("@layer frame{html{") && ours.contains("height:auto!important"));
         assert!(
@@ -115,11 +177,53 @@ mod tests {
     #[test]
     fn the_shell_is_whole_and_quiet() {
         let body = sanitize::html("<p>Hi<script>x</script>", &mut |_: &str| None).html;
-        let plain = document(&body, false, Theme::Dark);
+        let plain = document(&body, Ground::Plain, Theme::Dark);
         assert!(plain.starts_with("<!doctype html>") && plain.ends_with("<p>Hi</p></body></html>"));
         assert!(plain.contains("content=\"dark\""));
-        assert!(document(&body, true, Theme::Dark).contains("content=\"light\""));
-        assert!(document(&body, false, Theme::System).contains("content=\"light dark\""));
+        assert!(document(&body, Ground::Paper, Theme::Dark).contains("content=\"light\""));
+        assert!(document(&body, Ground::Plain, Theme::System).contains("content=\"light dark\""));
         assert!(!CSP.contains("allow-scripts") && !CSP.contains("  "));
+    }
+
+    #[test]
+    fn html_follows_the_theme_by_its_own_rules_or_turned() {
+        let of = |css: &str, ground, theme| {
+            let letter = format!("<style>{css}</style><p class=a>Hi");
+            let letter = sanitize::html(&letter, &mut |_: &str| None);
+            super::document(&letter.html, &letter.css, ground, theme)
+        };
+        let own = "@media (prefers-color-scheme:dark){.a{color:#fff}}";
+        let dark = of(own, Ground::Adapted, Theme::Dark);
+        assert!(
+            dark.contains("content=\"dark\"") && !dark.contains("invert("),
+            "{dark}"
+        );
+        assert!(
+            dark.contains("@media (min-width:0){.a{color:#fff}}"),
+            "{dark}"
+        );
+        let light = of(own, Ground::Adapted, Theme::Light);
+        assert!(
+            light.contains("@media (max-width:0){.a{") && !light.contains("invert("),
+            "{light}"
+        );
+        let system = of(own, Ground::Adapted, Theme::System);
+        assert!(
+            system.contains("@media (prefers-color-scheme:dark){.a{"),
+            "{system}"
+        );
+
+        let without = ".a{color:#111}";
+        let turned = of(without, Ground::Adapted, Theme::Dark);
+        assert!(
+            turned.contains("invert(1)") && turned.contains("content=\"light\""),
+            "{turned}"
+        );
+        let paper = of(without, Ground::Paper, Theme::Dark);
+        assert!(
+            !paper.contains("invert(") && paper.contains("body{padding:1rem}"),
+            "{paper}"
+        );
+        assert!(!of(without, Ground::Adapted, Theme::Light).contains("invert("));
     }
 }

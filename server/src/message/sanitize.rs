@@ -10,6 +10,7 @@ mod css;
 mod element;
 pub(super) mod entities;
 pub(super) mod lexer;
+pub mod scheme;
 mod tags;
 
 use std::{

@@ -235,7 +235,12 @@ fn a_newsletter_without_its_spies() {
     assert!(read.files.is_empty());
     let css = &read.rendered.css;
     assert_eq!(css.as_str(), ".x{color:red}");
-    let document = frame::document(&read.rendered.html, css, true, frame::Theme::System);
+    let document = frame::document(
+        &read.rendered.html,
+        css,
+        frame::Ground::Adapted,
+        frame::Theme::System,
+    );
     assert!(document.ends_with("</body></html>"));
 }
 

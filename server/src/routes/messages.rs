@@ -26,10 +26,9 @@ use crate::{
     error::{AppError, AppResult},
     imap::parts::Section,
     message::{
-        draft, file_name,
-        frame::{self, Theme},
+        draft, fields, file_name,
+        frame::{self, Ground, Theme},
         picture,
-        render::Rendered,
     },
     state::AppState,
 };
@@ -57,6 +56,10 @@ pub struct BodyQuery {
     theme: Option<String>,
     #[serde(default)]
     view: BodyView,
+    /// There, whatever it says: HTML on white paper, also where the theme is dark.
+    paper: Option<String>,
+    /// There, whatever it says: with a head, for the printer.
+    print: Option<String>,
 }
 
 /// The document of the message frame, with a policy of its own.
@@ -67,25 +70,54 @@ pub async fn body(
 ) -> AppResult<Response> {
     let opened = open(&signed_in.account, &id, key).await?;
     let theme = match query.theme.as_deref() {
+        _ if query.print.is_some() => Theme::Light,
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     };
-    let document = match query.view {
-        BodyView::AsSent => sent_document(&opened.rendered, &opened.rendered.html, theme),
-        BodyView::Pictures => {
-            let html = views::with_pictures(&opened, &id, key).await?;
-            sent_document(&opened.rendered, &html, theme)
-        }
-        BodyView::Text => plain_document(&views::plain(opened).await?, theme),
-        BodyView::Original => {
-            let (account, mailbox) = (&signed_in.account, name_of(&id)?);
-            plain_document(
-                &views::original(account, &mailbox, key, opened).await?,
-                theme,
-            )
-        }
+    let ground = match query.view {
+        BodyView::Text | BodyView::Original => Ground::Plain,
+        _ if !opened.rendered.is_html => Ground::Plain,
+        _ if query.paper.is_some() => Ground::Paper,
+        _ => Ground::Adapted,
     };
+    let css = match ground {
+        Ground::Plain => &SanitizedCss::default(),
+        Ground::Paper | Ground::Adapted => &opened.rendered.css,
+    };
+    let text = text_of(&signed_in.account, &id, key, &opened, query.view).await?;
+    if query.print.is_some() {
+        let text = fields::printed(&opened.fetched.header, &opened.files, text);
+        let document = frame::page(&text, css, ground, theme);
+        return Ok(document_with(frame::PRINTED_CSP, document));
+    }
+    let document = frame::document(&text, css, ground, theme);
+    Ok(self::document(document))
+}
+
+/// The text of a message as it is wanted.
+async fn text_of(
+    account: &Account,
+    id: &MailboxId,
+    key: MessageKey,
+    opened: &Arc<Opened>,
+    view: BodyView,
+) -> AppResult<SanitizedHtml> {
+    let opened = Arc::clone(opened);
+    Ok(match view {
+        BodyView::AsSent => opened.rendered.html.clone(),
+        BodyView::Pictures => views::with_pictures(&opened, id, key).await?,
+        BodyView::Text => views::plain(opened).await?,
+        BodyView::Original => views::original(account, &name_of(id)?, key, opened).await?,
+    })
+}
+
+/// Of a document with the policy of the message frame.
+pub(super) fn document(document: String) -> Response {
+    document_with(frame::CSP, document)
+}
+
+fn document_with(policy: &'static str, document: String) -> Response {
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -93,10 +125,10 @@ pub async fn body(
         ),
         (
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(frame::CSP),
+            HeaderValue::from_static(policy),
         ),
     ];
-    Ok((headers, document).into_response())
+    (headers, document).into_response()
 }
 
 /// A letter in Drafts, to go on writing it.
@@ -158,14 +190,6 @@ pub async fn remote_picture(
     Ok((file_headers(picture.media_type), picture.bytes).into_response())
 }
 
-fn sent_document(rendered: &Rendered, html: &SanitizedHtml, theme: Theme) -> String {
-    frame::document(html, &rendered.css, rendered.is_html, theme)
-}
-
-fn plain_document(text: &SanitizedHtml, theme: Theme) -> String {
-    frame::document(text, &SanitizedCss::default(), false, theme)
-}
-
 pub(super) async fn open(
     account: &Account,
     id: &MailboxId,
@@ -183,6 +207,17 @@ fn download(
     part: &PartId,
 ) -> AppResult<Download> {
     let encoding = &opened.part(part).ok_or_else(AppError::not_found)?.encoding;
+    section(account, id, key, part, encoding)
+}
+
+/// A part, ready to be fetched and decoded from this encoding.
+pub(super) fn section(
+    account: &Account,
+    id: &MailboxId,
+    key: MessageKey,
+    part: &PartId,
+    encoding: &str,
+) -> AppResult<Download> {
     let section = Section::Part(part.clone());
     Ok(Download::new(account, name_of(id)?, key, section, encoding))
 }

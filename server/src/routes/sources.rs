@@ -11,14 +11,18 @@ use axum::{
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
-use whimbrel_shared::{MailboxId, MessageHeader, MessageKey};
+use whimbrel_shared::{MailboxId, MessageKey, SanitizedCss};
 
 use crate::{
     account::{archive::Archive, download::Download},
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
     imap::parts::{self, Section},
-    message::{file_name, header},
+    message::{
+        fields, file_name,
+        frame::{self, Ground, Theme},
+        header,
+    },
 };
 
 use super::{mailboxes::name_of, messages};
@@ -56,15 +60,29 @@ pub async fn source(
     Ok((headers, Body::from_stream(bytes)).into_response())
 }
 
+/// See [`header_fields`].
+#[derive(Deserialize)]
+pub struct HeaderQuery {
+    /// There, whatever it says: as a page.
+    page: Option<String>,
+}
+
 /// All header fields, made readable.
 pub async fn header_fields(
     signed_in: SignedIn,
     Path((id, key)): Path<(MailboxId, MessageKey)>,
-) -> AppResult<Json<MessageHeader>> {
+    Query(query): Query<HeaderQuery>,
+) -> AppResult<Response> {
     let opened = messages::open(&signed_in.account, &id, key).await?;
     let mut header = header::all(&opened.fetched.header);
     header.is_cut |= opened.fetched.header.len() >= parts::HEADER_BYTES;
-    Ok(Json(header))
+    if query.page.is_none() {
+        return Ok(Json(header).into_response());
+    }
+    let fields = fields::all(&header);
+    let nothing = SanitizedCss::default();
+    let page = frame::page(&fields, &nothing, Ground::Plain, Theme::System);
+    Ok(messages::document(page))
 }
 
 /// All files in one archive, written while they come.

@@ -68,7 +68,12 @@ fn a_letter_by_outlook_shows_what_others_see() {
 fn hostile_styles_reach_nothing() {
     let rendered = read("hostile-css").rendered;
     assert_eq!(rendered.css.as_str(), ".kept{color:red}");
-    let document = frame::document(&rendered.html, &rendered.css, true, frame::Theme::Light);
+    let document = frame::document(
+        &rendered.html,
+        &rendered.css,
+        frame::Ground::Adapted,
+        frame::Theme::Light,
+    );
     let (_, after) = document.split_once("</style><style>").unwrap();
     for word in [
         "attacker",
