@@ -17,7 +17,7 @@ export const password = process.env.WHIMBREL_PASSWORD;
 const patience = 15_000;
 const args = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP *.example 127.0.0.3',
 ];
 
 // One browser a spec file; every test has a context of its own in it, with nothing kept.
