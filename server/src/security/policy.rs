@@ -10,6 +10,12 @@ pub const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 pub const PLAIN: &str =
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The same with one inline style.
+#[must_use]
+pub fn styled(inline_style: &str) -> String {
+    format!("{PLAIN}; style-src {}", source_hash(inline_style))
+}
+
 /// For the service worker, which fetches in the app's stead.
 pub const WORKER: &str =
     "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
@@ -35,9 +41,13 @@ fn with(script_sources: &str, style_sources: &str) -> String {
         "default-src 'none'; script-src {script_sources}; style-src {style_sources}; \
          img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; \
          worker-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
-         frame-ancestors 'none'"
+         frame-ancestors 'none'; {TRUSTED_TYPES}"
     )
 }
+
+/// Scripts may put no text in where the browser would make HTML or code of it, except what the policy in
+/// `frontend/js/boot.js` agrees to.
+const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'; trusted-types default";
 
 /// `'sha256-…'` of an inline script or style.
 fn source_hash(content: &str) -> String {
