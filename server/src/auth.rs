@@ -10,11 +10,13 @@ use crate::{
     store::{Store, sessions::Sessions},
 };
 
+pub mod browser;
 pub mod clock;
 pub mod cookies;
 pub mod form_token;
 pub mod identity;
 pub mod password;
+pub mod places;
 pub mod remembered;
 pub mod session;
 pub mod sign_in;

@@ -45,6 +45,8 @@ pub struct Config {
     pub proxies: Proxies,
     /// Networks that are not the public one, from which pictures in messages may be loaded all the same.
     pub picture_networks: Vec<Network>,
+    /// Whom to tell of a weakness: a `mailto:`, `https:` or `tel:` address.
+    pub security_contact: Option<String>,
     /// Sizes in bytes and counts beyond which things are refused.
     pub limits: Limits,
 }
@@ -162,6 +164,7 @@ impl Config {
         };
         let ca_file = sources.get("ca_file").map(existing_file).transpose()?;
         let mail_domain = sources.get("mail_domain").map(domain).transpose()?;
+        let security_contact = sources.get("security_contact").map(contact).transpose()?;
         let limits = Limits {
             attachments: sources.number("attachment_limit_mib", 1..=1024)? * 1024 * 1024,
             connections: usize::try_from(sources.number("imap_connections", 1..=10)?).unwrap_or(1),
@@ -180,6 +183,7 @@ impl Config {
             mail_domain,
             proxies,
             picture_networks,
+            security_contact,
             limits,
         })
     }
@@ -223,6 +227,21 @@ fn existing_file(value: Value) -> Result<PathBuf, ConfigError> {
         Err(value.error(
             "is not a file that can be read.",
             "Write the path of a PEM file with one or more certificates.",
+        ))
+    }
+}
+
+fn contact(value: Value) -> Result<String, ConfigError> {
+    let text = value.text.trim();
+    let is_address = ["mailto:", "https://", "tel:"]
+        .iter()
+        .any(|scheme| text.len() > scheme.len() && text.starts_with(scheme));
+    if is_address && text.chars().all(|c| c.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err(value.error(
+            "is not an address to report to.",
+            "Write for example mailto:security@example.org, or the https address of a form.",
         ))
     }
 }

@@ -5,6 +5,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use http::{HeaderValue, header};
 
 pub mod notice;
+pub mod sessions;
 pub mod sign_in;
 
 /// Text as it may stand in HTML, in attributes with double quotes too.

@@ -11,7 +11,7 @@ use crate::{
     assets,
     routes::{
         events, health, mail_server, mailboxes, messages, operations, pages, previews, quota,
-        session, sign_in, sources, uploads,
+        security_txt, session, sessions, sign_in, sources, uploads,
     },
     security,
     state::AppState,
@@ -29,6 +29,11 @@ pub fn router(app: AppState) -> Router {
         .route(path::APP, get(pages::app))
         .route(path::APP_ANY, get(pages::app))
         .route(path::SETTINGS, get(pages::app))
+        .route(
+            path::SIGNED_IN_PLACES,
+            get(sessions::show).post(sessions::end_others_by_form),
+        )
+        .route(path::SECURITY_TXT, get(security_txt::show))
         .route(path::HEALTHZ, get(health::up))
         .route(path::READYZ, get(health::ready));
 
@@ -36,6 +41,10 @@ pub fn router(app: AppState) -> Router {
         .route(
             path::SESSION,
             get(session::show).post(session::begin).delete(session::end),
+        )
+        .route(
+            path::SESSIONS,
+            get(sessions::list).delete(sessions::end_others),
         )
         .route(path::MAILBOXES, get(mailboxes::list))
         .route(path::MAILBOX, get(mailboxes::snapshot))

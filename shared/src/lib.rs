@@ -43,5 +43,5 @@ pub use quota::{FolderSize, Quota};
 pub use sanitized_css::SanitizedCss;
 pub use sanitized_html::SanitizedHtml;
 pub use server_report::{ReportKind, ReportLine};
-pub use session::{Limits, SessionInfo, SignIn};
+pub use session::{Limits, SessionInfo, SessionSummary, SignIn};
 pub use uid_set::UidSet;

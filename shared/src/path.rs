@@ -8,6 +8,8 @@ pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 /// Ends the session (`POST`, HTML form).
 pub const SIGN_OUT: &str = "/sign-out";
+/// Whom to tell of a weakness, if the operator says (RFC 9116).
+pub const SECURITY_TXT: &str = "/.well-known/security.txt";
 /// The process is up.
 pub const HEALTHZ: &str = "/healthz";
 /// The process can serve: its database answers.
@@ -19,11 +21,15 @@ pub const APP_ANY: &str = "/mail/{*rest}";
 
 /// The app's page about the mail server; settings of the app will have theirs beside it.
 pub const SETTINGS: &str = "/settings/mail-server";
+/// Where one is signed in (`GET`, made by the server), and the form that ends all other sessions (`POST`).
+pub const SIGNED_IN_PLACES: &str = "/settings/sessions";
 
 /// Everything below is the JSON interface.
 pub const API: &str = "/api/";
 /// `GET`: [`crate::SessionInfo`]; `POST` [`crate::SignIn`]: sign in again in place; `DELETE`: sign out.
 pub const SESSION: &str = "/api/session";
+/// `GET`: every live session of the account, a list of [`crate::SessionSummary`]; `DELETE`: ends all but this one.
+pub const SESSIONS: &str = "/api/sessions";
 /// `GET`: [`crate::MailboxList`].
 pub const MAILBOXES: &str = "/api/mailboxes";
 /// `GET`: [`crate::MailboxSnapshot`]. Query: `window` (rows wanted, at most 200).

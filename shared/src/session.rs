@@ -46,3 +46,19 @@ pub struct Limits {
     /// All attachments of one message together.
     pub attachments: u64,
 }
+
+/// One of the sessions of an account, as its person may know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionSummary {
+    /// The browser and its system, in words: "Firefox on Linux".
+    pub browser: String,
+    /// When it began, seconds since the Unix epoch.
+    pub began_at: i64,
+    /// The last use, seconds since the Unix epoch.
+    pub last_used_at: i64,
+    /// On a shared computer.
+    pub shared: bool,
+    /// The one that asks.
+    pub current: bool,
+}

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use whimbrel_shared::{Action, Address, Draft, ErrorCode, SignIn, path};
-use whimbrel_tests::{logs, world::PASSWORD};
+use whimbrel_tests::{
+    logs::{self, Offence},
+    world::PASSWORD,
+};
 
 use crate::kit::{Desk, assert_applied, somebody};
 
@@ -49,7 +52,30 @@ async fn no_file_and_no_line_of_the_log_tells_the_password() {
     assert!(files > 0, "there is a database to look into");
 
     assert!(logs::lines() > 20, "only {} lines", logs::lines());
-    assert_eq!(logs::with_a_password(), Vec::<String>::new());
+    assert_eq!(logs::offending(Offence::Password), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_usual_log_names_nobody_and_nobody_can_forge_a_line() {
+    let desk = who_did_it_all().await;
+    for name in [
+        "ada\r\n2026-01-01T00:00:00Z INFO forged",
+        "ada\u{1b}[2J\u{7}",
+        "ada\u{2028}forged",
+        "\u{202e}ada",
+    ] {
+        let typed = SignIn {
+            address: name.to_owned(),
+            password: "wrong\r\nforged".to_owned(),
+            shared: false,
+        };
+        let refused = desk.app.client().post(path::SESSION, &typed).await;
+        assert!(!refused.status().is_success());
+        let odd = format!("/api/mailboxes/{}?forged=%0d%0a", "%0d%0aforged");
+        assert!(!desk.client.get(&odd).await.status().is_server_error());
+    }
+    assert_eq!(logs::offending(Offence::Break), Vec::<String>::new());
+    assert_eq!(logs::offending(Offence::Address), Vec::<String>::new());
 }
 
 /// How many files were searched.

@@ -143,6 +143,29 @@ impl TestClient {
         self.send(request, Body::from(body.join("&"))).await
     }
 
+    /// Any request, as a page of Whimbrel's sends it.
+    pub async fn own(
+        &self,
+        method: Method,
+        url: &str,
+        body: Option<&serde_json::Value>,
+    ) -> Response {
+        let request = self.own_write(method, url);
+        match body {
+            None => self.send(request, Body::empty()).await,
+            Some(body) => {
+                let request = request.header(header::CONTENT_TYPE, "application/json");
+                self.send(request, Body::from(body.to_string())).await
+            }
+        }
+    }
+
+    /// Any request with these headers only, as another site might make a browser send it.
+    pub async fn foreign(&self, method: Method, url: &str, headers: &[(&str, &str)]) -> Response {
+        let request = with_headers(request(method, url), headers);
+        self.send(request, Body::from("{}")).await
+    }
+
     /// `DELETE`, as the app sends it.
     pub async fn delete(&self, url: &str) -> Response {
         let request = self.own_write(Method::DELETE, url);
@@ -306,8 +329,8 @@ fn with_headers(
     request
 }
 
-// `<input type="hidden" name="token" value="…">`, attributes in any order.
-pub(crate) fn hidden_fields(page: &str) -> Vec<(String, String)> {
+/// The hidden fields of a page: `<input type="hidden" name="token" value="…">`, attributes in any order.
+pub fn hidden_fields(page: &str) -> Vec<(String, String)> {
     page.split("<input")
         .skip(1)
         .filter_map(|rest| rest.split_once('>'))

@@ -16,7 +16,18 @@ use whimbrel_server::logging::{self, Format};
 use crate::world::PASSWORD;
 
 static LINES: AtomicUsize = AtomicUsize::new(0);
-static OFFENCES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static OFFENCES: Mutex<Vec<(Offence, String)>> = Mutex::new(Vec::new());
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offence {
+    /// It tells a password, plain or encoded.
+    Password,
+    /// It tells a mail address to everybody who reads the usual log.
+    Address,
+    /// A line of ours or of the usual log is more than one: whoever wrote a part of it can forge others.
+    Break,
+}
 
 /// Logs everything from now on, in every thread of the process. Once.
 pub fn listen() {
@@ -28,12 +39,11 @@ pub fn lines() -> usize {
     LINES.load(Ordering::Relaxed)
 }
 
-/// The lines with a password in them, plain or encoded.
-pub fn with_a_password() -> Vec<String> {
-    OFFENCES
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone()
+/// The lines of which this is true.
+pub fn offending(offence: Offence) -> Vec<String> {
+    let offences = OFFENCES.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = offences.iter().filter(|(what, _)| *what == offence);
+    found.map(|(_, line)| line.clone()).collect()
 }
 
 /// The password as it may stand in requests and commands: plain, in forms, and in base64 wherever it
@@ -72,9 +82,29 @@ impl io::Write for Searcher {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         LINES.fetch_add(1, Ordering::Relaxed);
         let line = String::from_utf8_lossy(bytes);
-        if self.faces.iter().any(|face| line.contains(face.as_str())) {
-            let mut offences = OFFENCES.lock().unwrap_or_else(PoisonError::into_inner);
-            offences.push(line.into_owned());
+        let is_usual = [" INFO ", " WARN ", " ERROR "]
+            .iter()
+            .any(|level| line.contains(level));
+        let offences = [
+            (
+                Offence::Password,
+                self.faces.iter().any(|face| line.contains(face.as_str())),
+            ),
+            (
+                Offence::Address,
+                is_usual && line.contains("@whimbrel.example"),
+            ),
+            (
+                Offence::Break,
+                (is_usual || line.contains("whimbrel_server"))
+                    && line.trim_end_matches('\n').contains(['\n', '\r', '\u{1b}']),
+            ),
+        ];
+        for (offence, is_one) in offences {
+            if is_one {
+                let mut all = OFFENCES.lock().unwrap_or_else(PoisonError::into_inner);
+                all.push((offence, line.clone().into_owned()));
+            }
         }
         Ok(bytes.len())
     }

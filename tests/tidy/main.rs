@@ -14,6 +14,7 @@ mod purity;
 mod shape;
 mod sources;
 mod styles;
+mod unit;
 mod urls;
 mod words;
 

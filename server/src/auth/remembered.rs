@@ -141,6 +141,8 @@ mod tests {
                 is_shared: false,
                 idle_seconds: 50,
                 sealed_password: String::new(),
+                browser: String::new(),
+                began_at: 0,
             },
             login: Login {
                 user: "anna".to_owned(),

@@ -57,9 +57,11 @@ pub async fn begin(
     identity: &Identity,
     password: &SecretString,
     is_shared: bool,
+    browser: String,
 ) -> AppResult<Begun> {
     let time_outs = if is_shared { SHARED } else { ORDINARY };
-    let ends = app.auth.clock.now().saturating_add(time_outs.absolute);
+    let now = app.auth.clock.now();
+    let ends = now.saturating_add(time_outs.absolute);
     let ends = OffsetDateTime::from_unix_timestamp(ends).map_err(AppError::internal)?;
     let session = open(app, None, Some(Expiry::AtDateTime(ends)));
     let mut entry = Entry {
@@ -69,6 +71,8 @@ pub async fn begin(
         is_shared,
         idle_seconds: time_outs.idle,
         sealed_password: String::new(),
+        browser,
+        began_at: now,
     };
     // The id the password is sealed for is known when the record has been made.
     session

@@ -12,7 +12,7 @@ use whimbrel_shared::SessionInfo;
 
 use crate::{
     account::{Login, Secret},
-    auth::{Live, identity::Identity, session, signed_in::session_info},
+    auth::{Live, browser, identity::Identity, session, signed_in::session_info},
     error::{AppError, AppResult},
     imap,
     state::AppState,
@@ -93,7 +93,8 @@ pub async fn sign_in(
         }
     }
     // Begun before the old one ends, so that the account is never without a session in between.
-    let begun = session::begin(app, &identity, &login.password, wish.is_shared).await?;
+    let browser = browser::words(headers);
+    let begun = session::begin(app, &identity, &login.password, wish.is_shared, browser).await?;
     session::end(app, headers, Some(&begun.session)).await?;
     tracing::info!(
         account = begun.session.account_id,

@@ -16,7 +16,7 @@ pub struct Setting {
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 17] = [
     setting(
         "imap_url",
         "",
@@ -92,6 +92,11 @@ pub const SETTINGS: [Setting; 16] = [
         "picture_networks",
         "",
         "Private networks from which pictures in messages may be loaded, such as 10.1.0.0/16 (default: none)",
+    ),
+    setting(
+        "security_contact",
+        "",
+        "Whom to tell of a weakness, for security.txt, such as mailto:security@example.org",
     ),
 ];
 

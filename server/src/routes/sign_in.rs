@@ -186,14 +186,14 @@ fn stale_form() -> AppError {
 }
 
 /// A token for a form, and the cookie that ties it to the browser if there is none yet.
-struct NewForm {
-    token: String,
+pub(super) struct NewForm {
+    pub(super) token: String,
     cookie: Option<HeaderValue>,
 }
 
 impl NewForm {
     /// The cookie is kept where there is one, so that sign-in pages in several tabs all work.
-    fn make(app: &AppState, headers: &HeaderMap) -> Self {
+    pub(super) fn make(app: &AppState, headers: &HeaderMap) -> Self {
         let now = app.auth.clock.now();
         let tokens = &app.auth.form_tokens;
         match cookies::get(headers, cookies::FORM) {
@@ -211,7 +211,7 @@ impl NewForm {
         }
     }
 
-    fn with_cookie(self, mut response: Response) -> Response {
+    pub(super) fn with_cookie(self, mut response: Response) -> Response {
         if let Some(cookie) = self.cookie {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }

@@ -36,6 +36,12 @@ pub struct Entry {
     pub idle_seconds: i64,
     /// The password, sealed with a key that only the browser holds.
     pub sealed_password: String,
+    /// The browser in words.
+    #[serde(default)]
+    pub browser: String,
+    /// When it began, seconds since the Unix epoch.
+    #[serde(default)]
+    pub began_at: i64,
 }
 
 /// Where a record holds its [`Entry`].
@@ -52,6 +58,16 @@ pub struct Ended {
     pub id_hash: String,
     /// Whose it was.
     pub account_id: String,
+}
+
+/// A live session of an account.
+pub struct Listed {
+    /// See [`id_hash`].
+    pub id_hash: String,
+    /// The last use, seconds since the Unix epoch.
+    pub last_seen_at: i64,
+    /// What its record holds.
+    pub entry: Entry,
 }
 
 /// The sessions.
@@ -115,6 +131,49 @@ impl Sessions {
         .fetch_optional(&self.pool)
         .await?;
         Ok(found.is_some())
+    }
+
+    /// The live sessions of an account, the one used last first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn of_account(&self, account_id: &str) -> Result<Vec<Listed>> {
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(
+            "SELECT id_hash, record, last_seen_at FROM sessions \
+             WHERE account_id = $1 AND expires_at > $2 AND last_seen_at + idle_seconds > $2 \
+             ORDER BY last_seen_at DESC, id_hash",
+        )
+        .bind(account_id)
+        .bind(self.clock.now())
+        .fetch_all(&self.pool)
+        .await?;
+        let listed = rows
+            .into_iter()
+            .filter_map(|(id_hash, sealed, last_seen_at)| {
+                let plain = self.key.open(id_hash.as_bytes(), &sealed)?;
+                Some(Listed {
+                    entry: serde_json::from_slice(&plain).ok()?,
+                    id_hash,
+                    last_seen_at,
+                })
+            });
+        Ok(listed.collect())
+    }
+
+    /// Removes all sessions of an account but one, and tells which.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn remove_others(&self, account_id: &str, kept: &str) -> Result<Vec<Ended>> {
+        let ended = sqlx::query_as(
+            "DELETE FROM sessions WHERE account_id = $1 AND id_hash <> $2 \
+             RETURNING id_hash, account_id",
+        )
+        .bind(account_id)
+        .bind(kept)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(ended)
     }
 
     /// Notes that the session is used now.
