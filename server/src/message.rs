@@ -3,7 +3,8 @@
 //!
 //! Reading: [`header`] (with [`encoded_word`], [`parameter`]) → [`body`] (what to show of the tree;
 //! [`mime`] reads the tree itself where the mail server does not tell it)
-//! → [`charset`] → [`render`] ([`sanitize`] or [`text`]) → [`frame`]. Writing: [`build`] →
+//! → [`charset`] → [`render`] ([`sanitize`] or [`text`]; [`unpack`] for files within files; `notice` tells
+//! what a program wrote) → [`frame`]. Writing: [`build`] →
 //! [`outgoing`], [`draft`].
 
 pub mod address;
@@ -18,6 +19,7 @@ pub mod file_name;
 pub mod frame;
 pub mod header;
 pub mod mime;
+mod notice;
 pub mod outgoing;
 pub mod parameter;
 pub mod part_tree;
@@ -26,6 +28,7 @@ pub mod preview;
 pub mod render;
 pub mod sanitize;
 pub mod text;
+pub mod unpack;
 
 pub use part_tree::PartNode;
 

@@ -6,19 +6,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Address, Keywords, MailboxId, MessageKey};
 
-/// An IMAP section number such as `1.2` (RFC 9051 §6.4.5).
+/// An IMAP section number such as `1.2` (RFC 9051 §6.4.5); with `!3` behind it, the third file that is packed
+/// into that part.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PartId(String);
 
 impl PartId {
-    /// A section number; `None` unless it is digits with single dots between, at most 128 bytes.
+    /// A section number; `None` unless it is digits with single dots between, at most 128 bytes, and at most
+    /// one number behind an exclamation mark.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let valid = text.len() <= 128
-            && text.split('.').all(|n| {
-                !n.is_empty() && n.len() <= 9 && n.bytes().all(|b| b.is_ascii_digit()) && n != "0"
-            });
+        let is_number = |n: &str| {
+            !n.is_empty() && n.len() <= 9 && n.bytes().all(|b| b.is_ascii_digit()) && n != "0"
+        };
+        let (section, packed) = text.split_once('!').unwrap_or((text, "1"));
+        let valid = text.len() <= 128 && section.split('.').all(is_number) && is_number(packed);
         valid.then(|| Self(text.to_owned()))
     }
 

@@ -104,7 +104,7 @@ test('pictures from elsewhere are loaded when one asks for them, and only by our
 
 test('newsletters look as their senders meant, on wide screens and on phones', async ({ page }) => {
   const address = await newPerson();
-  const letters = new URL('../letters/', import.meta.url);
+  const letters = new URL('../letters/html/', import.meta.url);
   for (const name of ['responsive', 'outlook']) await deliver(address, await readFile(new URL(`${name}.eml`, letters), 'latin1'));
   await signIn(page, address);
   await openMessage(page, 'Three mornings on the flats');

@@ -15,10 +15,7 @@ use zip::{
     write::{SimpleFileOptions, StreamWriter},
 };
 
-use crate::{
-    imap::{name::MailboxName, parts::Section},
-    message::file_name,
-};
+use crate::{imap::name::MailboxName, message::file_name};
 
 use super::{Account, download::Download, opened::Opened};
 
@@ -28,6 +25,7 @@ pub struct Archive {
     mailbox: MailboxName,
     key: MessageKey,
     files: vec::IntoIter<File>,
+    opened: Arc<Opened>,
     /// The file that is coming.
     current: Option<Download>,
     /// `None` when all is written.
@@ -39,21 +37,22 @@ pub struct Archive {
 struct File {
     name: String,
     part: PartId,
-    encoding: String,
 }
 
 impl Archive {
     /// The files of a message, whose names in the archive are all different. Nothing is asked before
     /// the first [`Self::next`].
     #[must_use]
-    pub fn new(account: &Account, mailbox: MailboxName, key: MessageKey, opened: &Opened) -> Self {
+    pub fn new(
+        account: &Account,
+        mailbox: MailboxName,
+        key: MessageKey,
+        opened: Arc<Opened>,
+    ) -> Self {
         let names = file_name::all_different(opened.files.iter().map(|file| &*file.name));
         let files = opened.files.iter().zip(names).map(|(file, name)| File {
             name,
             part: file.id.clone(),
-            encoding: opened
-                .part(&file.id)
-                .map_or_else(String::new, |part| part.encoding.to_string()),
         });
         let written = Buffer::default();
         let options = SimpleFileOptions::default()
@@ -64,6 +63,7 @@ impl Archive {
             mailbox,
             key,
             files: files.collect::<Vec<_>>().into_iter(),
+            opened,
             current: None,
             writer: Some(ZipWriter::new_stream(written.clone())),
             written,
@@ -87,10 +87,9 @@ impl Archive {
                 }
             } else if let Some(file) = self.files.next() {
                 writer.start_file(file.name, self.options)?;
-                let (mailbox, section) = (self.mailbox.clone(), Section::Part(file.part));
-                let account = &self.account;
-                let download = Download::new(account, mailbox, self.key, section, &file.encoding);
-                self.current = Some(download);
+                let (account, mailbox) = (&self.account, self.mailbox.clone());
+                let (key, opened) = (self.key, &self.opened);
+                self.current = Download::of_part(account, mailbox, key, opened, &file.part);
             } else if let Some(writer) = self.writer.take() {
                 writer.finish()?;
             }

@@ -1,7 +1,9 @@
 //! The bytes of a part or of a whole message, piece by piece. Each piece is a question of its own on
 //! the bulk lane: a reader that is slow or gone holds up nobody, and nothing is held but one piece.
 
-use whimbrel_shared::MessageKey;
+use std::ops::Range;
+
+use whimbrel_shared::{MessageKey, PartId};
 
 use crate::{
     imap::{
@@ -12,7 +14,7 @@ use crate::{
     message::charset::TransferDecoder,
 };
 
-use super::{Account, connections::Lane};
+use super::{Account, connections::Lane, opened::Opened};
 
 /// What is still to come of a section.
 pub struct Download {
@@ -21,6 +23,8 @@ pub struct Download {
     key: MessageKey,
     section: Section,
     decoder: TransferDecoder,
+    /// What of it is wanted, if not all.
+    slice: Option<Slice>,
     /// Encoded bytes that came already.
     offset: u64,
     is_over: bool,
@@ -45,6 +49,7 @@ impl Download {
             key,
             section,
             decoder,
+            slice: None,
             offset: 0,
             is_over: false,
         }
@@ -55,6 +60,29 @@ impl Download {
     #[must_use]
     pub fn from_offset(self, offset: u64) -> Self {
         Self { offset, ..self }
+    }
+
+    /// A part of an opened message, or a file that is packed into one; `None` if it has no such part.
+    #[must_use]
+    pub fn of_part(
+        account: &Account,
+        name: MailboxName,
+        key: MessageKey,
+        opened: &Opened,
+        part: &PartId,
+    ) -> Option<Self> {
+        let unpacked = opened.rendered.unpacked.iter();
+        let packed = unpacked.into_iter().find(|packed| packed.file.id == *part);
+        let held = packed.map_or(part, |packed| &packed.holder);
+        let encoding = &opened.part(held)?.encoding;
+        let section = Section::Part(held.clone());
+        let download = Self::new(account, name, key, section, encoding);
+        let slice = packed.map(|packed| Slice {
+            at: 0,
+            range: packed.range.clone(),
+            decoder: TransferDecoder::new(packed.encoding),
+        });
+        Some(Self { slice, ..download })
     }
 
     /// The next bytes, decoded; `None` at the end. They may be empty in the middle.
@@ -83,6 +111,13 @@ impl Download {
             self.is_over = true;
             self.decoder.finish(&mut bytes);
         }
+        if let Some(slice) = &mut self.slice {
+            bytes = slice.of(&bytes);
+            if slice.is_over() || self.is_over {
+                self.is_over = true;
+                slice.decoder.finish(&mut bytes);
+            }
+        }
         Ok(Some(bytes))
     }
 
@@ -99,5 +134,33 @@ impl Download {
             }
         }
         Ok(Some(all))
+    }
+}
+
+/// Part of a section's bytes, which may be encoded once more.
+struct Slice {
+    /// Bytes that passed already.
+    at: u64,
+    range: Range<u64>,
+    decoder: TransferDecoder,
+}
+
+impl Slice {
+    /// What of the next bytes is wanted, decoded.
+    fn of(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let within = |place: u64| {
+            let place = place.saturating_sub(self.at);
+            usize::try_from(place).map_or(bytes.len(), |place| place.min(bytes.len()))
+        };
+        let wanted = within(self.range.start)..within(self.range.end);
+        let mut out = Vec::new();
+        self.decoder
+            .push(bytes.get(wanted).unwrap_or_default(), &mut out);
+        self.at += bytes.len() as u64;
+        out
+    }
+
+    fn is_over(&self) -> bool {
+        self.at >= self.range.end
     }
 }

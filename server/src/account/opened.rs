@@ -15,10 +15,15 @@ use whimbrel_shared::{
 };
 
 use crate::{
-    imap::{self, Error, connection::Connection, name::MailboxName, parts},
+    imap::{
+        self, Error,
+        connection::Connection,
+        name::MailboxName,
+        parts::{self, Section},
+    },
     message::{
         PartNode,
-        body::{self, Plan},
+        body::{self, Plan, Purpose, Told, Wanted},
         header::{self, Header},
         mime,
         render::{self, PictureUrls, Rendered},
@@ -35,6 +40,14 @@ const CACHE_BYTES: u64 = 64 << 20;
 const CACHE_IDLE: Duration = Duration::from_secs(5 * 60);
 /// At most this much of one text part is fetched; more is cut and listed as a defect.
 const TEXT_LIMIT: u64 = 4 << 20;
+/// The same of a `winmail.dat`, which holds files.
+const WINMAIL_LIMIT: u64 = 16 << 20;
+/// The same of the header of a message within the message.
+const INNER_HEADER_LIMIT: u64 = 64 << 10;
+/// The same of a text of which little is said.
+const SMALL_TEXT: u64 = 256 << 10;
+/// The same of everything together.
+const TEXTS_LIMIT: u64 = 24 << 20;
 /// Header and texts of so many bytes together are parsed where they are: the way to another thread and back
 /// would be the longer part of it.
 const SMALL: usize = 12 * 1024;
@@ -85,6 +98,7 @@ impl Opened {
             + self.rendered.html.as_str().len()
             + self.rendered.css.as_str().len()
             + self.rendered.text.len()
+            + self.rendered.below.len()
             + 2 * self.texts.iter().map(Vec::len).sum::<usize>()
             + 4096;
         u32::try_from(bytes).unwrap_or(u32::MAX)
@@ -209,7 +223,7 @@ async fn fetch(
         .await?;
     let id = mailbox.to_id();
     let length = parts.length();
-    let parse = move || Arc::new(parts.open(&|part| path::picture(&id, key, part)));
+    let parse = move || Arc::new(parts.open(&id, key));
     parsed(length, parse).await
 }
 
@@ -238,6 +252,8 @@ struct Parts {
     fetched: parts::Fetched,
     plan: Plan,
     texts: Vec<Vec<u8>>,
+    /// Some text is longer than was asked for.
+    is_cut: bool,
     /// The message itself, where the mail server did not tell what it is made of, or not the truth.
     whole: Option<Bytes>,
 }
@@ -250,9 +266,8 @@ impl Parts {
     ) -> imap::Result<Self> {
         let (fetched, first) = parts::message(connection, name, key).await?;
         let plan = fetched.structure.as_ref().map(body::plan);
-        let ids = plan.iter().flat_map(|plan| &plan.texts);
-        let ids: Vec<PartId> = ids.map(|text| text.part.clone()).collect();
-        let texts = parts::sections(connection, name, key, &ids, TEXT_LIMIT, &first);
+        let wanted = wanted(plan.iter().flat_map(Plan::wanted));
+        let texts = parts::sections(connection, name, key, &wanted, &first);
         let texts = match texts.await {
             // It may well refuse parts that are not there.
             Err(Error::No { .. } | Error::Bad(_)) => Vec::new(),
@@ -269,6 +284,7 @@ impl Parts {
         };
         Ok(Self {
             fetched,
+            is_cut: texts.iter().zip(&wanted).any(is_cut),
             plan: plan.unwrap_or_default(),
             texts,
             whole,
@@ -282,12 +298,19 @@ impl Parts {
         self.fetched.header.len() + texts + whole
     }
 
-    fn open(mut self, picture_url: &dyn Fn(&PartId) -> String) -> Opened {
+    fn open(mut self, mailbox: &MailboxId, key: MessageKey) -> Opened {
+        if self.is_cut && self.whole.is_none() {
+            let defect = "Its text is too long; its end was left out.";
+            self.plan.defects.push(defect.to_owned());
+        }
         if let Some(whole) = &self.whole {
             let read = mime::read(whole);
             self.plan = body::plan(&read.tree);
-            let texts = self.plan.texts.iter();
-            self.texts = texts.map(|text| read.body(&text.part).to_vec()).collect();
+            let bytes = |wanted| match wanted {
+                Wanted::Text(text) => read.body(&text.part).to_vec(),
+                Wanted::Header(part) => read.header_of(part).to_vec(),
+            };
+            self.texts = self.plan.wanted().into_iter().map(bytes).collect();
             if self.fetched.header.is_empty() {
                 self.fetched.header = read.header().to_vec();
             }
@@ -299,15 +322,16 @@ impl Parts {
             }
         }
         let urls = PictureUrls {
-            within: picture_url,
+            within: &|part| path::picture(mailbox, key, part),
             elsewhere: None,
+            file: &|part| path::part(mailbox, key, part),
         };
         let rendered = render::render(&self.plan, &self.texts, &urls);
         if rendered.remote.is_empty() {
             self.texts.clear();
         }
         let header = header::parse(&self.fetched.header);
-        let files = render::files(&self.plan, &rendered);
+        let files = rendered.files.clone();
         Opened {
             fetched: self.fetched,
             header,
@@ -318,6 +342,33 @@ impl Parts {
             with_pictures: OnceLock::new(),
         }
     }
+}
+
+/// What to ask the mail server for, and how much of each at most. A size that a sender made up or a mail
+/// server got wrong cuts no honest text.
+fn wanted<'p>(wanted: impl IntoIterator<Item = Wanted<'p>>) -> Vec<(Section, u64)> {
+    let mut left = TEXTS_LIMIT;
+    let mut limited = |wanted: Wanted<'p>| {
+        let (section, limit) = match wanted {
+            Wanted::Header(part) => (Section::Header(part.clone()), INNER_HEADER_LIMIT),
+            Wanted::Text(text) => {
+                let most = match text.purpose {
+                    Purpose::Tell(Told::Winmail) => WINMAIL_LIMIT,
+                    _ => TEXT_LIMIT,
+                };
+                let limit = text.size.saturating_mul(2).clamp(SMALL_TEXT, most);
+                (Section::Part(text.part.clone()), limit)
+            }
+        };
+        let limit = limit.min(left);
+        left -= limit;
+        (section, limit)
+    };
+    wanted.into_iter().map(&mut limited).collect()
+}
+
+fn is_cut((text, (section, limit)): (&Vec<u8>, &(Section, u64))) -> bool {
+    matches!(section, Section::Part(_)) && text.len() as u64 >= *limit
 }
 
 /// Of texts that are said to be there, one at least is; and where there is none, every part is told.

@@ -1,6 +1,8 @@
 //! Messages and their parts, by section. Only BODY.PEEK, for reading in the background must mark
 //! nothing read; nothing here holds a whole attachment.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use whimbrel_shared::{Keywords, MessageKey, PartId, Uid};
 
@@ -54,32 +56,32 @@ impl FirstPart {
     /// Nothing came.
     pub const NONE: Self = Self(None);
 
-    /// Its bytes, if it is `part`.
-    fn of(&self, part: &PartId) -> Option<&Vec<u8>> {
+    /// Its bytes, if it is this section.
+    fn of(&self, section: &Section) -> Option<&Vec<u8>> {
         let (first, bytes) = self.0.as_ref()?;
-        (first == part).then_some(bytes)
+        matches!(section, Section::Part(part) if part == first).then_some(bytes)
     }
 }
 
-/// What to stream.
+/// Which bytes of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Section {
     /// One part, transfer-encoded as it is.
     Part(PartId),
+    /// The header of the message within the message that is this part.
+    Header(PartId),
     /// The whole message.
     Whole,
 }
 
 impl Section {
-    fn part(&self) -> Option<&PartId> {
+    /// As it stands in commands and answers.
+    fn name(&self) -> Cow<'_, str> {
         match self {
-            Self::Part(part) => Some(part),
-            Self::Whole => None,
+            Self::Part(part) => part.as_str().into(),
+            Self::Header(part) => format!("{part}.HEADER").into(),
+            Self::Whole => "".into(),
         }
-    }
-
-    fn name(&self) -> &str {
-        self.part().map_or("", PartId::as_str)
     }
 }
 
@@ -92,11 +94,10 @@ pub async fn message(
     name: &MailboxName,
     key: MessageKey,
 ) -> Result<(Fetched, FirstPart)> {
-    let first = PartId::new("1");
     let bare = fetch(key.uid)
         .words("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE")
         .words(HEADER_LIMIT);
-    let whole = bare.clone().body(first.as_ref(), 0, FIRST_PART);
+    let whole = bare.clone().body("1", 0, FIRST_PART);
     let row = match row(conn, name, key, whole.close()).await {
         // Of some broken messages a server can give everything but their parts.
         Err(Error::No { .. } | Error::Bad(_)) => row(conn, name, key, bare.close()).await?,
@@ -105,7 +106,7 @@ pub async fn message(
     let bytes = row
         .section("1")
         .filter(|bytes| bytes.len() as u64 != FIRST_PART);
-    let first = FirstPart(first.zip(bytes.map(|bytes| bytes.to_vec())));
+    let first = FirstPart(PartId::new("1").zip(bytes.map(|bytes| bytes.to_vec())));
     let fetched = Fetched {
         uid: key.uid,
         keywords: keywords::from_flags(row.flags.as_deref().unwrap_or_default()),
@@ -120,8 +121,8 @@ pub async fn message(
     Ok((fetched, first))
 }
 
-/// The first `limit` bytes of each of these parts, transfer-encoded as they are, in the same
-/// order. A part that is not there is empty; one that is the `first` is not asked for again.
+/// The beginning of each of these sections, of so many bytes, transfer-encoded as it is, in the same
+/// order. One that is not there is empty; one that is the `first` is not asked for again.
 ///
 /// # Errors
 /// As [`message`].
@@ -129,28 +130,29 @@ pub async fn sections(
     conn: &mut Connection,
     name: &MailboxName,
     key: MessageKey,
-    parts: &[PartId],
-    limit: u64,
+    wanted: &[(Section, u64)],
     first: &FirstPart,
 ) -> Result<Vec<Vec<u8>>> {
-    let is_missing = |part: &&PartId| first.of(part).is_none();
-    let missing: Vec<_> = parts.iter().filter(is_missing).collect();
+    let is_missing = |wanted: &&(Section, u64)| first.of(&wanted.0).is_none() && wanted.1 > 0;
+    let missing: Vec<_> = wanted.iter().filter(is_missing).collect();
     let row = if missing.is_empty() {
         Row::default()
     } else {
         let fetch = fetch(key.uid).words("(UID");
-        let add = |fetch: Command, part| fetch.body(Some(part), 0, limit);
+        let add = |fetch: Command, (section, limit): &(Section, u64)| {
+            fetch.body(&section.name(), 0, *limit)
+        };
         let fetch = missing.into_iter().fold(fetch, add);
         row(conn, name, key, fetch.close()).await?
     };
-    let bytes_of = |part: &PartId| match first.of(part) {
+    let bytes_of = |(section, _): &(Section, u64)| match first.of(section) {
         Some(bytes) => bytes.clone(),
         None => {
-            let came = row.section(part.as_str());
+            let came = row.section(&section.name());
             came.map(|bytes| bytes.to_vec()).unwrap_or_default()
         }
     };
-    Ok(parts.iter().map(bytes_of).collect())
+    Ok(wanted.iter().map(bytes_of).collect())
 }
 
 /// The first `limit` bytes of a whole message; empty if the server gives none.
@@ -163,7 +165,7 @@ pub async fn beginning(
     key: MessageKey,
     limit: u64,
 ) -> Result<Bytes> {
-    let fetch = fetch(key.uid).words("(UID").body(None, 0, limit).close();
+    let fetch = fetch(key.uid).words("(UID").body("", 0, limit).close();
     let row = row(conn, name, key, fetch).await?;
     Ok(row.section("").cloned().unwrap_or_default())
 }
@@ -191,9 +193,9 @@ pub async fn piece(
 ) -> Result<Piece> {
     let length = if offset == 0 { FIRST_PIECE } else { PIECE };
     let fetch = fetch(key.uid).words("(UID");
-    let fetch = fetch.body(section.part(), offset, length).close();
+    let fetch = fetch.body(&section.name(), offset, length).close();
     let row = row(conn, name, key, fetch).await?;
-    let bytes = row.section(section.name()).cloned().unwrap_or_default();
+    let bytes = row.section(&section.name()).cloned().unwrap_or_default();
     // More than was asked for: the server knows no partial fetch and sent all there is.
     let is_last = bytes.len() as u64 != length;
     Ok(Piece { bytes, is_last })

@@ -5,6 +5,11 @@ use whimbrel_shared::{Part, PartId};
 
 use super::{PartNode, file_name, parameter};
 
+mod remarks;
+mod sorter;
+
+use sorter::{Sorter, is_html};
+
 /// What to do with each leaf.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -14,8 +19,49 @@ pub struct Plan {
     pub pictures: Vec<Picture>,
     /// Files, in order.
     pub attachments: Vec<Part>,
+    /// Messages within the message, in order.
+    pub letters: Vec<Letter>,
+    /// What is to be said of its parts, in plain words.
+    pub remarks: Vec<String>,
     /// What was wrong, in plain words.
     pub defects: Vec<String>,
+}
+
+/// A message within the message, which is shown below its text and is a file too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Its section.
+    pub part: PartId,
+    /// What to do with its own parts.
+    pub plan: Plan,
+}
+
+/// What has to be fetched to show a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted<'p> {
+    /// The body of a part.
+    Text(&'p TextPart),
+    /// The header of a message within the message.
+    Header(&'p PartId),
+}
+
+impl Plan {
+    /// What to fetch, in the order in which [`super::render`] takes it.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<Wanted<'_>> {
+        let mut wanted: Vec<_> = self.texts.iter().map(Wanted::Text).collect();
+        for letter in &self.letters {
+            wanted.push(Wanted::Header(&letter.part));
+            wanted.extend(letter.plan.wanted());
+        }
+        wanted
+    }
+
+    /// The texts that the sender wrote to be read.
+    pub fn shown(&self) -> impl Iterator<Item = &TextPart> {
+        let is_shown = |text: &&TextPart| text.purpose == Purpose::Show;
+        self.texts.iter().filter(is_shown)
+    }
 }
 
 /// One text.
@@ -46,6 +92,25 @@ pub enum Purpose {
     Show,
     /// The plain version of an HTML text that is shown: for quoting.
     Quote,
+    /// A program's data, to be told in plain words.
+    Tell(Told),
+}
+
+/// Data that are told in plain words below the text. What is no such thing is told as nothing at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// An invitation (RFC 5545).
+    Calendar,
+    /// Somebody's card (RFC 6350).
+    Card,
+    /// What became of a message that was sent (RFC 3464).
+    Delivery,
+    /// That a message was read, or was not (RFC 8098).
+    Disposition,
+    /// The header of a message whose text was left out.
+    Header,
+    /// A `winmail.dat` of Outlook's, which holds files.
+    Winmail,
 }
 
 /// A picture with a `Content-ID`.
@@ -61,26 +126,54 @@ pub struct Picture {
     pub file: Part,
 }
 
-/// Nesting beyond this is not looked into.
-const MAX_DEPTH: usize = 100;
-/// Leaves beyond this are left out.
-const MAX_LEAVES: usize = 1_000;
-/// Texts shown in one message; more become files.
+/// Texts shown in one message, those of its inner messages too; more become files.
 const MAX_TEXTS: usize = 50;
+/// Messages that are opened within one message; more are only files.
+const MAX_LETTERS: usize = 20;
+/// Messages within messages beyond this are only files.
+const MAX_LETTER_DEPTH: usize = 5;
+
+/// What may still be opened.
+struct Room {
+    texts: usize,
+    letters: usize,
+}
 
 /// Plans what to show of a message.
 #[must_use]
 pub fn plan(tree: &PartNode) -> Plan {
-    let sorted = Sorter::sort(tree);
+    let mut room = Room {
+        texts: MAX_TEXTS,
+        letters: MAX_LETTERS,
+    };
+    plan_within(tree, &mut room, 0)
+}
+
+fn plan_within(tree: &PartNode, room: &mut Room, depth: usize) -> Plan {
+    let sorted = Sorter::sort(tree, room.texts);
+    room.texts = room.texts.saturating_sub(sorted.texts.len());
     let mut defects: Vec<String> = sorted.defects.iter().map(|&text| text.to_owned()).collect();
-    if sorted.leaves > MAX_LEAVES {
-        defects.push("It has too many parts; some were left out.".to_owned());
+    let mut letters = Vec::new();
+    for node in &sorted.letters {
+        if depth == MAX_LETTER_DEPTH || room.letters == 0 {
+            let defect = "Not all messages within it are opened; they are files.";
+            defects.push(defect.to_owned());
+            break;
+        }
+        room.letters -= 1;
+        if let (Some(part), Some(inner)) = (&node.id, node.children.first()) {
+            let plan = plan_within(inner, room, depth + 1);
+            let part = part.clone();
+            letters.push(Letter { part, plan });
+        }
     }
     let texts = sorted.texts.iter();
     Plan {
         texts: texts.filter_map(|&(node, why)| text(node, why)).collect(),
         pictures: sorted.pictures.into_iter().filter_map(picture).collect(),
         attachments: sorted.files.into_iter().filter_map(file).collect(),
+        letters,
+        remarks: sorted.remarks,
         defects,
     }
 }
@@ -98,141 +191,7 @@ pub fn has_attachment(tree: &PartNode) -> bool {
                 | "application/pgp-encrypted"
         )
     };
-    !Sorter::sort(tree).files.iter().all(is_signature)
-}
-
-/// Where in the tree a node stands.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    /// Within `multipart/related`, and not its root.
-    is_related: bool,
-    /// A version of something in `multipart/alternative`.
-    is_alternative: bool,
-}
-
-/// The leaves of a tree by what becomes of them.
-#[derive(Default)]
-struct Sorter<'t> {
-    texts: Vec<(&'t PartNode, Purpose)>,
-    pictures: Vec<&'t PartNode>,
-    files: Vec<&'t PartNode>,
-    defects: Vec<&'static str>,
-    leaves: usize,
-}
-
-impl<'t> Sorter<'t> {
-    fn sort(tree: &'t PartNode) -> Self {
-        let mut sorter = Self::default();
-        sorter.visit(tree, Place::default(), 0);
-        sorter
-    }
-
-    fn visit(&mut self, node: &'t PartNode, place: Place, depth: usize) {
-        if depth > MAX_DEPTH || self.leaves > MAX_LEAVES {
-            self.leaves = MAX_LEAVES + 1;
-            return;
-        }
-        match node.media_type.as_str() {
-            "multipart/alternative" => self.alternative(node, place, depth),
-            "multipart/related" => self.related(node, place, depth),
-            kind if kind.starts_with("multipart/") => {
-                if kind == "multipart/encrypted" {
-                    self.defects
-                        .push("It is encrypted; Whimbrel cannot open it.");
-                }
-                for child in &node.children {
-                    self.visit(child, place, depth + 1);
-                }
-            }
-            _ => self.leaf(node, place),
-        }
-    }
-
-    /// The last version that can be shown, which the sender likes best; a plain one for quoting;
-    /// invitations and unknown things as files.
-    fn alternative(&mut self, node: &'t PartNode, place: Place, depth: usize) {
-        let best = node.children.iter().rposition(|child| shows_html(child, 0));
-        let plain = node
-            .children
-            .iter()
-            .rposition(|child| shows_plain(child, 0));
-        let shown = best.or(plain).unwrap_or(usize::MAX);
-        for (index, child) in node.children.iter().enumerate() {
-            let version = Place {
-                is_alternative: true,
-                ..place
-            };
-            if index == shown {
-                self.visit(child, place, depth + 1);
-            } else if Some(index) == plain && is_plain(child) {
-                self.text(child, Purpose::Quote);
-            } else if child.media_type.starts_with("multipart/") {
-                // Pictures and files of a version that is not shown: files only.
-                let (texts, pictures) = (self.texts.len(), self.pictures.len());
-                self.visit(child, version, depth + 1);
-                self.texts.truncate(texts);
-                self.pictures.truncate(pictures);
-            } else if !child.media_type.starts_with("text/") || is_file_text(child) {
-                self.leaf(child, version);
-            }
-        }
-    }
-
-    fn related(&mut self, node: &'t PartNode, place: Place, depth: usize) {
-        let start = parameter::value(&node.parameters, "start");
-        let start = start.as_deref().map(|id| id.trim_matches(['<', '>']));
-        let root = node
-            .children
-            .iter()
-            .position(|child| start.is_some() && child.content_id.as_deref() == start)
-            .unwrap_or(0);
-        for (index, child) in node.children.iter().enumerate() {
-            let is_related = place.is_related || index != root;
-            self.visit(
-                child,
-                Place {
-                    is_related,
-                    ..place
-                },
-                depth + 1,
-            );
-        }
-    }
-
-    fn leaf(&mut self, node: &'t PartNode, place: Place) {
-        self.leaves += 1;
-        let is_attached = node.disposition.as_deref() == Some("attachment");
-        let is_text = is_plain(node) || is_html(node);
-        let wants_text = !is_attached
-            && !place.is_related
-            && !place.is_alternative
-            && (self.texts.is_empty() || file_name_of(node).is_none());
-        if is_text && wants_text && self.texts.len() < MAX_TEXTS {
-            self.text(node, Purpose::Show);
-            return;
-        }
-        if node.id.is_none() {
-            let defect = "One of its parts cannot be reached.";
-            if !self.defects.contains(&defect) {
-                self.defects.push(defect);
-            }
-            return;
-        }
-        let has_cid = node.content_id.as_ref().is_some_and(|cid| !cid.is_empty());
-        if has_cid && node.media_type.starts_with("image/") && !is_attached {
-            self.pictures.push(node);
-        } else if place.is_related && is_text && file_name_of(node).is_none() {
-            // Style sheets and the like that belong to the HTML and have no name.
-        } else {
-            self.files.push(node);
-        }
-    }
-
-    fn text(&mut self, node: &'t PartNode, purpose: Purpose) {
-        if node.id.is_some() {
-            self.texts.push((node, purpose));
-        }
-    }
+    !Sorter::sort(tree, MAX_TEXTS).files.iter().all(is_signature)
 }
 
 fn text(node: &PartNode, purpose: Purpose) -> Option<TextPart> {
@@ -256,47 +215,6 @@ fn picture(node: &PartNode) -> Option<Picture> {
         media_type: node.media_type.to_string(),
         file,
     })
-}
-
-fn is_html(node: &PartNode) -> bool {
-    matches!(
-        node.media_type.as_str(),
-        "text/html" | "application/xhtml+xml"
-    )
-}
-
-fn is_plain(node: &PartNode) -> bool {
-    matches!(
-        node.media_type.as_str(),
-        "text/plain" | "text" | "text/enriched" | "text/richtext"
-    )
-}
-
-/// A text that is no text to read: an invitation, a card, a table.
-fn is_file_text(node: &PartNode) -> bool {
-    matches!(
-        node.media_type.as_str(),
-        "text/calendar" | "text/vcard" | "text/x-vcard" | "text/csv"
-    )
-}
-
-fn shows(node: &PartNode, depth: usize, leaf: fn(&PartNode) -> bool) -> bool {
-    if node.media_type.starts_with("multipart/") {
-        return depth < MAX_DEPTH
-            && node
-                .children
-                .iter()
-                .any(|child| shows(child, depth + 1, leaf));
-    }
-    leaf(node) && node.disposition.as_deref() != Some("attachment")
-}
-
-fn shows_html(node: &PartNode, depth: usize) -> bool {
-    shows(node, depth, is_html)
-}
-
-fn shows_plain(node: &PartNode, depth: usize) -> bool {
-    shows(node, depth, is_plain)
 }
 
 fn file_name_of(node: &PartNode) -> Option<String> {

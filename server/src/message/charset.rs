@@ -22,9 +22,21 @@ pub struct TransferDecoder(Kind);
 #[derive(Debug)]
 enum Kind {
     Identity,
-    Base64 { bits: u32, count: u8 },
-    QuotedPrintable { held: Vec<u8> },
+    Base64 {
+        bits: u32,
+        count: u8,
+    },
+    QuotedPrintable {
+        held: Vec<u8>,
+    },
+    /// Lines whose first character says how many bytes they hold (POSIX `uuencode`).
+    Uuencode {
+        line: Vec<u8>,
+    },
 }
+
+/// Characters of a line of uuencode, the longest that its first character can tell of.
+const MAX_UULINE: usize = 90;
 
 /// White space at a line's end beyond this is taken as meant: no line of real mail has more.
 const MAX_HELD: usize = 1024;
@@ -38,6 +50,11 @@ impl TransferDecoder {
             Kind::Base64 { bits: 0, count: 0 }
         } else if encoding.eq_ignore_ascii_case("quoted-printable") {
             Kind::QuotedPrintable { held: Vec::new() }
+        } else if ["x-uuencode", "uuencode", "x-uue", "uue"]
+            .iter()
+            .any(|name| encoding.eq_ignore_ascii_case(name))
+        {
+            Kind::Uuencode { line: Vec::new() }
         } else {
             Kind::Identity
         })
@@ -57,6 +74,16 @@ impl TransferDecoder {
                     push_quoted(byte, held, out);
                 }
             }
+            Kind::Uuencode { line } => {
+                for &byte in piece {
+                    if byte == b'\n' {
+                        push_uuline(line, out);
+                        line.clear();
+                    } else if line.len() < MAX_UULINE {
+                        line.push(byte);
+                    }
+                }
+            }
         }
     }
 
@@ -73,8 +100,32 @@ impl TransferDecoder {
                 }
                 held.clear();
             }
+            Kind::Uuencode { line } => {
+                push_uuline(line, out);
+                line.clear();
+            }
         }
     }
+}
+
+/// One line of uuencode. `begin` and `end` are none: their first letters are beyond those that tell a length.
+fn push_uuline(line: &[u8], out: &mut Vec<u8>) {
+    let Some((&first, digits)) = line.split_first() else {
+        return;
+    };
+    let value = |digit: Option<&u8>| match digit {
+        Some(digit @ b' '..=b'`') => (digit - b' ') & 0x3f,
+        _ => 0, // a space that got lost at the line's end
+    };
+    let length = usize::from(value(Some(&first)));
+    let mut decoded = Vec::with_capacity(48);
+    let mut digits = digits.iter();
+    while (b'!'..b'`').contains(&first) && decoded.len() < length {
+        let [a, b, c, d] = std::array::from_fn(|_| value(digits.next()));
+        decoded.extend([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+    }
+    decoded.truncate(length);
+    out.append(&mut decoded);
 }
 
 /// One byte of base64; padding ends a quantum, so base64 texts set one after the other decode too.

@@ -2,7 +2,11 @@
 
 use whimbrel_shared::{Draft, DraftAttachment, MailboxId, MessageKey, Part, Related, Relation};
 
-use super::{body::Plan, build, header, render::Rendered};
+use super::{
+    body::Plan,
+    build, header,
+    render::{self, Rendered},
+};
 
 /// The draft that the message `key` of `mailbox_id` holds. `raw_header` is its header as stored; `plan` and
 /// `rendered` are its parts. Nothing is dropped: pictures of an HTML draft become files.
@@ -15,11 +19,11 @@ pub fn from_message(
     key: MessageKey,
 ) -> Draft {
     let header = header::parse(raw_header);
-    let pictures = plan.pictures.iter().map(|picture| &picture.file);
-    let attachments = plan
-        .attachments
+    let pictures = render::pictures(plan, rendered);
+    let attachments = rendered
+        .files
         .iter()
-        .chain(pictures)
+        .chain(&pictures)
         .map(|part| attachment(part, mailbox_id, key))
         .collect();
     let people = |list: Vec<whimbrel_shared::Address>| {

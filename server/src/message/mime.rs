@@ -12,6 +12,8 @@ use super::{PartNode, header};
 const MAX_DEPTH: usize = 20;
 /// Parts of one message; beyond it the rest is left out.
 const MAX_PARTS: usize = 1_000;
+/// Lines among which a boundary is looked for that is not named.
+const MAX_PREAMBLE: usize = 1_000;
 /// Bytes of a part's header that are looked at.
 const MAX_HEADER: usize = 64 * 1024;
 
@@ -40,6 +42,14 @@ impl Read<'_> {
             .and_then(|range| self.raw.get(range))
             .unwrap_or_default()
     }
+
+    /// The header of the message within the message that is this part; empty if there is none.
+    #[must_use]
+    pub fn header_of(&self, part: &PartId) -> &[u8] {
+        let message = self.body(part);
+        let end = body_of(message, 0..message.len()).start;
+        message.get(..end).unwrap_or_default()
+    }
 }
 
 /// Reads a message, or the beginning of one.
@@ -50,11 +60,34 @@ pub fn read(raw: &[u8]) -> Read<'_> {
         bodies: BTreeMap::new(),
         parts: 0,
     };
-    let tree = reader.node(0..raw.len(), None, 0);
+    let place = Place {
+        section: String::new(),
+        is_message: true,
+        is_in_digest: false,
+    };
+    let tree = reader.node(0..raw.len(), &place, 0);
     Read {
         raw,
         tree,
         bodies: reader.bodies,
+    }
+}
+
+/// Where an entity stands.
+struct Place {
+    /// The section number of the part, or of the part that this message is the body of; empty for the outermost.
+    section: String,
+    is_message: bool,
+    is_in_digest: bool,
+}
+
+impl Place {
+    fn below(&self, number: usize) -> String {
+        if self.section.is_empty() {
+            number.to_string()
+        } else {
+            format!("{}.{number}", self.section)
+        }
     }
 }
 
@@ -65,41 +98,104 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The entity in these bytes, header and body; `section` is `None` for the message itself.
-    fn node(&mut self, entity: Range<usize>, section: Option<&str>, depth: usize) -> PartNode {
+    /// The entity in these bytes, header and body.
+    fn node(&mut self, entity: Range<usize>, place: &Place, depth: usize) -> PartNode {
         self.parts += 1;
         let body = body_of(self.raw, entity.clone());
         let head_end = body.start.min(entity.start.saturating_add(MAX_HEADER));
         let head = self.raw.get(entity.start..head_end).unwrap_or_default();
-        let mut node = described(head);
+        let mut node = described(head, place.is_in_digest);
         node.size = body.len() as u64;
-        let boundary = node.parameters.iter().find(|(name, _)| name == "boundary");
-        let boundary = boundary.map(|(_, value)| value.clone());
-        match boundary.filter(|_| node.media_type.starts_with("multipart/")) {
-            Some(boundary) if depth < MAX_DEPTH && !boundary.is_empty() => {
-                node.id = section.and_then(PartId::new);
-                for part in self.between(body, boundary.as_bytes()) {
-                    if self.parts >= MAX_PARTS {
-                        break;
-                    }
-                    let number = (node.children.len() + 1).to_string();
-                    let number =
-                        section.map_or(number.clone(), |above| format!("{above}.{number}"));
-                    let child = self.node(part, Some(&number), depth + 1);
-                    node.children.push(child);
-                }
+        if node.media_type.starts_with("multipart/") {
+            let parts = self.parts_of(&node, body.clone(), depth);
+            if !parts.is_empty() {
+                node.id = PartId::new(&place.section).filter(|_| !place.is_message);
+                self.children(&mut node, parts, place, depth);
+                return node;
             }
-            _ => {
-                if node.media_type.starts_with("multipart/") {
-                    node.media_type = "application/octet-stream".into();
-                }
-                node.id = PartId::new(section.unwrap_or("1"));
-                if let Some(id) = node.id.clone() {
-                    self.bodies.insert(id, body);
-                }
-            }
+            // A text whose parts cannot be told apart, with everything between them.
+            node.media_type = if depth < MAX_DEPTH {
+                "text/plain".into()
+            } else {
+                "application/octet-stream".into()
+            };
+        }
+        let section = if place.is_message {
+            place.below(1)
+        } else {
+            place.section.clone()
+        };
+        node.id = PartId::new(&section);
+        if let Some(id) = node.id.clone() {
+            self.bodies.insert(id, body.clone());
+        }
+        let is_plain = matches!(node.encoding.as_str(), "7bit" | "8bit" | "binary");
+        let is_message = matches!(
+            node.media_type.as_str(),
+            "message/rfc822" | "message/global"
+        );
+        if is_message && is_plain && depth < MAX_DEPTH && self.parts < MAX_PARTS {
+            let place = Place {
+                section,
+                is_message: true,
+                is_in_digest: false,
+            };
+            node.children.push(self.node(body, &place, depth + 1));
         }
         node
+    }
+
+    fn children(
+        &mut self,
+        node: &mut PartNode,
+        parts: Vec<Range<usize>>,
+        place: &Place,
+        depth: usize,
+    ) {
+        for (number, part) in (1..).zip(parts) {
+            if self.parts >= MAX_PARTS {
+                break;
+            }
+            let place = Place {
+                section: place.below(number),
+                is_message: false,
+                is_in_digest: node.media_type == "multipart/digest",
+            };
+            let child = self.node(part, &place, depth + 1);
+            node.children.push(child);
+        }
+    }
+
+    /// The parts of a multipart; where it names no boundary, or not the one it uses, the one it uses.
+    fn parts_of(&self, node: &PartNode, body: Range<usize>, depth: usize) -> Vec<Range<usize>> {
+        if depth >= MAX_DEPTH {
+            return Vec::new();
+        }
+        let named = node.parameters.iter().find(|(name, _)| name == "boundary");
+        let named = named.filter(|(_, value)| !value.is_empty());
+        let parts = named.map(|(_, named)| self.between(body.clone(), named.as_bytes()));
+        match parts.filter(|parts| !parts.is_empty()) {
+            Some(parts) => parts,
+            None => match self.used_boundary(body.clone()) {
+                Some(used) => self.between(body, used),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// What stands behind two dashes right above a line of a part's header.
+    fn used_boundary(&self, body: Range<usize>) -> Option<&[u8]> {
+        let mut last = None;
+        for line in lines(self.raw, body).take(MAX_PREAMBLE) {
+            let text = self.raw.get(line).unwrap_or_default();
+            let name = text.get(..8).unwrap_or_default();
+            if let Some(boundary) = last.filter(|_| name.eq_ignore_ascii_case(b"content-")) {
+                return Some(boundary);
+            }
+            let boundary = text.strip_prefix(b"--").map(<[u8]>::trim_ascii_end);
+            last = boundary.filter(|boundary| !boundary.is_empty() && boundary.len() <= 200);
+        }
+        None
     }
 
     /// The parts between the boundary's lines.
@@ -161,7 +257,7 @@ fn lines(raw: &[u8], within: Range<usize>) -> impl Iterator<Item = Range<usize>>
 }
 
 /// A node without place and children.
-fn described(head: &[u8]) -> PartNode {
+fn described(head: &[u8], is_in_digest: bool) -> PartNode {
     let kind = header::first(head, "content-type").unwrap_or_default();
     let (media_type, parameters) = value_and_parameters(&kind);
     let disposition = header::first(head, "content-disposition").unwrap_or_default();
@@ -169,9 +265,11 @@ fn described(head: &[u8]) -> PartNode {
     let encoding = header::first(head, "content-transfer-encoding").unwrap_or_default();
     let content_id = header::first(head, "content-id");
     PartNode {
-        // RFC 2045 §5.2: text unless it says otherwise.
+        // RFC 2045 §5.2, RFC 2046 §5.1.5: what it is unless it says otherwise.
         media_type: if media_type.contains('/') {
             media_type
+        } else if is_in_digest {
+            "message/rfc822".into()
         } else {
             "text/plain".into()
         },

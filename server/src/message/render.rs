@@ -1,19 +1,21 @@
 //! The texts of a message, decoded and made showable: one HTML fragment and one plain text.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{collections::BTreeSet, slice::Iter};
 
 use url::Url;
 use whimbrel_shared::{Part, PartId, SanitizedCss, SanitizedHtml};
 
 use super::{
-    body::{Plan, Purpose, TextPart},
+    body::{Letter, Plan, Purpose, TextPart, Told},
     charset,
-    sanitize::{self, Pictures, Sanitized},
-    text,
+    notice::{self, Notice},
+    sanitize, text,
+    unpack::{self, Body, Packed, Unpacked},
 };
 
-/// Pictures from elsewhere that a message may have; honest ones have a hundred.
-const MAX_REMOTE: usize = 1_000;
+mod decoded;
+mod pictures;
+pub mod views;
 
 /// The addresses of pictures, paths of this origin.
 pub struct PictureUrls<'a> {
@@ -21,17 +23,21 @@ pub struct PictureUrls<'a> {
     pub within: &'a dyn Fn(&PartId) -> String,
     /// Of one from elsewhere, by its place among them; `None`: they are not to be shown.
     pub elsewhere: Option<&'a dyn Fn(usize) -> String>,
+    /// Of a file of a message within the message, by its section number.
+    pub file: &'a dyn Fn(&PartId) -> String,
 }
 
 /// What a message's texts come to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rendered {
-    /// For the frame, and for quoting.
+    /// For the frame.
     pub html: SanitizedHtml,
     /// The sheets of that HTML, for the frame alone.
     pub css: SanitizedCss,
-    /// As plain text, quotes as `> `.
+    /// As plain text, quotes as `> `: what the sender wrote, for quoting.
     pub text: String,
+    /// What stands below it, as plain text: what is told of its parts, and the messages within it.
+    pub below: String,
     /// The sender wrote HTML.
     pub is_html: bool,
     /// The text wants pictures or styles from elsewhere.
@@ -40,83 +46,276 @@ pub struct Rendered {
     pub remote: Vec<Url>,
     /// Pictures that the HTML shows; the others of the plan are files.
     pub shown_pictures: BTreeSet<PartId>,
+    /// Its files, in order.
+    pub files: Vec<Part>,
+    /// The files of the messages within it.
+    pub inner_files: Vec<Part>,
+    /// Where the files are that were packed into others or into a text.
+    pub unpacked: Vec<Unpacked>,
     /// What was wrong, in plain words.
     pub defects: Vec<String>,
 }
 
-/// Renders the texts of a plan. `texts` are the parts' bytes as the server sent them, in the order of
-/// `plan.texts`.
+/// Renders a message. `texts` are bytes as the server sent them, in the order of [`Plan::wanted`].
 #[must_use]
 pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendered {
-    let mut rendered = Rendered {
-        is_html: plan
-            .texts
-            .iter()
-            .any(|part| part.is_html && part.purpose == Purpose::Show),
-        ..Rendered::default()
+    let is_html = writes_html(plan);
+    let mut renderer = Renderer {
+        urls,
+        bytes: texts.iter(),
+        sheets: Vec::new(),
+        rendered: Rendered {
+            is_html,
+            ..Rendered::default()
+        },
     };
-    let (mut fragments, mut sheets) = (Vec::new(), Vec::new());
-    let mut shown_texts = Vec::new();
-    let mut quotable = Vec::new();
-    for (part, bytes) in plan.texts.iter().zip(texts) {
-        let decoded = decode(part, bytes, &mut rendered.defects);
-        match (part.purpose, part.is_html) {
-            (Purpose::Quote, _) => quotable.push(reflow(part, &decoded, &mut rendered.defects)),
-            (Purpose::Show, true) => {
-                let sanitized = sanitized(plan, &decoded, urls, &mut rendered);
-                shown_texts.push(text::from_html::read(&sanitized.html));
-                fragments.push(sanitized.html);
-                sheets.push(sanitized.css);
-            }
-            (Purpose::Show, false) => {
-                let plain = reflow(part, &decoded, &mut rendered.defects);
-                let mut markup = text::markup::of(&plain);
-                if rendered.is_html {
-                    // The frame of HTML does not show line breaks of the text.
-                    markup = markup.replace('\n', "<br>");
-                }
-                fragments.push(sanitize::own(&markup));
-                shown_texts.push(plain);
-            }
-        }
+    let shown = renderer.message(plan);
+    let mut rendered = renderer.rendered;
+    rendered.html = sanitize::join(&shown.fragments);
+    rendered.css = sanitize::join_css(&renderer.sheets);
+    rendered.text = shown.text;
+    rendered.below = shown.below.join("\n\n");
+    if rendered.text.is_empty() {
+        rendered.text = std::mem::take(&mut rendered.below);
     }
-    rendered.html = sanitize::join(&fragments);
-    rendered.css = sanitize::join_css(&sheets);
-    rendered.text = choose_text(&shown_texts, &quotable);
+    rendered.files = shown.files;
     rendered
 }
 
-/// The text as plain text, for the frame.
-#[must_use]
-pub fn plain(rendered: &Rendered) -> SanitizedHtml {
-    sanitize::own(&text::markup::of(&rendered.text))
+fn writes_html(plan: &Plan) -> bool {
+    plan.shown().any(|part| part.is_html)
+        || plan.letters.iter().any(|letter| writes_html(&letter.plan))
 }
 
-/// The plain texts of a plan as they came, for the frame. `texts` are the bytes of those parts, as the server
-/// sent them; if there are none, what the HTML says is shown.
-#[must_use]
-pub fn original(plan: &Plan, texts: &[Vec<u8>], rendered: &Rendered) -> SanitizedHtml {
-    let parts = plan.texts.iter().filter(|part| !part.is_html);
-    let came = parts.zip(texts).filter(|(_, bytes)| !bytes.is_empty());
-    let exact = |text: &str| sanitize::own(&text::markup::exact(text));
-    let mut shown: Vec<SanitizedHtml> = came
-        .map(|(part, bytes)| exact(&decode(part, bytes, &mut Vec::new())))
-        .collect();
-    if shown.is_empty() {
-        shown.push(exact(&rendered.text));
+struct Renderer<'a> {
+    urls: &'a PictureUrls<'a>,
+    bytes: Iter<'a, Vec<u8>>,
+    sheets: Vec<SanitizedCss>,
+    rendered: Rendered,
+}
+
+/// What one message comes to, the outermost or one within.
+#[derive(Default)]
+struct Shown {
+    fragments: Vec<SanitizedHtml>,
+    text: String,
+    below: Vec<String>,
+    files: Vec<Part>,
+}
+
+/// What the parts of one message come to, one after the other.
+#[derive(Default)]
+struct Gathered {
+    fragments: Vec<SanitizedHtml>,
+    texts: Vec<String>,
+    quotable: Vec<String>,
+    notices: Vec<Notice>,
+    /// Text that was packed, for when there is no other.
+    packed: Option<Body>,
+    unpacked: Vec<Part>,
+    /// Parts of which everything was unpacked.
+    emptied: BTreeSet<PartId>,
+}
+
+impl Renderer<'_> {
+    fn message(&mut self, plan: &Plan) -> Shown {
+        let mut gathered = Gathered::default();
+        for part in &plan.texts {
+            let bytes = self.bytes.next().map(Vec::as_slice).unwrap_or_default();
+            let bytes = charset::decode_transfer(bytes, &part.encoding);
+            self.part(plan, part, bytes, &mut gathered);
+        }
+        if let Some(packed) = gathered.packed.take()
+            && gathered.texts.iter().all(|text| text.trim().is_empty())
+        {
+            self.packed(plan, packed, &mut gathered);
+        }
+        let mut shown = Shown {
+            files: self.files(plan, &mut gathered),
+            text: choose_text(&gathered.texts, &gathered.quotable),
+            fragments: gathered.fragments,
+            ..Shown::default()
+        };
+        let remarks = plan.remarks.iter().map(|remark| Notice {
+            text: remark.clone(),
+            ..Notice::default()
+        });
+        for notice in gathered.notices.into_iter().chain(remarks) {
+            shown.fragments.push(sanitize::own(&notice.markup()));
+            shown.below.push(notice.plain());
+        }
+        for letter in &plan.letters {
+            self.letter(letter, &mut shown);
+        }
+        shown
     }
-    sanitize::join(&shown)
-}
 
-/// The files of a message: those of the plan, and pictures that its text does not show.
-#[must_use]
-pub fn files(plan: &Plan, rendered: &Rendered) -> Vec<Part> {
-    let unshown = plan
-        .pictures
-        .iter()
-        .filter(|picture| !rendered.shown_pictures.contains(&picture.part))
-        .map(|picture| picture.file.clone());
-    plan.attachments.iter().cloned().chain(unshown).collect()
+    /// One part; `bytes` are transfer-decoded.
+    fn part(&mut self, plan: &Plan, part: &TextPart, bytes: Vec<u8>, gathered: &mut Gathered) {
+        match part.purpose {
+            Purpose::Tell(Told::Winmail) => self.winmail(part, &bytes, gathered),
+            Purpose::Tell(told) => {
+                let decoded = self.decode(part, &bytes);
+                for notice in notice::read(told, &decoded) {
+                    if !gathered.notices.contains(&notice) {
+                        gathered.notices.push(notice);
+                    }
+                }
+            }
+            Purpose::Quote => {
+                let decoded = self.decode(part, &bytes);
+                let plain = self.reflow(part, &decoded);
+                gathered.quotable.push(plain);
+            }
+            Purpose::Show if part.is_html => {
+                let decoded = self.decode(part, &bytes);
+                self.html(plan, &decoded, gathered);
+            }
+            Purpose::Show => {
+                let bytes = self.without_files(part, bytes, gathered);
+                let decoded = self.decode(part, &bytes);
+                let plain = self.reflow(part, &decoded);
+                self.plain(plain, gathered);
+            }
+        }
+    }
+
+    fn html(&mut self, plan: &Plan, decoded: &str, gathered: &mut Gathered) {
+        let sanitized = pictures::sanitized(plan, decoded, self.urls, &mut self.rendered);
+        gathered.texts.push(text::from_html::read(&sanitized.html));
+        gathered.fragments.push(sanitized.html);
+        self.sheets.push(sanitized.css);
+    }
+
+    fn plain(&mut self, plain: String, gathered: &mut Gathered) {
+        let mut markup = text::markup::of(&plain);
+        if self.rendered.is_html {
+            // The frame of HTML does not show line breaks of the text.
+            markup = markup.replace('\n', "<br>");
+        }
+        gathered.fragments.push(sanitize::own(&markup));
+        gathered.texts.push(plain);
+    }
+
+    /// The text of a `winmail.dat`.
+    fn packed(&mut self, plan: &Plan, packed: Body, gathered: &mut Gathered) {
+        gathered.fragments.clear();
+        gathered.texts.clear();
+        match packed {
+            Body::Html(html) => {
+                self.rendered.is_html = true;
+                self.html(plan, &html, gathered);
+            }
+            Body::Plain(plain) => {
+                let (plain, _) = text::reflow(&plain, text::Flow::default());
+                self.plain(plain, gathered);
+            }
+        }
+    }
+
+    fn winmail(&mut self, part: &TextPart, bytes: &[u8], gathered: &mut Gathered) {
+        let winmail = unpack::winmail::read(bytes);
+        if winmail.is_whole {
+            gathered.emptied.insert(part.part.clone());
+        } else {
+            self.defect(
+                "Its winmail.dat is damaged or too large; not all in it could be unpacked.",
+            );
+        }
+        self.unpacked(part, winmail.files, gathered);
+        if gathered.packed.is_none() {
+            gathered.packed = winmail.body;
+        }
+    }
+
+    /// A plain text without the files that are written into it.
+    fn without_files(
+        &mut self,
+        part: &TextPart,
+        bytes: Vec<u8>,
+        gathered: &mut Gathered,
+    ) -> Vec<u8> {
+        let (files, rest) = unpack::uuencode::take(&bytes);
+        if files.is_empty() {
+            return bytes;
+        }
+        if files.iter().any(|file| !file.is_whole) {
+            self.defect("A file within its text has no end; a part of it may be missing.");
+        }
+        self.unpacked(part, files, gathered);
+        rest
+    }
+
+    fn unpacked(&mut self, part: &TextPart, files: Vec<Packed>, gathered: &mut Gathered) {
+        for (number, packed) in (1..).zip(files) {
+            if let Some(unpacked) = Unpacked::new(&part.part, number, packed) {
+                gathered.unpacked.push(unpacked.file.clone());
+                self.rendered.unpacked.push(unpacked);
+            }
+        }
+    }
+
+    /// The files of a message: those of the plan, pictures that its text does not show, what was unpacked.
+    fn files(&self, plan: &Plan, gathered: &mut Gathered) -> Vec<Part> {
+        let unshown = plan.pictures.iter().map(|picture| &picture.file);
+        let unshown = unshown.filter(|file| !self.rendered.shown_pictures.contains(&file.id));
+        let files = plan.attachments.iter();
+        files
+            .filter(|file| !gathered.emptied.contains(&file.id))
+            .chain(unshown)
+            .cloned()
+            .chain(gathered.unpacked.drain(..))
+            .collect()
+    }
+
+    /// A message within the message, with its head.
+    fn letter(&mut self, letter: &Letter, shown: &mut Shown) {
+        let header = self.bytes.next().map(Vec::as_slice).unwrap_or_default();
+        let head = notice::head(header);
+        let inner = self.message(&letter.plan);
+        self.rendered
+            .defects
+            .extend(letter.plan.defects.iter().cloned());
+        let links: Vec<_> = inner
+            .files
+            .iter()
+            .map(|file| ((self.urls.file)(&file.id), file.name.clone()))
+            .collect();
+        let head_markup = sanitize::own(&head.markup());
+        let letter = sanitize::letter(&head_markup, &inner.fragments, &links);
+        shown.fragments.push(letter);
+        let mut below = vec![head.plain()];
+        below.extend(Some(inner.text).filter(|text| !text.is_empty()));
+        below.extend(inner.below);
+        if !inner.files.is_empty() {
+            let names: Vec<&str> = inner.files.iter().map(|file| &*file.name).collect();
+            below.push(format!("Files: {}", names.join(", ")));
+        }
+        shown.below.push(below.join("\n\n"));
+        self.rendered.inner_files.extend(inner.files);
+    }
+
+    fn defect(&mut self, defect: &str) {
+        if !self.rendered.defects.iter().any(|known| known == defect) {
+            self.rendered.defects.push(defect.to_owned());
+        }
+    }
+
+    fn decode(&mut self, part: &TextPart, bytes: &[u8]) -> String {
+        decoded::text(part, bytes, &mut self.rendered.defects)
+    }
+
+    fn reflow(&mut self, part: &TextPart, decoded: &str) -> String {
+        let flow = text::Flow {
+            is_flowed: part.is_flowed,
+            deletes_space: part.deletes_space,
+        };
+        let (plain, is_cut) = text::reflow(decoded, flow);
+        if is_cut {
+            self.defect("The text is too long; its end was left out.");
+        }
+        plain
+    }
 }
 
 /// The pictures that the text shows, as files.
@@ -127,100 +326,6 @@ pub fn pictures(plan: &Plan, rendered: &Rendered) -> Vec<Part> {
         .filter(|picture| rendered.shown_pictures.contains(&picture.part))
         .map(|picture| picture.file.clone())
         .collect()
-}
-
-fn decode(part: &TextPart, bytes: &[u8], defects: &mut Vec<String>) -> String {
-    if let Some(name) = part
-        .charset
-        .as_deref()
-        .filter(|name| !charset::is_known(name))
-    {
-        let name: String = name.chars().take(40).collect();
-        defects.push(format!(
-            "Its character set “{name}” is unknown; it was guessed."
-        ));
-    }
-    let bytes = charset::decode_transfer(bytes, &part.encoding);
-    let declared = part.charset.as_deref().map(str::to_owned);
-    let declared = declared.or_else(|| part.is_html.then(|| meta_charset(&bytes)).flatten());
-    charset::decode_text(&bytes, declared.as_deref())
-}
-
-/// What an HTML text says of itself in its first kilobyte.
-fn meta_charset(bytes: &[u8]) -> Option<String> {
-    let head = bytes.get(..bytes.len().min(1_024))?;
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let (_, after) = head.split_once("charset=")?;
-    let name: String = after
-        .trim_start_matches(['"', '\''])
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
-        .collect();
-    (!name.is_empty() && !name.starts_with("utf-16")).then_some(name)
-}
-
-fn reflow(part: &TextPart, decoded: &str, defects: &mut Vec<String>) -> String {
-    let flow = text::Flow {
-        is_flowed: part.is_flowed,
-        deletes_space: part.deletes_space,
-    };
-    let (plain, is_cut) = text::reflow(decoded, flow);
-    if is_cut {
-        defects.push("The text is too long; its end was left out.".to_owned());
-    }
-    plain
-}
-
-fn sanitized(
-    plan: &Plan,
-    decoded: &str,
-    urls: &PictureUrls<'_>,
-    rendered: &mut Rendered,
-) -> Sanitized {
-    let mut pictures = Found {
-        plan,
-        urls,
-        shown: &mut rendered.shown_pictures,
-        places: rendered.remote.iter().cloned().zip(0..).collect(),
-        remote: &mut rendered.remote,
-    };
-    let mut sanitized = sanitize::html(decoded, &mut pictures);
-    rendered.has_remote_content |= sanitized.has_remote_content;
-    rendered.defects.append(&mut sanitized.defects);
-    sanitized
-}
-
-/// The pictures that a text wants, as they are found.
-struct Found<'a> {
-    plan: &'a Plan,
-    urls: &'a PictureUrls<'a>,
-    shown: &'a mut BTreeSet<PartId>,
-    remote: &'a mut Vec<Url>,
-    /// Where each stands in `remote`.
-    places: HashMap<Url, usize>,
-}
-
-impl Pictures for Found<'_> {
-    fn within(&mut self, cid: &str) -> Option<String> {
-        let mut pictures = self.plan.pictures.iter();
-        let picture = pictures.find(|picture| picture.cid == cid)?;
-        self.shown.insert(picture.part.clone());
-        Some((self.urls.within)(&picture.part))
-    }
-
-    fn elsewhere(&mut self, url: &Url) -> Option<String> {
-        let next = self.remote.len();
-        let place = match self.places.get(url) {
-            Some(&place) => place,
-            None if next == MAX_REMOTE => return None,
-            None => {
-                self.remote.push(url.clone());
-                self.places.insert(url.clone(), next);
-                next
-            }
-        };
-        self.urls.elsewhere.map(|address| address(place))
-    }
 }
 
 /// The sender's own plain version, if there is one of all that is shown and it says about as much.

@@ -95,6 +95,29 @@ pub(super) fn join(texts: &[SanitizedHtml]) -> SanitizedHtml {
     }
 }
 
+/// A message within the message: its head, its texts, and links to its files (address below this origin, name).
+pub(super) fn letter(
+    head: &SanitizedHtml,
+    texts: &[SanitizedHtml],
+    files: &[(String, String)],
+) -> SanitizedHtml {
+    let mut markup = format!("<section class=\"w-letter\">{}", head.as_str());
+    for text in texts {
+        markup.push_str("<div>");
+        markup.push_str(text.as_str());
+        markup.push_str("</div>");
+    }
+    for (address, name) in files.iter().filter(|(address, _)| is_own_path(address)) {
+        markup.push_str("<p><a target=\"_blank\" rel=\"noopener noreferrer nofollow\" href=\"");
+        entities::escape(address, &mut markup);
+        markup.push_str("\"><bdi>");
+        entities::escape(name, &mut markup);
+        markup.push_str("</bdi></a></p>");
+    }
+    markup.push_str("</section>");
+    SanitizedHtml::vouched(markup)
+}
+
 /// The sheets of several texts as one.
 pub(super) fn join_css(sheets: &[SanitizedCss]) -> SanitizedCss {
     SanitizedCss::vouched(sheets.iter().map(SanitizedCss::as_str).collect())

@@ -1,19 +1,21 @@
 //! The letters of `tests/letters`, read from end to end. They are our own: no person in them exists.
 
-use mail_parser::{MessageParser, MimeHeaders, PartType};
 use proptest::prelude::*;
-use whimbrel_shared::{MailboxId, MessageKey, PartId};
+use whimbrel_shared::{MailboxId, MessageKey};
 
 use super::{
-    PartNode,
-    body::{self, Plan},
+    body::{self, Plan, Wanted},
     draft, frame,
     header::{self, Header},
+    mime,
     render::{self, PictureUrls, Rendered},
     sanitize,
 };
 
 mod looks;
+
+/// The letters, in folders by kind; no name occurs twice.
+const LETTERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/letters");
 
 struct Read {
     raw: Vec<u8>,
@@ -23,7 +25,7 @@ struct Read {
     files: Vec<String>,
 }
 
-/// Reads a letter as the server would by IMAP; mail-parser plays the part of BODYSTRUCTURE.
+/// Reads a letter as the server does where the mail server does not tell what it is made of.
 #[track_caller]
 fn read(name: &str) -> Read {
     read_raw(stored(name))
@@ -31,101 +33,38 @@ fn read(name: &str) -> Read {
 
 #[track_caller]
 fn stored(name: &str) -> Vec<u8> {
-    let path = format!("{}/../tests/letters/{name}.eml", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read(&path).expect(&path)
+    let kinds = std::fs::read_dir(LETTERS).unwrap();
+    let paths = kinds.map(|kind| kind.unwrap().path().join(format!("{name}.eml")));
+    let path = paths.into_iter().find(|path| path.exists());
+    std::fs::read(path.expect(name)).unwrap()
 }
 
 fn read_raw(raw: Vec<u8>) -> Read {
-    let message = MessageParser::new().parse(&raw).unwrap_or_default();
-    let mut sections = Vec::new();
-    let tree = match message.parts.first() {
-        Some(_) => node(&message, 0, "", &mut sections),
-        None => PartNode::default(),
+    let message = mime::read(&raw);
+    let plan = body::plan(&message.tree);
+    let bytes = |wanted| match wanted {
+        Wanted::Text(text) => message.body(&text.part).to_vec(),
+        Wanted::Header(part) => message.header_of(part).to_vec(),
     };
-    let plan = body::plan(&tree);
-    let texts: Vec<Vec<u8>> = plan
-        .texts
-        .iter()
-        .map(|text| {
-            let range = &sections.iter().find(|(id, _)| *id == text.part).unwrap().1;
-            raw[range.clone()].to_vec()
-        })
-        .collect();
-    let rendered = render::render(
-        &plan,
-        &texts,
-        &PictureUrls {
-            within: &|part| format!("/pictures/{part}"),
-            elsewhere: None,
-        },
-    );
-    let files = render::files(&plan, &rendered)
-        .into_iter()
-        .map(|part| part.name)
-        .collect();
-    let header = header::parse(&raw);
+    let texts: Vec<Vec<u8>> = plan.wanted().into_iter().map(bytes).collect();
+    let urls = PictureUrls {
+        within: &|part| format!("/pictures/{part}"),
+        elsewhere: None,
+        file: &|part| format!("/files/{part}"),
+    };
+    let rendered = render::render(&plan, &texts, &urls);
+    let header = header::parse(message.header());
     Read {
-        raw,
         header,
         plan,
+        files: rendered
+            .files
+            .iter()
+            .map(|part| part.name.clone())
+            .collect(),
         rendered,
-        files,
+        raw,
     }
-}
-
-type Sections = Vec<(PartId, std::ops::Range<usize>)>;
-
-fn node(
-    message: &mail_parser::Message<'_>,
-    at: u32,
-    id: &str,
-    sections: &mut Sections,
-) -> PartNode {
-    let part = message.part(at).unwrap();
-    let parameters = |kind: Option<&mail_parser::ContentType<'_>>| {
-        let list = kind.and_then(|kind| kind.attributes()).unwrap_or_default();
-        list.iter()
-            .map(|a| (a.name.to_lowercase().into(), (&*a.value).into()))
-            .collect::<Vec<_>>()
-    };
-    let kind = part.content_type();
-    let media_type = kind.map_or("text/plain".to_owned(), |kind| {
-        format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_lowercase()
-    });
-    let mut node = PartNode {
-        media_type: media_type.into(),
-        parameters: parameters(kind),
-        content_id: part.content_id().map(Into::into),
-        encoding: part
-            .content_transfer_encoding()
-            .unwrap_or("7bit")
-            .to_lowercase()
-            .into(),
-        size: u64::from(part.raw_end_offset() - part.raw_body_offset()),
-        disposition: part
-            .content_disposition()
-            .map(|kind| kind.ctype().to_lowercase().into()),
-        disposition_parameters: parameters(part.content_disposition()),
-        ..PartNode::default()
-    };
-    if let PartType::Multipart(children) = &part.body {
-        let below = |index: usize| {
-            if id.is_empty() {
-                format!("{}", index + 1)
-            } else {
-                format!("{id}.{}", index + 1)
-            }
-        };
-        for (index, &child) in children.iter().enumerate() {
-            let child = self::node(message, child, &below(index), sections);
-            node.children.push(child);
-        }
-        return node;
-    }
-    node.id = PartId::new(if id.is_empty() { "1" } else { id });
-    let range = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
-    sections.push((node.id.clone().unwrap(), range));
-    node
 }
 
 #[track_caller]
@@ -142,11 +81,19 @@ fn assert_letter(name: &str, from: &str, subject: &str, text: &str) -> Read {
         "{name}: {}",
         read.rendered.text
     );
-    assert_eq!(
-        sanitize::tests::wrongs(read.rendered.html.as_str()),
-        Vec::<String>::new()
-    );
+    assert_eq!(wrongs(&read), Vec::<String>::new());
     read
+}
+
+/// What must not be in the HTML; links to files of messages within the message may.
+fn wrongs(read: &Read) -> Vec<String> {
+    let mut wrongs = sanitize::tests::wrongs(read.rendered.html.as_str());
+    let files = &read.rendered.inner_files;
+    wrongs.retain(|wrong| {
+        let path = wrong.strip_prefix("attribute href=/files/");
+        !path.is_some_and(|path| files.iter().any(|file| file.id.as_str() == path))
+    });
+    wrongs
 }
 
 #[test]
@@ -245,7 +192,7 @@ fn a_newsletter_without_its_spies() {
 }
 
 #[test]
-fn a_letter_within_a_letter_is_a_file() {
+fn a_letter_within_a_letter_stands_below_and_is_a_file() {
     let read = assert_letter(
         "nested",
         "Marta",
@@ -256,7 +203,19 @@ fn a_letter_within_a_letter_is_a_file() {
         read.files,
         ["Inner letter.eml", "table.csv", "signature.asc"]
     );
-    assert!(!read.rendered.text.contains("Not to be shown"));
+    let (rendered, inner) = (&read.rendered, "Not to be shown in the outer letter.");
+    assert!(!rendered.text.contains(inner) && rendered.below.contains(inner));
+    let html = rendered.html.as_str();
+    let (outer, below) = html.split_once("<section class=\"w-letter\">").unwrap();
+    assert!(!outer.contains(inner) && below.contains(inner), "{html}");
+    assert!(
+        below.contains("Irina &lt;irina@kulik.example&gt;"),
+        "{below}"
+    );
+    assert!(
+        below.contains(" href=\"/files/1.2.2\"><bdi>map.png</bdi>"),
+        "{below}"
+    );
 }
 
 #[test]
@@ -353,7 +312,7 @@ fn a_draft_by_thunderbird_is_written_on() {
     );
 }
 
-const LETTERS: [&str; 11] = [
+const DAMAGED: [&str; 11] = [
     "eight-bit-rubbish",
     "hostile-css",
     "hostile-mxss",
@@ -372,7 +331,7 @@ proptest! {
 
     #[test]
     fn damaged_letters_are_read_all_the_same(
-        name in proptest::sample::select(&LETTERS),
+        name in proptest::sample::select(&DAMAGED),
         damage in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 0..12),
         end in any::<proptest::sample::Index>(),
         is_cut: bool,
@@ -388,7 +347,7 @@ proptest! {
             }
         }
         let read = read_raw(raw);
-        prop_assert_eq!(sanitize::tests::wrongs(read.rendered.html.as_str()), Vec::<String>::new());
+        prop_assert_eq!(wrongs(&read), Vec::<String>::new());
         let css = read.rendered.css.as_str();
         prop_assert!(!css.contains(['<', '\\', '"']) && !css.contains("url("), "{}", css);
     }

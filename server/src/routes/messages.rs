@@ -149,7 +149,8 @@ pub async fn part(
 ) -> AppResult<Response> {
     let part = PartId::new(&part).ok_or_else(AppError::not_found)?;
     let opened = open(&signed_in.account, &id, key).await?;
-    let known = opened.files.iter().find(|file| file.id == part);
+    let mut files = opened.files.iter().chain(&opened.rendered.inner_files);
+    let known = files.find(|file| file.id == part);
     let file = known.map_or("file", |file| file.name.as_str());
     let media_type = known.map_or("application/octet-stream", |file| {
         file_name::safe_media_type(&file.media_type)
@@ -199,15 +200,15 @@ pub(super) async fn open(
 }
 
 /// A part of an opened message, ready to be fetched and decoded.
-fn download(
+pub(super) fn download(
     account: &Account,
     id: &MailboxId,
     key: MessageKey,
     opened: &Opened,
     part: &PartId,
 ) -> AppResult<Download> {
-    let encoding = &opened.part(part).ok_or_else(AppError::not_found)?.encoding;
-    section(account, id, key, part, encoding)
+    let download = Download::of_part(account, name_of(id)?, key, opened, part);
+    download.ok_or_else(AppError::not_found)
 }
 
 /// A part, ready to be fetched and decoded from this encoding.

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use whimbrel_shared::{MailboxId, MessageKey, PartId, SanitizedCss, SanitizedHtml, path};
 
 use crate::{
-    account::download::Download,
+    account::{download::Download, opened::Opened},
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
     message::{
@@ -41,9 +41,7 @@ struct Shown<'a> {
     key: MessageKey,
     part: &'a PartId,
     name: String,
-    /// How it is encoded, and how many bytes it then has.
-    encoding: String,
-    size: u64,
+    opened: &'a Opened,
 }
 
 /// The file, to be looked at.
@@ -56,17 +54,15 @@ pub async fn preview(
     let opened = messages::open(&signed_in.account, &id, key).await?;
     let file = opened.files.iter().find(|file| file.id == part);
     let file = file.ok_or_else(AppError::not_found)?;
-    let node = opened.part(&part).ok_or_else(AppError::not_found)?;
     let shown = Shown {
         signed_in: &signed_in,
         mailbox: &id,
         key,
         part: &part,
         name: file.name.clone(),
-        encoding: node.encoding.to_string(),
-        size: node.size,
+        opened: &opened,
     };
-    let mut download = shown.download(&shown.encoding)?;
+    let mut download = shown.download()?;
     let first = download.next().await?.unwrap_or_default();
     let Some(preview) = preview::of(&first, &file.name, &file.media_type) else {
         return messages::part(signed_in, Path((id, key, part.to_string()))).await;
@@ -94,9 +90,16 @@ pub async fn preview(
 }
 
 impl Shown<'_> {
-    fn download(&self, encoding: &str) -> AppResult<Download> {
+    fn download(&self) -> AppResult<Download> {
         let account = &self.signed_in.account;
-        messages::section(account, self.mailbox, self.key, self.part, encoding)
+        messages::download(account, self.mailbox, self.key, self.opened, self.part)
+    }
+
+    /// As it is encoded, from this place on.
+    async fn raw(&self, from: u64) -> AppResult<Vec<u8>> {
+        let account = &self.signed_in.account;
+        let bytes = messages::section(account, self.mailbox, self.key, self.part, "binary")?;
+        Ok(bytes.from_offset(from).next().await?.unwrap_or_default())
     }
 
     fn headers(&self, media_type: &'static str, policy: Option<HeaderValue>) -> HeaderMap {
@@ -120,7 +123,7 @@ impl Shown<'_> {
     ) -> AppResult<Response> {
         let mut headers = self.headers(media_type, Some(MEDIA_CSP));
         let Some(layout) = self.layout().await? else {
-            let bytes = messages::stream(self.download(&self.encoding)?);
+            let bytes = messages::stream(self.download()?);
             return Ok((headers, Body::from_stream(bytes)).into_response());
         };
         headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
@@ -138,7 +141,7 @@ impl Shown<'_> {
         let length = layout.total.min(to + 1 - from);
         headers.insert(header::CONTENT_LENGTH, value(&length.to_string()));
         let (place, before) = layout.place(from);
-        let download = self.download(&self.encoding)?.from_offset(place);
+        let download = self.download()?.from_offset(place);
         let bytes = Body::from_stream(
             messages::stream(download).scan((before, length), |left, bytes| {
                 std::future::ready(part_of(left, bytes))
@@ -149,14 +152,15 @@ impl Shown<'_> {
 
     /// Where its bytes are, if that can be told from its beginning and its end.
     async fn layout(&self) -> AppResult<Option<Layout>> {
-        let end = self.size.saturating_sub(END);
-        let first = self.download("binary")?.next().await?;
-        let last = self.download("binary")?.from_offset(end).next().await?;
-        let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
-        if last.len() as u64 != self.size - end {
+        let Some(node) = self.opened.part(self.part) else {
+            return Ok(None); // it is packed into another
+        };
+        let end = node.size.saturating_sub(END);
+        let (first, last) = (self.raw(0).await?, self.raw(end).await?);
+        if last.len() as u64 != node.size - end {
             return Ok(None); // the mail server is wrong about its size
         }
-        Ok(Layout::of(&self.encoding, self.size, &first, &last))
+        Ok(Layout::of(&node.encoding, node.size, &first, &last))
     }
 }
 

@@ -96,7 +96,7 @@ pub async fn attachments(
     }
     let name = file_name::of_subject(&opened.header.subject, ".zip");
     let headers = messages::download_headers("application/zip", &name);
-    let archive = Archive::new(&signed_in.account, name_of(&id)?, key, &opened);
+    let archive = Archive::new(&signed_in.account, name_of(&id)?, key, opened);
     let bytes = stream::try_unfold(archive, |mut archive| async move {
         let bytes = archive.next().await?;
         Ok::<_, std::io::Error>(bytes.map(|bytes| (Bytes::from(bytes), archive)))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use whimbrel_shared::{ApiError, DraftAttachment, MailboxId, MessageKey};
+use whimbrel_shared::{ApiError, DraftAttachment, MailboxId, MessageKey, PartId};
 
 use crate::{
     account::{
@@ -122,7 +122,7 @@ async fn find<'a>(
     letter: &Letter<'_>,
     attachment: &'a DraftAttachment,
 ) -> Result<Found<'a>, ApiError> {
-    let (name, media_type, mailbox, key, section) = match attachment {
+    let (name, media_type, download) = match attachment {
         DraftAttachment::Upload(upload) => {
             let stored = letter.uploads.open(&upload.id).await;
             return Ok(Found {
@@ -139,17 +139,20 @@ async fn find<'a>(
             media_type,
             ..
         } => {
-            let section = Section::Part(part.clone());
-            (name, media_type.as_str(), mailbox_id, *key, section)
+            let download = part_of(letter.account, mailbox_id, *key, part).await?;
+            (name, media_type.as_str(), download)
         }
         DraftAttachment::Message {
             mailbox_id,
             key,
             name,
             ..
-        } => (name, "message/rfc822", mailbox_id, *key, Section::Whole),
+        } => {
+            let mailbox = mailbox(mailbox_id)?;
+            let download = Download::new(letter.account, mailbox, *key, Section::Whole, "8bit");
+            (name, "message/rfc822", download)
+        }
     };
-    let download = download(letter.account, mailbox, key, section).await?;
     Ok(Found {
         name,
         media_type,
@@ -166,28 +169,22 @@ async fn inspect(stored: &Arc<Stored>) -> Result<Inspector, uploads::Error> {
     Ok(inspector)
 }
 
-/// The decoded bytes of a part, or a whole message as it is.
-async fn download(
+fn mailbox(id: &MailboxId) -> Result<MailboxName, ApiError> {
+    MailboxName::from_id(id).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))
+}
+
+/// The decoded bytes of a part of a message.
+async fn part_of(
     account: &Account,
-    mailbox: &MailboxId,
+    mailbox_id: &MailboxId,
     key: MessageKey,
-    section: Section,
+    part: &PartId,
 ) -> Result<Download, ApiError> {
-    let name =
-        MailboxName::from_id(mailbox).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
-    let encoding = match &section {
-        Section::Whole => "8bit".into(),
-        Section::Part(id) => {
-            let message = opened::open(account, &name, key)
-                .await
-                .map_err(|e| error::api_error(&e))?;
-            message
-                .part(id)
-                .map(|part| part.encoding.clone())
-                .unwrap_or_default()
-        }
-    };
-    Ok(Download::new(account, name, key, section, &encoding))
+    let name = mailbox(mailbox_id)?;
+    let opened = opened::open(account, &name, key).await;
+    let opened = opened.map_err(|e| error::api_error(&e))?;
+    Download::of_part(account, name, key, &opened, part)
+        .ok_or_else(|| error::api_error(&imap::Error::MessageGone))
 }
 
 async fn fetch(uploads: &Uploads<'_>, mut download: Download) -> Result<Stored, ApiError> {

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use whimbrel_shared::{MailboxId, MessageKey, PartId, SanitizedHtml, path};
+use whimbrel_shared::{MailboxId, MessageKey, SanitizedHtml, path};
 
-use super::{Opened, TEXT_LIMIT, parsed};
+use super::{Opened, parsed, wanted};
 use crate::{
     account::{Account, connections::Lane},
     imap::{self, name::MailboxName, parts},
-    message::render::{self, PictureUrls},
+    message::{
+        body::{Purpose, TextPart, Wanted},
+        render::{self, PictureUrls},
+    },
 };
 
 /// The text of an opened message with its pictures from elsewhere, at addresses of ours.
@@ -32,6 +35,7 @@ pub async fn with_pictures(
         let urls = PictureUrls {
             within: &|part| path::picture(&mailbox, key, part),
             elsewhere: Some(&|place| path::remote(&mailbox, key, place)),
+            file: &|part| path::part(&mailbox, key, part),
         };
         render::render(&message.plan, &message.texts, &urls).html
     };
@@ -44,8 +48,8 @@ pub async fn with_pictures(
 /// # Errors
 /// If it cannot be read.
 pub async fn plain(opened: Arc<Opened>) -> imap::Result<SanitizedHtml> {
-    let length = opened.rendered.text.len();
-    parsed(length, move || render::plain(&opened.rendered)).await
+    let length = opened.rendered.text.len() + opened.rendered.below.len();
+    parsed(length, move || render::views::plain(&opened.rendered)).await
 }
 
 /// The plain texts of a message as they came, for the frame; if it has none, what its HTML says.
@@ -58,19 +62,21 @@ pub async fn original(
     key: MessageKey,
     opened: Arc<Opened>,
 ) -> imap::Result<SanitizedHtml> {
-    let texts = opened.plan.texts.iter().filter(|text| !text.is_html);
-    let ids: Vec<PartId> = texts.map(|text| text.part.clone()).collect();
+    let texts = opened.plan.texts.iter();
+    let texts = texts.filter(|text| !text.is_html && !matches!(text.purpose, Purpose::Tell(_)));
+    let texts: Vec<TextPart> = texts.cloned().collect();
+    let wanted = wanted(texts.iter().map(Wanted::Text));
     let name = mailbox.clone();
-    let texts = account
+    let came = account
         .ask(Lane::Interactive, move |connection| {
-            let (name, ids) = (name.clone(), ids.clone());
+            let (name, wanted) = (name.clone(), wanted.clone());
             Box::pin(async move {
                 let first = parts::FirstPart::NONE;
-                parts::sections(connection, &name, key, &ids, TEXT_LIMIT, &first).await
+                parts::sections(connection, &name, key, &wanted, &first).await
             })
         })
         .await?;
-    let length = texts.iter().map(Vec::len).sum::<usize>() + opened.rendered.text.len();
-    let render = move || render::original(&opened.plan, &texts, &opened.rendered);
+    let length = came.iter().map(Vec::len).sum::<usize>() + opened.rendered.text.len();
+    let render = move || render::views::original(&texts, &came, &opened.rendered);
     parsed(length, render).await
 }

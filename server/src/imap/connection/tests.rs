@@ -233,7 +233,10 @@ async fn a_literal_of_the_wrong_length_ends_the_connection() {
     )
     .await;
     let part = PartId::new("1").unwrap();
-    let read = parts::sections(&mut conn, &inbox(), KEY, &[part], 100, &FirstPart::NONE).await;
+    let read = {
+        let wanted = [(parts::Section::Part(part), 100)];
+        parts::sections(&mut conn, &inbox(), KEY, &wanted, &FirstPart::NONE).await
+    };
     assert!(matches!(read, Err(Error::Lost(_))));
     assert!(!conn.is_usable());
 }

@@ -4,7 +4,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use bytes::Bytes;
-use whimbrel_shared::{PartId, UidSet};
+use whimbrel_shared::UidSet;
 
 use crate::imap::{Error, Result};
 
@@ -96,10 +96,12 @@ impl Command {
         self
     }
 
-    /// `BODY.PEEK[section]<offset.length>`; no section: the whole message.
-    pub(crate) fn body(mut self, section: Option<&PartId>, offset: u64, length: u64) -> Self {
+    /// `BODY.PEEK[section]<offset.length>`; an empty section: the whole message. What can stand in no section
+    /// is left out.
+    pub(crate) fn body(mut self, section: &str, offset: u64, length: u64) -> Self {
         self.separate();
-        let section = section.map_or("", PartId::as_str);
+        let is_of_section = |c: &char| c.is_ascii_alphanumeric() || *c == '.';
+        let section: String = section.chars().filter(is_of_section).collect();
         let _ = write!(self.text, "BODY.PEEK[{section}]<{offset}.{length}>");
         self
     }

@@ -2,7 +2,7 @@
 
 use whimbrel_shared::PartId;
 
-use super::{Purpose, has_attachment, plan};
+use super::{Purpose, Told, has_attachment, plan};
 use crate::message::PartNode;
 
 fn leaf(id: &str, media_type: &str) -> PartNode {
@@ -102,7 +102,8 @@ fn a_letter_with_files() {
             named("6", "application/ms-tnef", "winmail.dat"),
         ],
     );
-    assert_eq!(texts(&tree), [shown("1"), shown("5")]);
+    let told = ("6".to_owned(), Purpose::Tell(Told::Winmail));
+    assert_eq!(texts(&tree), [shown("1"), shown("5"), told]);
     assert_eq!(
         files(&tree),
         ["report.pdf", "part-3.eml", "notes.txt", "winmail.dat"]
@@ -121,7 +122,9 @@ fn an_invitation_is_text_and_file() {
             leaf("3", "text/calendar"),
         ],
     );
-    assert_eq!(texts(&tree), [("1".to_owned(), Purpose::Quote), shown("2")]);
+    let quoted = ("1".to_owned(), Purpose::Quote);
+    let told = ("3".to_owned(), Purpose::Tell(Told::Calendar));
+    assert_eq!(texts(&tree), [quoted, shown("2"), told]);
     assert_eq!(files(&tree), ["part-3.ics"]);
 }
 

@@ -86,6 +86,7 @@ fn our_own_draft_comes_back_whole() {
         &PictureUrls {
             within: &|_| String::new(),
             elsewhere: None,
+            file: &|part| format!("/files/{part}"),
         },
     );
     let back = from_message(header.as_bytes(), &plan, &rendered, &drafts(), key());
@@ -136,6 +137,7 @@ fn a_draft_of_another_program_keeps_its_files_and_pictures() {
         &PictureUrls {
             within: &|part| format!("/p/{part}"),
             elsewhere: None,
+            file: &|part| format!("/files/{part}"),
         },
     );
     let header = b"To: undisclosed-recipients:;\r\nBcc: Bo <bo@example.org>\r\nSubject: x\r\n\

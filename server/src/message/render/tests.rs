@@ -1,6 +1,6 @@
 //! Whole texts, from bytes to what is shown.
 
-use super::{PictureUrls, files, pictures, render};
+use super::{PictureUrls, pictures, render};
 use crate::message::{
     PartNode,
     body::{self, Plan},
@@ -24,6 +24,7 @@ fn leaf(id: &str, media_type: &str, parameters: &[(&str, &str)]) -> PartNode {
 const URLS: PictureUrls<'_> = PictureUrls {
     within: &|part| format!("/pictures/{part}"),
     elsewhere: None,
+    file: &|part| format!("/files/{part}"),
 };
 
 fn newsletter() -> Plan {
@@ -53,7 +54,7 @@ fn pictures_that_are_shown_are_no_files() {
     assert_eq!(rendered.html.as_str(), "<img src=\"/pictures/2\">");
     assert!(rendered.is_html && !rendered.has_remote_content);
     let names = |parts: Vec<Part>| parts.into_iter().map(|part| part.name).collect::<Vec<_>>();
-    assert_eq!(names(files(&plan, &rendered)), ["part-3.png"]);
+    assert_eq!(names(rendered.files.clone()), ["part-3.png"]);
     assert_eq!(names(pictures(&plan, &rendered)), ["part-2.png"]);
 }
 

@@ -1,0 +1,254 @@
+//! The leaves of a MIME tree, sorted by what becomes of them: texts, pictures, files, messages within the
+//! message. Bounded in depth and number; what is left out is said.
+
+use super::{Purpose, Told, file_name_of, remarks};
+use crate::message::{PartNode, parameter};
+
+/// Nesting beyond this is not looked into.
+const MAX_DEPTH: usize = 100;
+/// Leaves beyond this are left out.
+const MAX_LEAVES: usize = 1_000;
+/// Remarks about one message.
+const MAX_REMARKS: usize = 20;
+
+const ENCRYPTED: &str = "It is encrypted; Whimbrel cannot open it.";
+
+/// Where in the tree a node stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    /// Within `multipart/related`, and not its root.
+    is_related: bool,
+    /// A version of something in `multipart/alternative`.
+    is_alternative: bool,
+}
+
+/// The leaves of a tree by what becomes of them.
+#[derive(Default)]
+pub(super) struct Sorter<'t> {
+    pub(super) texts: Vec<(&'t PartNode, Purpose)>,
+    pub(super) pictures: Vec<&'t PartNode>,
+    pub(super) files: Vec<&'t PartNode>,
+    /// Messages within the message, which are files too.
+    pub(super) letters: Vec<&'t PartNode>,
+    pub(super) remarks: Vec<String>,
+    pub(super) defects: Vec<&'static str>,
+    leaves: usize,
+    most_texts: usize,
+}
+
+impl<'t> Sorter<'t> {
+    pub(super) fn sort(tree: &'t PartNode, most_texts: usize) -> Self {
+        let mut sorter = Self {
+            most_texts,
+            ..Self::default()
+        };
+        sorter.visit(tree, Place::default(), 0);
+        if sorter.leaves > MAX_LEAVES {
+            sorter.defect("It has too many parts; some were left out.");
+        }
+        sorter
+    }
+
+    fn defect(&mut self, defect: &'static str) {
+        if !self.defects.contains(&defect) {
+            self.defects.push(defect);
+        }
+    }
+
+    fn remark(&mut self, remark: String) {
+        if self.remarks.len() < MAX_REMARKS && !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
+    }
+
+    fn visit(&mut self, node: &'t PartNode, place: Place, depth: usize) {
+        if depth > MAX_DEPTH || self.leaves > MAX_LEAVES {
+            self.leaves = MAX_LEAVES + 1;
+            return;
+        }
+        match node.media_type.as_str() {
+            "multipart/alternative" => self.alternative(node, place, depth),
+            "multipart/related" => self.related(node, place, depth),
+            kind if kind.starts_with("multipart/") => {
+                if kind == "multipart/encrypted" {
+                    self.defect(ENCRYPTED);
+                } else if kind == "multipart/signed" {
+                    self.remark(remarks::signed(node));
+                }
+                for child in &node.children {
+                    self.visit(child, place, depth + 1);
+                }
+            }
+            _ => self.leaf(node, place),
+        }
+    }
+
+    /// The last version that can be shown, which the sender likes best; a plain one for quoting;
+    /// invitations and unknown things as files.
+    fn alternative(&mut self, node: &'t PartNode, place: Place, depth: usize) {
+        let best = node.children.iter().rposition(|child| shows_html(child, 0));
+        let plain = node
+            .children
+            .iter()
+            .rposition(|child| shows_plain(child, 0));
+        let shown = best.or(plain).unwrap_or(usize::MAX);
+        for (index, child) in node.children.iter().enumerate() {
+            let version = Place {
+                is_alternative: true,
+                ..place
+            };
+            if index == shown {
+                self.visit(child, place, depth + 1);
+            } else if Some(index) == plain && is_plain(child) {
+                self.text(child, Purpose::Quote);
+            } else if child.media_type.starts_with("multipart/") {
+                // Pictures and files of a version that is not shown: files only.
+                let (texts, pictures) = (self.texts.len(), self.pictures.len());
+                self.visit(child, version, depth + 1);
+                self.texts.truncate(texts);
+                self.pictures.truncate(pictures);
+            } else if !child.media_type.starts_with("text/") || is_file_text(child) {
+                self.leaf(child, version);
+            }
+        }
+    }
+
+    fn related(&mut self, node: &'t PartNode, place: Place, depth: usize) {
+        let start = parameter::value(&node.parameters, "start");
+        let start = start.as_deref().map(|id| id.trim_matches(['<', '>']));
+        let root = node
+            .children
+            .iter()
+            .position(|child| start.is_some() && child.content_id.as_deref() == start)
+            .unwrap_or(0);
+        for (index, child) in node.children.iter().enumerate() {
+            let is_related = place.is_related || index != root;
+            self.visit(
+                child,
+                Place {
+                    is_related,
+                    ..place
+                },
+                depth + 1,
+            );
+        }
+    }
+
+    fn leaf(&mut self, node: &'t PartNode, place: Place) {
+        self.leaves += 1;
+        let is_attached = node.disposition.as_deref() == Some("attachment");
+        let is_text = is_plain(node) || is_html(node);
+        let wants_text = !is_attached
+            && !place.is_related
+            && !place.is_alternative
+            && (self.texts.is_empty() || file_name_of(node).is_none());
+        let told = told(node);
+        if is_text && told.is_none() && wants_text && self.texts.len() < self.most_texts {
+            self.text(node, Purpose::Show);
+            return;
+        }
+        if node.id.is_none() {
+            self.defect("One of its parts cannot be reached.");
+            return;
+        }
+        let has_cid = node.content_id.as_ref().is_some_and(|cid| !cid.is_empty());
+        if has_cid && node.media_type.starts_with("image/") && !is_attached {
+            self.pictures.push(node);
+        } else if place.is_related && is_text && file_name_of(node).is_none() {
+            // Style sheets and the like that belong to the HTML and have no name.
+        } else {
+            self.special(node, told);
+            self.files.push(node);
+        }
+    }
+
+    /// A file of which there is more to show than its name.
+    fn special(&mut self, node: &'t PartNode, told: Option<Told>) {
+        if let Some(told) = told.filter(|_| self.texts.len() < self.most_texts) {
+            self.text(node, Purpose::Tell(told));
+        }
+        match node.media_type.as_str() {
+            "message/rfc822" | "message/global" if !node.children.is_empty() => {
+                self.letters.push(node);
+            }
+            "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
+                match remarks::wrapped_signature(node) {
+                    Some(remark) => self.remark(remark),
+                    None => self.defect(ENCRYPTED),
+                }
+            }
+            "message/partial" => self.remark(remarks::partial(node)),
+            "message/external-body" => self.remark(remarks::external(node)),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, node: &'t PartNode, purpose: Purpose) {
+        if node.id.is_some() {
+            self.texts.push((node, purpose));
+        }
+    }
+}
+
+pub(super) fn is_html(node: &PartNode) -> bool {
+    matches!(
+        node.media_type.as_str(),
+        "text/html" | "application/xhtml+xml"
+    )
+}
+
+fn is_plain(node: &PartNode) -> bool {
+    matches!(
+        node.media_type.as_str(),
+        "text/plain" | "text" | "text/enriched" | "text/richtext"
+    )
+}
+
+/// A text that is no text to read: an invitation, a card, a table.
+fn is_file_text(node: &PartNode) -> bool {
+    told(node).is_some() || node.media_type == "text/csv"
+}
+
+/// What is told of a part in plain words, by its type; where that says nothing, by its name.
+fn told(node: &PartNode) -> Option<Told> {
+    let told = match node.media_type.as_str() {
+        "text/calendar" | "text/x-vcalendar" | "application/ics" => Told::Calendar,
+        "text/vcard" | "text/x-vcard" | "text/directory" => Told::Card,
+        "message/delivery-status" | "message/global-delivery-status" => Told::Delivery,
+        "message/disposition-notification" | "message/global-disposition-notification" => {
+            Told::Disposition
+        }
+        "text/rfc822-headers" | "message/global-headers" => Told::Header,
+        "application/ms-tnef" | "application/vnd.ms-tnef" => Told::Winmail,
+        "application/octet-stream" | "text/plain" => {
+            let name = file_name_of(node)?.to_lowercase();
+            match name.rsplit_once('.') {
+                _ if name == "winmail.dat" || name == "win.dat" => Told::Winmail,
+                Some((_, "ics" | "vcs")) => Told::Calendar,
+                Some((_, "vcf")) => Told::Card,
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(told)
+}
+
+fn shows(node: &PartNode, depth: usize, leaf: fn(&PartNode) -> bool) -> bool {
+    if node.media_type.starts_with("multipart/") {
+        return depth < MAX_DEPTH
+            && node
+                .children
+                .iter()
+                .any(|child| shows(child, depth + 1, leaf));
+    }
+    leaf(node) && node.disposition.as_deref() != Some("attachment")
+}
+
+fn shows_html(node: &PartNode, depth: usize) -> bool {
+    shows(node, depth, is_html)
+}
+
+fn shows_plain(node: &PartNode, depth: usize) -> bool {
+    shows(node, depth, is_plain)
+}

@@ -1,0 +1,175 @@
+//! Invitations and other calendar files (RFC 5545, RFC 5546) in plain words: what, when, where, who, and what
+//! became of it. Nothing is answered, and nothing in them runs.
+
+use super::{
+    MAX_NOTICES, Notice,
+    content_lines::{self, Line},
+    short, when,
+    zones::{self, Zone},
+};
+
+/// Guests who are named.
+const MAX_NAMED: usize = 20;
+/// Events and tasks of a file that are looked at; the others are counted.
+const MAX_EVENTS: usize = 10;
+
+/// What a calendar file tells.
+pub(super) fn read(text: &str) -> Vec<Notice> {
+    let lines = content_lines::read(text);
+    let method = lines.iter().find(|line| line.name == "METHOD");
+    let method = method.map_or_else(String::new, |line| line.value.trim().to_ascii_uppercase());
+    let zones = zones::read(&lines);
+    let events = events(&lines);
+    let more = events.len().saturating_sub(MAX_EVENTS);
+    let mut notices: Vec<Notice> = events
+        .iter()
+        .take(MAX_EVENTS.min(MAX_NOTICES))
+        .map(|event| event.told(&method, &zones))
+        .collect();
+    if more > 0 {
+        notices.push(Notice::new(&format!("There are {more} more in the file.")));
+    }
+    notices
+}
+
+/// The lines of one event or task, without those of what is within it.
+struct Event<'l> {
+    is_task: bool,
+    lines: Vec<&'l Line>,
+}
+
+fn events(lines: &[Line]) -> Vec<Event<'_>> {
+    let mut events: Vec<Event<'_>> = Vec::new();
+    // How deep within the event: an alarm in it has a description of its own.
+    let mut depth = 0_u32;
+    for line in lines {
+        let value = line.value.trim().to_ascii_uppercase();
+        match (line.name.as_str(), value.as_str()) {
+            ("BEGIN", kind @ ("VEVENT" | "VTODO")) if depth == 0 => {
+                depth = 1;
+                events.push(Event {
+                    is_task: kind == "VTODO",
+                    lines: Vec::new(),
+                });
+            }
+            ("BEGIN", _) if depth > 0 => depth += 1,
+            ("END", _) => depth = depth.saturating_sub(1),
+            _ if depth == 1 => {
+                if let Some(event) = events.last_mut() {
+                    event.lines.push(line);
+                }
+            }
+            _ => {}
+        }
+    }
+    events
+}
+
+impl Event<'_> {
+    fn line(&self, name: &str) -> Option<&Line> {
+        self.lines.iter().find(|line| line.name == name).copied()
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.line(name).map(Line::text).unwrap_or_default()
+    }
+
+    fn told(&self, method: &str, zones: &[Zone]) -> Notice {
+        let mut notice = Notice::new(&self.title(method));
+        notice.row("What", &self.text("SUMMARY"));
+        let when = |start| {
+            let (end, duration) = (self.line("DTEND"), self.line("DURATION"));
+            when::span(start, end, duration, zones).unwrap_or_else(|| short(&start.value))
+        };
+        if let Some(start) = self.line("DTSTART") {
+            notice.row("When", &when(start));
+        }
+        if let Some(due) = self.line("DUE") {
+            notice.row("Due", &when::moment(due, zones).unwrap_or_default());
+        }
+        if let Some(rule) = self.line("RRULE") {
+            let often = when::repetition(&rule.value);
+            let often = often.unwrap_or_else(|| "it repeats".to_owned());
+            notice.row("How often", &often);
+        }
+        if let Some(one) = self.line("RECURRENCE-ID") {
+            let one = when::moment(one, zones).unwrap_or_else(|| short(&one.value));
+            notice.row("Instead of", &one);
+        }
+        notice.row("Where", &self.text("LOCATION"));
+        if let Some(organizer) = self.line("ORGANIZER") {
+            notice.row("From", &person(organizer));
+        }
+        if method != "REPLY" {
+            let guests = self.lines.iter().filter(|line| line.name == "ATTENDEE");
+            let guests: Vec<String> = guests.map(|line| guest(line)).collect();
+            notice.list("Who", &guests, MAX_NAMED);
+        }
+        notice.row("Says", &self.text("COMMENT"));
+        notice.long(&self.text("DESCRIPTION"));
+        notice
+    }
+
+    fn title(&self, method: &str) -> String {
+        let is_cancelled = self.text("STATUS").eq_ignore_ascii_case("cancelled");
+        let is_update = self.text("SEQUENCE").trim().parse::<u32>().unwrap_or(0) > 0;
+        let title = match method {
+            "CANCEL" => "This is cancelled",
+            _ if is_cancelled => "This is cancelled",
+            "REPLY" => return self.answer(),
+            "COUNTER" => "Somebody proposes another time",
+            "DECLINECOUNTER" => "The proposal of another time was declined",
+            "REFRESH" => "Somebody asks for the latest version of this",
+            "ADD" => "A date was added",
+            "REQUEST" if is_update => "Updated invitation",
+            "REQUEST" => "Invitation",
+            _ if self.is_task => "Task",
+            _ => "Event",
+        };
+        title.to_owned()
+    }
+
+    fn answer(&self) -> String {
+        let Some(line) = self.line("ATTENDEE") else {
+            return "An answer to an invitation".to_owned();
+        };
+        let answer = match status(line).as_str() {
+            "accepted" => "accepted",
+            "declined" => "declined",
+            "tentative" => "may come",
+            "delegated" => "sends somebody else",
+            _ => "answered",
+        };
+        format!("{} {answer}", person(line))
+    }
+}
+
+fn status(line: &Line) -> String {
+    line.parameter("PARTSTAT")
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+}
+
+/// `Ada (ada@example.org)`
+fn person(line: &Line) -> String {
+    let address = line.value.trim();
+    let address = match address.split_at_checked(7) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => rest,
+        _ => address,
+    };
+    let address = short(address);
+    match line.parameter("CN").map(short) {
+        Some(name) if !name.is_empty() && name != address => format!("{name} ({address})"),
+        _ => address,
+    }
+}
+
+fn guest(line: &Line) -> String {
+    let answer = match status(line).as_str() {
+        "accepted" => " – accepted",
+        "declined" => " – declined",
+        "tentative" => " – perhaps",
+        _ => "",
+    };
+    format!("{}{answer}", person(line))
+}

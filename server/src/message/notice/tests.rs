@@ -1,0 +1,132 @@
+//! What programs wrote, told in plain words.
+
+use proptest::prelude::*;
+
+use super::{Notice, Told, read};
+
+const ZONE: &str = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/Oslo\r\n\
+BEGIN:STANDARD\r\nDTSTART:19701025T030000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n\
+TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\n\
+BEGIN:DAYLIGHT\r\nDTSTART:19700329T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n\
+TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n";
+
+/// An invitation with these lines in its event.
+fn invitation(lines: &str) -> Notice {
+    let text = format!("{ZONE}BEGIN:VEVENT\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    read(Told::Calendar, &text).pop().unwrap()
+}
+
+fn row(notice: &Notice, name: &str) -> String {
+    let found = notice.rows.iter().find(|(key, _)| *key == name);
+    found.map(|(_, value)| value.clone()).unwrap_or_default()
+}
+
+#[test]
+fn times_say_how_far_they_are_ahead_of_utc() {
+    for (start, when) in [
+        (
+            "DTSTART;TZID=Europe/Oslo:20261203T150000",
+            "Thursday, 3 December 2026, 15:00 (Europe/Oslo, UTC+01:00)",
+        ),
+        (
+            "DTSTART;TZID=Europe/Oslo:20260703T150000",
+            "Friday, 3 July 2026, 15:00 (Europe/Oslo, UTC+02:00)",
+        ),
+        (
+            "DTSTART;TZID=\"Europe/Oslo\":20260329T020000",
+            "Sunday, 29 March 2026, 02:00 (Europe/Oslo, UTC+02:00)",
+        ),
+        (
+            "DTSTART;TZID=Europe/Oslo:20261025T025900",
+            "Sunday, 25 October 2026, 02:59 (Europe/Oslo, UTC+02:00)",
+        ),
+        (
+            "DTSTART;TZID=Asia/Tokyo:20260101T090000",
+            "Thursday, 1 January 2026, 09:00 (Asia/Tokyo)",
+        ),
+        (
+            "DTSTART:20260101T090000Z",
+            "Thursday, 1 January 2026, 09:00 UTC",
+        ),
+        (
+            "DTSTART:20260101T090000",
+            "Thursday, 1 January 2026, 09:00 (local time, no time zone is named)",
+        ),
+        (
+            "DTSTART;VALUE=DATE:20260228\r\nDTEND;VALUE=DATE:20260303",
+            "Saturday, 28 February 2026 to Monday, 2 March 2026, all day",
+        ),
+        (
+            "DTSTART:20260101T233000Z\r\nDURATION:PT1H",
+            "Thursday, 1 January 2026, 23:30 to Friday, 2 January 2026, 00:30 UTC",
+        ),
+        ("DTSTART:soon", "soon"),
+        ("DTSTART:20261332T250000", "20261332T250000"),
+    ] {
+        assert_eq!(row(&invitation(start), "When"), when, "{start}");
+    }
+}
+
+#[test]
+fn rules_are_told() {
+    for (rule, often) in [
+        (
+            "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=10",
+            "every week on Tuesday, Thursday, 10 times",
+        ),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday"),
+        (
+            "FREQ=DAILY;INTERVAL=2;UNTIL=20261224T000000Z",
+            "every 2 days, until Thursday, 24 December 2026",
+        ),
+        ("FREQ=SECONDLY", "it repeats"),
+        ("nonsense", "it repeats"),
+    ] {
+        let notice = invitation(&format!("RRULE:{rule}"));
+        assert_eq!(row(&notice, "How often"), often, "{rule}");
+    }
+}
+
+#[test]
+fn what_happened_is_told() {
+    assert_eq!(invitation("SEQUENCE:2").title, "Updated invitation");
+    assert_eq!(invitation("STATUS:CANCELLED").title, "This is cancelled");
+    let within = "SUMMARY:Ours\r\nBEGIN:VALARM\r\nDESCRIPTION:Alarm\r\nEND:VALARM";
+    assert_eq!(invitation(within).text, "");
+    let answer = "METHOD:REPLY\nBEGIN:VEVENT\nATTENDEE;CN=Bo;PARTSTAT=DECLINED:mailto:bo@x.example\nEND:VEVENT";
+    assert_eq!(
+        read(Told::Calendar, answer)[0].title,
+        "Bo (bo@x.example) declined"
+    );
+}
+
+#[test]
+fn hostile_ones_are_bounded() {
+    let many = "BEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\n".repeat(30_000);
+    assert_eq!(read(Told::Calendar, &many).len(), 11);
+    let cards = "BEGIN:VCARD\nFN:x\nEND:VCARD\n".repeat(30_000);
+    assert_eq!(read(Told::Card, &cards).len(), 21);
+    let recipients = "Action: failed\nFinal-Recipient: rfc822;a@b\n\n".repeat(100_000);
+    assert_eq!(read(Told::Delivery, &recipients).len(), 21);
+    let script =
+        invitation("DESCRIPTION:<script>alert(1)</script>\r\nLOCATION:<img src=x onerror=y>");
+    assert!(!script.markup().contains("<script") && !script.markup().contains("<img"));
+    let long = invitation(&format!("SUMMARY:{}", "x".repeat(1_000_000)));
+    assert!(row(&long, "What").chars().count() <= 501);
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(
+        text in "((BEGIN|END|DTSTART|RRULE|TZOFFSETTO|DURATION|ADR|TEL|N)(;[A-Z=\"]{0,6})?:[0-9A-Z;=,\\\\+-]{0,12}\r?\n){0,20}",
+        any in "\\PC{0,200}",
+    ) {
+        for told in [Told::Calendar, Told::Card, Told::Delivery, Told::Disposition, Told::Header] {
+            for text in [&text, &any, &format!("{ZONE}BEGIN:VEVENT\n{text}")] {
+                for notice in read(told, text) {
+                    let _ = (notice.markup(), notice.plain());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Files that are packed into others, or written into a text: where they begin and end, so that they can be
+//! fetched like all files. Pure and bounded: what a length claims is never believed beyond the bytes there are.
+
+use std::ops::Range;
+
+use whimbrel_shared::{Part, PartId};
+
+use super::file_name;
+
+mod mapi;
+mod rtf;
+pub(super) mod uuencode;
+pub(super) mod winmail;
+
+/// Files of one holder; more are left out.
+const MAX_FILES: usize = 200;
+
+/// A file within the bytes of its holder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Packed {
+    /// As its sender called it; may be empty.
+    name: String,
+    media_type: String,
+    range: Range<usize>,
+    /// As `Content-Transfer-Encoding`.
+    encoding: &'static str,
+    /// Decoded bytes.
+    size: u64,
+    /// Its end was found.
+    pub(super) is_whole: bool,
+}
+
+/// A text that was packed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Body {
+    Html(String),
+    Plain(String),
+}
+
+/// A file that was packed, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpacked {
+    /// As it is offered; its id is the holder's with a number of its own.
+    pub file: Part,
+    /// The part it is in.
+    pub holder: PartId,
+    /// Where in the holder's bytes, those transfer-decoded.
+    pub range: Range<u64>,
+    /// How the bytes there are encoded once more, as `Content-Transfer-Encoding`.
+    pub encoding: &'static str,
+}
+
+impl Unpacked {
+    /// The `number`th file of `holder`.
+    pub(super) fn new(holder: &PartId, number: usize, packed: Packed) -> Option<Self> {
+        let id = PartId::new(&format!("{holder}!{number}"))?;
+        let name = match packed.name.trim() {
+            "" => format!("part-{holder}-{number}"),
+            name => file_name::clean(name),
+        };
+        Some(Self {
+            file: Part {
+                id,
+                name,
+                media_type: packed.media_type,
+                size: packed.size,
+            },
+            holder: holder.clone(),
+            range: packed.range.start as u64..packed.range.end as u64,
+            encoding: packed.encoding,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
