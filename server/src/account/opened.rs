@@ -305,7 +305,7 @@ impl Parts {
         }
         if let Some(whole) = &self.whole {
             let read = mime::read(whole);
-            self.plan = body::plan(&read.tree);
+            self.plan = body::plan_of(&read);
             let bytes = |wanted| match wanted {
                 Wanted::Text(text) => read.body(&text.part).to_vec(),
                 Wanted::Header(part) => read.header_of(part).to_vec(),

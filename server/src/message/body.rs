@@ -3,7 +3,7 @@
 
 use whimbrel_shared::{Part, PartId};
 
-use super::{PartNode, file_name, parameter};
+use super::{PartNode, file_name, mime, parameter};
 
 mod remarks;
 mod sorter;
@@ -149,6 +149,18 @@ pub fn plan(tree: &PartNode) -> Plan {
     plan_within(tree, &mut room, 0)
 }
 
+/// The same of a message that was read from its own bytes.
+#[must_use]
+pub fn plan_of(read: &mime::Read<'_>) -> Plan {
+    let mut plan = plan(&read.tree);
+    if read.is_cut && !plan.defects.iter().any(|defect| defect == TOO_MANY) {
+        plan.defects.push(TOO_MANY.to_owned());
+    }
+    plan
+}
+
+const TOO_MANY: &str = "It has too many parts; some were left out.";
+
 fn plan_within(tree: &PartNode, room: &mut Room, depth: usize) -> Plan {
     let sorted = Sorter::sort(tree, room.texts);
     room.texts = room.texts.saturating_sub(sorted.texts.len());
@@ -241,7 +253,10 @@ fn ending(media_type: &str) -> &'static str {
         "message/rfc822" | "message/global" => ".eml",
         "text/calendar" => ".ics",
         "text/vcard" | "text/x-vcard" => ".vcf",
-        "text/plain" | "message/delivery-status" => ".txt",
+        "text/plain"
+        | "text/rfc822-headers"
+        | "message/delivery-status"
+        | "message/disposition-notification" => ".txt",
         "text/html" => ".html",
         "image/jpeg" => ".jpg",
         "image/png" => ".png",

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, WINDOWS_1252};
 
+mod old;
+mod tables;
+
 /// Decodes a whole part. `encoding` is the `Content-Transfer-Encoding`; unknown ones are left as they are.
 #[must_use]
 pub fn decode_transfer(bytes: &[u8], encoding: &str) -> Vec<u8> {
@@ -205,8 +208,17 @@ pub(super) fn hex(digit: u8) -> Option<u8> {
 /// the bytes themselves are asked. NUL is dropped.
 #[must_use]
 pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
-    let label = charset.map(clean_label).unwrap_or_default();
+    let mut label = charset.map(clean_label).unwrap_or_default();
+    if label.is_empty()
+        && let Some(marked) = old::by_mark(bytes)
+    {
+        label = marked.into_owned();
+    }
+    if matches!(&*label, "utf-16" | "utf16" | "ucs-2") && old::by_mark(bytes).is_none() {
+        old::utf_16_label(bytes).clone_into(&mut label);
+    }
     let text = match encoding_of(&label) {
+        _ if old::is_known(&label) => old::decode(bytes, &label).unwrap_or_default(),
         _ if label.is_empty() && is_seven_bit(bytes) => lossless_ascii(bytes),
         Some(encoding) => decode_claimed(bytes, encoding, &label),
         None => match mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes()) {
@@ -227,6 +239,7 @@ pub fn is_known(charset: &str) -> bool {
     let label = clean_label(charset);
     !label.is_empty()
         && (encoding_of(&label).is_some()
+            || old::is_known(&label)
             || (!is_dead(&label)
                 && mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes())
                     .is_some()))
@@ -238,7 +251,7 @@ fn clean_label(label: &str) -> String {
         .to_ascii_lowercase()
 }
 
-/// Encodings that are never decoded because they only serve to smuggle (WHATWG "replacement").
+/// Names for which WHATWG has a replacement only; mail-parser has no more.
 fn is_dead(label: &str) -> bool {
     Encoding::for_label(label.as_bytes()) == Some(REPLACEMENT)
 }

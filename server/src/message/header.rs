@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use mail_parser::{HeaderValue, parsers::MessageStream};
 use whimbrel_shared::{Address, HeaderField, MessageHeader};
 
-use super::encoded_word;
+use super::{charset, encoded_word};
 
 mod addresses;
 
@@ -60,19 +60,20 @@ pub fn parse(raw: &[u8]) -> Header {
             .push("The header is too long; its end was left out.".to_owned());
     }
     let mut in_reply_to = Vec::new();
+    let mut is_whole = true;
     for field in fields(raw) {
         let value = &*field.value;
         let is = |name: &str| field.is(name);
         if is("from") {
-            addresses::add(&mut header.from, value);
+            is_whole &= addresses::add(&mut header.from, value);
         } else if is("to") {
-            addresses::add(&mut header.to, value);
+            is_whole &= addresses::add(&mut header.to, value);
         } else if is("cc") {
-            addresses::add(&mut header.cc, value);
+            is_whole &= addresses::add(&mut header.cc, value);
         } else if is("bcc") {
-            addresses::add(&mut header.bcc, value);
+            is_whole &= addresses::add(&mut header.bcc, value);
         } else if is("reply-to") {
-            addresses::add(&mut header.reply_to, value);
+            is_whole &= addresses::add(&mut header.reply_to, value);
         } else if is("subject") && header.subject.is_empty() {
             header.subject = subject(value);
         } else if is("date") && header.sent_at.is_none() {
@@ -92,6 +93,10 @@ pub fn parse(raw: &[u8]) -> Header {
         header.references = in_reply_to;
     }
     note_defects(&mut header);
+    if !is_whole {
+        let defect = "It names too many people; some were left out.";
+        header.defects.push(defect.to_owned());
+    }
     header
 }
 
@@ -110,7 +115,7 @@ fn note_defects(header: &mut Header) {
 #[must_use]
 pub fn first(raw: &[u8], name: &str) -> Option<String> {
     let field = fields(raw).find(|field| field.is(name))?;
-    Some(String::from_utf8_lossy(&field.value).trim().to_owned())
+    Some(charset::decode_text(&field.value, None).trim().to_owned())
 }
 
 struct Field<'a> {
@@ -216,8 +221,12 @@ fn listed(field: Field<'_>) -> HeaderField {
 const PLAUSIBLE: std::ops::Range<i64> = 0..7_258_118_400;
 
 fn date(value: &[u8]) -> Option<i64> {
-    let mut line = value.get(..value.len().min(200))?.to_vec();
-    line.push(b'\n');
+    let line = value.get(..value.len().min(200))?.trim_ascii();
+    // Without a zone it is anybody's guess; UTC is at most half a day wrong.
+    date_of([line, b"\n"].concat()).or_else(|| date_of([line, b" +0000\n"].concat()))
+}
+
+fn date_of(line: Vec<u8>) -> Option<i64> {
     match MessageStream::new(&line).parse_date() {
         HeaderValue::DateTime(date) if date.is_valid() => {
             Some(date.to_timestamp()).filter(|seconds| PLAUSIBLE.contains(seconds))

@@ -24,6 +24,8 @@ pub struct Read<'a> {
     /// Its tree, as BODYSTRUCTURE would have told it.
     pub tree: PartNode,
     bodies: BTreeMap<PartId, Range<usize>>,
+    /// It has more parts than were read.
+    pub is_cut: bool,
 }
 
 impl Read<'_> {
@@ -69,6 +71,7 @@ pub fn read(raw: &[u8]) -> Read<'_> {
     Read {
         raw,
         tree,
+        is_cut: reader.parts >= MAX_PARTS,
         bodies: reader.bodies,
     }
 }

@@ -117,6 +117,14 @@ struct Gathered {
     emptied: BTreeSet<PartId>,
 }
 
+impl Gathered {
+    fn show(&mut self, fragment: SanitizedHtml) {
+        if !fragment.as_str().trim().is_empty() {
+            self.fragments.push(fragment);
+        }
+    }
+}
+
 impl Renderer<'_> {
     fn message(&mut self, plan: &Plan) -> Shown {
         let mut gathered = Gathered::default();
@@ -183,7 +191,7 @@ impl Renderer<'_> {
     fn html(&mut self, plan: &Plan, decoded: &str, gathered: &mut Gathered) {
         let sanitized = pictures::sanitized(plan, decoded, self.urls, &mut self.rendered);
         gathered.texts.push(text::from_html::read(&sanitized.html));
-        gathered.fragments.push(sanitized.html);
+        gathered.show(sanitized.html);
         self.sheets.push(sanitized.css);
     }
 
@@ -193,7 +201,7 @@ impl Renderer<'_> {
             // The frame of HTML does not show line breaks of the text.
             markup = markup.replace('\n', "<br>");
         }
-        gathered.fragments.push(sanitize::own(&markup));
+        gathered.show(sanitize::own(&markup));
         gathered.texts.push(plain);
     }
 
@@ -331,8 +339,12 @@ pub fn pictures(plan: &Plan, rendered: &Rendered) -> Vec<Part> {
 /// The sender's own plain version, if there is one of all that is shown and it says about as much.
 fn choose_text(shown: &[String], quotable: &[String]) -> String {
     let is_whole = !quotable.is_empty() && quotable.len() == shown.len();
-    let shown = shown.join("\n\n");
-    let quotable = quotable.join("\n\n");
+    let joined = |texts: &[String]| {
+        let texts = texts.iter().map(String::as_str);
+        let texts: Vec<&str> = texts.filter(|text| !text.trim().is_empty()).collect();
+        texts.join("\n\n")
+    };
+    let (shown, quotable) = (joined(shown), joined(quotable));
     if is_whole && quotable.len() * 4 >= shown.len() {
         quotable
     } else {

@@ -5,7 +5,7 @@ use compact_str::{CompactString, ToCompactString as _, format_compact};
 use whimbrel_shared::PartId;
 
 use super::lexer::Lexer;
-use crate::message::part_tree::PartNode;
+use crate::message::{charset, part_tree::PartNode};
 
 /// Honest mail nests less than twenty deep; the tree is walked by recursion.
 const MAX_DEPTH: usize = 100;
@@ -229,10 +229,10 @@ fn blank(place: &Place) -> PartNode {
     }
 }
 
-/// UTF-8 if it is, else each byte as the character of its number, so that nothing is lost.
+/// UTF-8 if it is, else what it most likely is.
 fn readable(bytes: &[u8]) -> CompactString {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.into(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
+        Err(_) => charset::decode_text(bytes, None).into(),
     }
 }

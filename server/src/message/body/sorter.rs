@@ -1,7 +1,7 @@
 //! The leaves of a MIME tree, sorted by what becomes of them: texts, pictures, files, messages within the
 //! message. Bounded in depth and number; what is left out is said.
 
-use super::{Purpose, Told, file_name_of, remarks};
+use super::{Purpose, TOO_MANY, Told, file_name_of, remarks};
 use crate::message::{PartNode, parameter};
 
 /// Nesting beyond this is not looked into.
@@ -44,7 +44,7 @@ impl<'t> Sorter<'t> {
         };
         sorter.visit(tree, Place::default(), 0);
         if sorter.leaves > MAX_LEAVES {
-            sorter.defect("It has too many parts; some were left out.");
+            sorter.defect(TOO_MANY);
         }
         sorter
     }
@@ -158,7 +158,10 @@ impl<'t> Sorter<'t> {
             // Style sheets and the like that belong to the HTML and have no name.
         } else {
             self.special(node, told);
-            self.files.push(node);
+            // What lies elsewhere is no file of this message.
+            if node.media_type != "message/external-body" {
+                self.files.push(node);
+            }
         }
     }
 

@@ -11,14 +11,16 @@ const MAX_ADDRESSES: usize = 2_000;
 /// Bytes of a field that is read at once.
 const MOST_PLAIN: usize = 16 * 1024;
 
-/// Adds the people of a field.
-pub(super) fn add(people: &mut Vec<Address>, value: &[u8]) {
+/// Adds the people of a field; whether all of them.
+pub(super) fn add(people: &mut Vec<Address>, value: &[u8]) -> bool {
     let before = people.len();
     if add_plain(people, value).is_none() {
         people.truncate(before);
         people.extend(parsed(value));
     }
+    let is_whole = people.len() <= MAX_ADDRESSES;
     people.truncate(MAX_ADDRESSES.max(before));
+    is_whole
 }
 
 /// Adds people who are named `Name <local@domain>`, `"Name" <local@domain>` or `local@domain`, in ASCII and
@@ -108,6 +110,15 @@ fn address(parsed: &Addr<'_>) -> Option<Address> {
     if name.is_empty() && email.is_empty() {
         return None;
     }
+    // `"odd name"@domain`, or with comments: the parser took the local part for a name.
+    if let Some(domain) = email.strip_prefix('@')
+        && !name.is_empty()
+    {
+        return Some(Address {
+            name: String::new(),
+            email: format!("{}@{}", local_part(&name), domain.replace(' ', "")),
+        });
+    }
     // A bare word is a name, not an address.
     if name.is_empty() && !email.contains('@') {
         return Some(Address {
@@ -117,6 +128,26 @@ fn address(parsed: &Addr<'_>) -> Option<Address> {
     }
     let name = if name == email { String::new() } else { name };
     Some(Address { name, email })
+}
+
+/// Without comments, and quoted if it has to be (RFC 5322 §3.4.1).
+fn local_part(text: &str) -> String {
+    let mut depth = 0_usize;
+    let plain: String = text
+        .chars()
+        .filter(|c| {
+            depth += usize::from(*c == '(');
+            let is_plain = depth == 0;
+            depth -= usize::from(*c == ')' && depth > 0);
+            is_plain
+        })
+        .collect();
+    let plain = plain.trim();
+    if plain.bytes().all(is_word) {
+        plain.to_owned()
+    } else {
+        format!("\"{}\"", plain.replace(['"', '\\'], ""))
+    }
 }
 
 #[cfg(test)]

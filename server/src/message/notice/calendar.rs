@@ -98,7 +98,7 @@ impl Event<'_> {
         }
         notice.row("Where", &self.text("LOCATION"));
         if let Some(organizer) = self.line("ORGANIZER") {
-            notice.row("From", &person(organizer));
+            notice.row("Organiser", &person(organizer));
         }
         if method != "REPLY" {
             let guests = self.lines.iter().filter(|line| line.name == "ATTENDEE");

@@ -43,10 +43,10 @@ fn recipient(block: &str, reporter: &str) -> Notice {
     let status = field(block, "status");
     notice.row("Why", why(&status).unwrap_or_default());
     let diagnostic = field(block, "diagnostic-code");
-    notice.row("In its words", untyped(&diagnostic));
+    notice.row("Server says", untyped(&diagnostic));
     notice.row("Code", &status);
     notice.row("Tried until", &field(block, "will-retry-until"));
-    notice.row("Asked", untyped(&field(block, "remote-mta")));
+    notice.row("Mail server", untyped(&field(block, "remote-mta")));
     notice.row("Reported by", untyped(reporter));
     notice
 }

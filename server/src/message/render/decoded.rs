@@ -16,7 +16,14 @@ pub(super) fn text(part: &TextPart, bytes: &[u8], defects: &mut Vec<String>) -> 
     }
     let declared = part.charset.as_deref().map(str::to_owned);
     let declared = declared.or_else(|| part.is_html.then(|| meta_charset(bytes)).flatten());
-    charset::decode_text(bytes, declared.as_deref())
+    let text = charset::decode_text(bytes, declared.as_deref());
+    // A line that ends as on an old Macintosh, or twice after a careless gateway.
+    if text.split('\r').skip(1).all(|line| line.starts_with('\n')) {
+        text
+    } else {
+        let text = text.replace("\r\r\n", "\n").replace("\r\n", "\n");
+        text.replace('\r', "\n")
+    }
 }
 
 /// What an HTML text says of itself in its first kilobyte.
