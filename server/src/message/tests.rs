@@ -12,6 +12,8 @@ use super::{
     sanitize,
 };
 
+mod bounds;
+mod corpus;
 mod looks;
 
 /// The letters, in folders by kind; no name occurs twice.
@@ -41,7 +43,7 @@ fn stored(name: &str) -> Vec<u8> {
 
 fn read_raw(raw: Vec<u8>) -> Read {
     let message = mime::read(&raw);
-    let plan = body::plan(&message.tree);
+    let plan = body::plan_of(&message);
     let bytes = |wanted| match wanted {
         Wanted::Text(text) => message.body(&text.part).to_vec(),
         Wanted::Header(part) => message.header_of(part).to_vec(),
