@@ -5,7 +5,7 @@
 //! [`mime`] reads the tree itself where the mail server does not tell it)
 //! → [`charset`] → [`render`] ([`sanitize`] or [`text`]; [`unpack`] for files within files; `notice` tells
 //! what a program wrote) → [`frame`]. Writing: [`build`] →
-//! [`outgoing`], [`draft`].
+//! [`outgoing`], [`draft`]. Beside both: [`sender`], what is to be said about who a message is from.
 
 pub mod address;
 pub mod base_subject;
@@ -27,6 +27,7 @@ pub mod picture;
 pub mod preview;
 pub mod render;
 pub mod sanitize;
+pub mod sender;
 pub mod text;
 pub mod unpack;
 

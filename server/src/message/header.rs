@@ -118,6 +118,14 @@ pub fn first(raw: &[u8], name: &str) -> Option<String> {
     Some(charset::decode_text(&field.value, None).trim().to_owned())
 }
 
+/// Every field up to the empty line, in order: its name in lower case and its raw value, unfolded.
+pub fn each(raw: &[u8]) -> impl Iterator<Item = (String, Cow<'_, [u8]>)> {
+    fields(raw).map(|field| {
+        let name = String::from_utf8_lossy(field.name).to_ascii_lowercase();
+        (name, field.value)
+    })
+}
+
 struct Field<'a> {
     name: &'a [u8],
     /// Unfolded, which most have no need of.

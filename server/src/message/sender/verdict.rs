@@ -1,0 +1,309 @@
+//! SPF, DKIM, DMARC and ARC put into one sentence, with how it came about. What counts is the domain that people
+//! see in `From`: whatever was found about another one proves nothing (alignment, RFC 7489 §3.1).
+
+use whimbrel_shared::{Address, Note, NoteKind};
+
+use super::{
+    authentication::{self, Finding, Results, Trust},
+    domain_of, organization,
+};
+
+/// The properties that name the domain a method is about.
+const SPF: [&str; 2] = ["smtp.mailfrom", "smtp.mail"];
+const DKIM: [&str; 2] = ["header.d", "header.i"];
+const DMARC: [&str; 1] = ["header.from"];
+
+/// The verdict on a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// As it is said.
+    pub note: Note,
+    /// Domains whose signatures fit; `None` if nobody trusted looked for signatures.
+    pub signed_by: Option<Vec<String>>,
+}
+
+impl Verdict {
+    /// It comes from where it says.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.note.kind == NoteKind::Verified
+    }
+}
+
+/// What is to be thought of who sent a message.
+#[must_use]
+pub fn verdict(raw: &[u8], from: &[Address], trust: &Trust) -> Verdict {
+    let all = authentication::all(raw);
+    let believed = authentication::believed(&all, trust);
+    let findings: Vec<&Finding> = believed.iter().flat_map(|one| &one.findings).collect();
+    let (kind, text) = match from {
+        [one] => match domain_of(&one.email) {
+            Some(domain) => sentence(&findings, &domain),
+            None => unreadable(),
+        },
+        [] => unreadable(),
+        _ => (
+            NoteKind::Unverified,
+            "Not verified: it names several senders, of whom none can be proved".to_owned(),
+        ),
+    };
+    let domain = from.first().and_then(|one| domain_of(&one.email));
+    let mut more = details(&findings, &domain.unwrap_or_default());
+    more.push(source(&believed, !all.is_empty()));
+    let signatures = || findings.iter().filter(|one| one.method == "dkim");
+    let valid = signatures().filter(|one| one.result == "pass");
+    let signed_by = valid.filter_map(|one| one.domain(&DKIM)).collect();
+    Verdict {
+        signed_by: signatures().next().map(|_| signed_by),
+        note: Note {
+            kind,
+            text,
+            more,
+            action: String::new(),
+            target: String::new(),
+        },
+    }
+}
+
+fn unreadable() -> (NoteKind, String) {
+    let text = "Not verified: it does not say from which address it comes";
+    (NoteKind::Unverified, text.to_owned())
+}
+
+fn sentence(findings: &[&Finding], domain: &str) -> (NoteKind, String) {
+    let home = organization(domain);
+    let is_own = |finding: &Finding, names: &[&str]| {
+        let of = finding.domain(names);
+        of.is_some_and(|of| organization(&of) == home)
+    };
+    let has = |method: &str, result: &str, names: &[&str]| {
+        let mut of_method = findings.iter().filter(|one| one.method == method);
+        of_method.any(|one| one.result == result && is_own(one, names))
+    };
+    let names_other = |one: &&&Finding| {
+        one.domain(&DMARC)
+            .is_some_and(|of| organization(&of) != home)
+    };
+    let dmarc = findings.iter().find(|one| one.method == "dmarc");
+    let dmarc = dmarc
+        .filter(|one| !names_other(one))
+        .map(|one| one.result.as_str());
+    let was_passed_on = findings
+        .iter()
+        .any(|one| one.method == "arc" && one.result == "pass");
+    let is_signed = has("dkim", "pass", &DKIM);
+    let is_forged =
+        dmarc == Some("fail") || (has("spf", "fail", &SPF) && !is_signed && dmarc.is_none());
+    if is_forged && was_passed_on {
+        let text = format!(
+            "Not verified: it was passed on and changed on the way, so nothing shows any more that {domain} sent it"
+        );
+        return (NoteKind::Unverified, text);
+    }
+    if is_forged {
+        return (NoteKind::Failed, format!("Failed: not sent by {domain}"));
+    }
+    if dmarc == Some("pass") || is_signed || has("spf", "pass", &SPF) {
+        return (NoteKind::Verified, format!("Verified: sent by {domain}"));
+    }
+    let text = format!("Not verified: nothing shows that {domain} sent it");
+    (NoteKind::Unverified, text)
+}
+
+/// What each method found, in words.
+fn details(findings: &[&Finding], domain: &str) -> Vec<String> {
+    let told = findings
+        .iter()
+        .filter_map(|finding| match finding.method.as_str() {
+            "spf" => Some(of_spf(finding)),
+            "dkim" => Some(of_dkim(finding, domain)),
+            "dmarc" => Some(of_dmarc(finding, domain)),
+            "arc" => of_arc(finding),
+            _ => None,
+        });
+    let mut details: Vec<String> = Vec::new();
+    for line in told {
+        if !details.contains(&line) {
+            details.push(line);
+        }
+    }
+    details
+}
+
+fn of_spf(finding: &Finding) -> String {
+    let of = finding.domain(&SPF);
+    let of = of.unwrap_or_else(|| "a domain that is not named".to_owned());
+    let found = match finding.result.as_str() {
+        "pass" => format!("allowed to send for {of}"),
+        "fail" | "hardfail" => format!("not allowed to send for {of}"),
+        "softfail" => format!("probably not allowed to send for {of}"),
+        "none" | "neutral" => format!("{of} does not say who may send for it"),
+        _ => format!("what {of} says could not be asked"),
+    };
+    format!("Sending computer (SPF): {found}.")
+}
+
+fn of_dkim(finding: &Finding, domain: &str) -> String {
+    let of = finding.domain(&DKIM);
+    let by = of
+        .as_ref()
+        .map_or_else(String::new, |of| format!(", by {of}"));
+    let is_other = |of: &String| organization(of) != organization(domain);
+    let found = match finding.result.as_str() {
+        "pass" if of.as_ref().is_none_or(is_other) => {
+            format!("valid{by}, which says nothing about the sender's domain")
+        }
+        "pass" => format!("valid{by}"),
+        "none" => "there is none".to_owned(),
+        "fail" => format!("not valid{by}: forged, or the message was changed on the way"),
+        _ => format!("could not be checked{by}"),
+    };
+    format!("Signature (DKIM): {found}.")
+}
+
+fn of_dmarc(finding: &Finding, domain: &str) -> String {
+    let of = finding.domain(&DMARC).unwrap_or_else(|| domain.to_owned());
+    let found = match finding.result.as_str() {
+        "pass" => "kept".to_owned(),
+        "fail" => "broken".to_owned(),
+        "none" => "it has none".to_owned(),
+        _ => "could not be asked".to_owned(),
+    };
+    format!("Rules of {of} (DMARC): {found}.")
+}
+
+fn of_arc(finding: &Finding) -> Option<String> {
+    let found = match finding.result.as_str() {
+        "pass" => "those who passed it on say, under seal, what they found",
+        "fail" => "the seals of those who passed it on do not fit",
+        _ => return None,
+    };
+    Some(format!("Passed on (ARC): {found}."))
+}
+
+/// Who says all this.
+fn source(believed: &[Results], has_others: bool) -> String {
+    let id = believed.first().map(|results| results.id.as_str());
+    match id {
+        Some(id) => match domain_of(id) {
+            Some(id) => format!("Found out by your mail server {id}."),
+            None => "Found out by your mail server.".to_owned(),
+        },
+        None if has_others => {
+            "The message holds findings, but not of your mail server: anybody may have written them."
+                .to_owned()
+        }
+        None => "Your mail server says nothing about it.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(from: &str, results: &str) -> Note {
+        let trust = Trust {
+            anywhere: std::iter::once("mx.tern.example".to_owned()).collect(),
+            ..Trust::default()
+        };
+        let raw =
+            format!("Authentication-Results: mx.tern.example; {results}\r\nFrom: {from}\r\n\r\n");
+        let from = crate::message::header::parse(raw.as_bytes()).from;
+        verdict(raw.as_bytes(), &from, &trust).note
+    }
+
+    fn kind(results: &str) -> NoteKind {
+        of("Ada <ada@news.fenwick.example>", results).kind
+    }
+
+    #[test]
+    fn what_was_found_about_the_senders_domain_proves_it() {
+        for results in [
+            "dmarc=pass header.from=news.fenwick.example",
+            "dmarc=pass (p=none) header.from=FENWICK.example; spf=fail smtp.mailfrom=fenwick.example",
+            "dkim=pass header.d=fenwick.example",
+            "dkim=fail header.d=fenwick.example; dkim=pass header.i=@mail.fenwick.example header.s=x",
+            "spf=pass smtp.mailfrom=bounce@b.fenwick.example",
+            "dkim=pass header.d=fenwick.example; spf=fail smtp.mailfrom=fenwick.example",
+        ] {
+            assert_eq!(kind(results), NoteKind::Verified, "{results}");
+        }
+        let note = of("ada@fenwick.example", "dkim=pass header.d=fenwick.example");
+        assert_eq!(note.text, "Verified: sent by fenwick.example");
+        assert_eq!(
+            note.more,
+            [
+                "Signature (DKIM): valid, by fenwick.example.",
+                "Found out by your mail server mx.tern.example."
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_found_about_another_domain_proves_nothing() {
+        for results in [
+            "dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=evil.example",
+            "dmarc=pass header.from=evil.example",
+            "dkim=pass header.d=example; spf=pass",
+            "dkim=pass header.d=fenwick.example.evil.test",
+            "dkim=pass header.d=notfenwick.example",
+            "dkim=pass",
+            "spf=pass smtp.helo=fenwick.example",
+            "spf=softfail smtp.mailfrom=fenwick.example",
+            "dkim=fail header.d=fenwick.example",
+            "dkim=temperror header.d=fenwick.example; dmarc=none",
+            "dmarc=bestguesspass header.from=fenwick.example",
+            "none",
+        ] {
+            assert_eq!(kind(results), NoteKind::Unverified, "{results}");
+        }
+        let note = of("a@fenwick.example", "dkim=pass header.d=evil.example");
+        assert!(
+            note.more[0].contains("by evil.example, which says nothing"),
+            "{note:?}"
+        );
+    }
+
+    #[test]
+    fn what_speaks_against_the_domain_is_said() {
+        for results in [
+            "dmarc=fail header.from=fenwick.example; dkim=pass header.d=evil.example",
+            "dmarc=fail",
+            "spf=fail smtp.mailfrom=fenwick.example",
+            "spf=fail smtp.mailfrom=fenwick.example; arc=fail",
+        ] {
+            assert_eq!(kind(results), NoteKind::Failed, "{results}");
+        }
+        // A list that changes what it passes on, and says so.
+        assert_eq!(kind("dmarc=fail; arc=pass"), NoteKind::Unverified);
+        let note = of("a@fenwick.example", "dmarc=fail");
+        assert_eq!(note.text, "Failed: not sent by fenwick.example");
+    }
+
+    #[test]
+    fn who_hides_in_from_is_not_verified() {
+        let good = "dmarc=pass; dkim=pass header.d=fenwick.example";
+        for from in [
+            "a@fenwick.example, b@evil.example",
+            "a@fenwick.example\r\nFrom: b@evil.example",
+            "nobody",
+            "",
+        ] {
+            assert_eq!(of(from, good).kind, NoteKind::Unverified, "{from}");
+        }
+    }
+
+    #[test]
+    fn findings_of_strangers_are_not_repeated() {
+        let raw = b"Authentication-Results: evil.example; dmarc=pass\r\n\r\n";
+        let from = [Address {
+            name: String::new(),
+            email: "a@fenwick.example".to_owned(),
+        }];
+        let told = verdict(raw, &from, &Trust::default());
+        assert_eq!(told.note.kind, NoteKind::Unverified);
+        assert_eq!(told.note.more.len(), 1);
+        assert!(told.note.more[0].contains("anybody may have written"));
+        assert_eq!(told.signed_by, None);
+    }
+}
