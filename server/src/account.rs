@@ -3,6 +3,7 @@
 //! Nothing here knows HTTP.
 
 pub mod archive;
+pub mod circles;
 pub mod connections;
 pub mod download;
 pub mod letters;
@@ -13,7 +14,7 @@ pub mod vectors;
 pub mod watch;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -30,6 +31,7 @@ use crate::{
     tls::TlsClient,
 };
 
+use circles::CircleCache;
 use connections::{Connections, Lane, Repeat, pace::Pace};
 use opened::OpenedCache;
 use watch::Watch;
@@ -78,6 +80,8 @@ pub struct MailServers {
     pub tls: TlsClient,
     /// What an account may use.
     pub limits: Limits,
+    /// Whose findings about senders are believed, in lower case; empty: that is learnt.
+    pub authserv_ids: BTreeSet<String>,
     /// When it is an account's turn to sign in.
     pub pace: Pace,
 }
@@ -87,6 +91,7 @@ pub struct MailServers {
 pub struct Accounts {
     servers: MailServers,
     cache: OpenedCache,
+    circles: CircleCache,
     live: Arc<Mutex<BTreeMap<String, Account>>>,
 }
 
@@ -99,11 +104,13 @@ impl Accounts {
             smtp: config.smtp.clone(),
             tls,
             limits: config.limits,
+            authserv_ids: config.authserv_ids.clone(),
             pace: Pace::default(),
         };
         Self {
             servers,
             cache: opened::cache(),
+            circles: circles::cache(),
             live: Arc::default(),
         }
     }
@@ -130,8 +137,14 @@ impl Accounts {
     }
 
     fn start(&self, account_id: &str, login: &Login) -> Account {
-        let (servers, cache) = (self.servers.clone(), self.cache.clone());
-        Account::start(account_id, login.clone(), servers, cache)
+        let (cache, circles) = (self.cache.clone(), self.circles.clone());
+        Account::start(
+            account_id,
+            login.clone(),
+            self.servers.clone(),
+            cache,
+            circles,
+        )
     }
 
     /// Signs in at the mail server. The connection is kept for the account's first question. If the mail
@@ -208,6 +221,7 @@ struct Inner {
     connections: Connections,
     watch: Watch,
     cache: OpenedCache,
+    circles: CircleCache,
     /// Files that arrive at the same time: what they may add to the quota is bounded.
     uploading: tokio::sync::Semaphore,
     /// Operations are applied one after the other.
@@ -216,7 +230,13 @@ struct Inner {
 }
 
 impl Account {
-    fn start(id: &str, login: Login, servers: MailServers, cache: OpenedCache) -> Self {
+    fn start(
+        id: &str,
+        login: Login,
+        servers: MailServers,
+        cache: OpenedCache,
+        circles: CircleCache,
+    ) -> Self {
         let login = Arc::new(login);
         let connections = Connections::start(servers.clone(), login.clone());
         let watch = Watch::new(connections.clone());
@@ -227,6 +247,7 @@ impl Account {
             connections,
             watch,
             cache,
+            circles,
             uploading: tokio::sync::Semaphore::new(UPLOADS_AT_ONCE),
             operations: tokio::sync::Mutex::default(),
             last_asked: Mutex::new(Instant::now()),

@@ -2,6 +2,7 @@
 //! Every value is checked here; a mistake is answered with the setting's name and what to write instead.
 
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -47,6 +48,8 @@ pub struct Config {
     pub picture_networks: Vec<Network>,
     /// Whom to tell of a weakness: a `mailto:`, `https:` or `tel:` address.
     pub security_contact: Option<String>,
+    /// Whose findings about senders are believed, by `authserv-id` in lower case; empty: that is learnt.
+    pub authserv_ids: BTreeSet<String>,
     /// Sizes in bytes and counts beyond which things are refused.
     pub limits: Limits,
 }
@@ -184,6 +187,7 @@ impl Config {
             proxies,
             picture_networks,
             security_contact,
+            authserv_ids: authserv_ids(sources),
             limits,
         })
     }
@@ -217,6 +221,12 @@ fn disabled(sources: &Sources) -> Result<Vec<&'static str>, ConfigError> {
             ),
         )
     })
+}
+
+fn authserv_ids(sources: &Sources) -> BTreeSet<String> {
+    let text = sources.text("authserv_ids").to_lowercase();
+    let ids = text.split([',', ' ']).filter(|id| !id.is_empty());
+    ids.map(str::to_owned).collect()
 }
 
 fn existing_file(value: Value) -> Result<PathBuf, ConfigError> {

@@ -22,6 +22,7 @@ pub mod notify;
 pub mod order;
 pub mod parts;
 pub mod quota;
+pub mod recent;
 pub mod sasl;
 pub mod search;
 pub mod select;

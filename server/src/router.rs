@@ -11,7 +11,7 @@ use crate::{
     assets,
     routes::{
         events, health, mail_server, mailboxes, messages, operations, pages, previews, quota,
-        security_txt, session, sessions, sign_in, sources, uploads,
+        security_txt, sender, session, sessions, sign_in, sources, uploads,
     },
     security,
     state::AppState,
@@ -62,6 +62,7 @@ pub fn router(app: AppState) -> Router {
         .route(path::PREVIEW, get(previews::preview))
         .route(path::PICTURE, get(messages::picture))
         .route(path::REMOTE, get(messages::remote_picture))
+        .route(path::SENDER, get(sender::notes))
         .route(path::DRAFT, get(messages::as_draft))
         .route(path::QUOTA, get(quota::show))
         .route(path::FOLDER_SIZES, get(quota::folder_sizes))

@@ -10,6 +10,7 @@ pub mod pages;
 pub mod previews;
 pub mod quota;
 pub mod security_txt;
+pub mod sender;
 pub mod session;
 pub mod sessions;
 pub mod sign_in;

@@ -64,6 +64,8 @@ pub const PREVIEW: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}/
 pub const PICTURE: &str = "/api/mailboxes/{mailbox}/messages/{key}/pictures/{part}";
 /// `GET`: a picture from elsewhere that the message wants, by its place among them.
 pub const REMOTE: &str = "/api/mailboxes/{mailbox}/messages/{key}/remote/{place}";
+/// `GET`: the [`crate::Note`]s on who sent the message, the verdict first.
+pub const SENDER: &str = "/api/mailboxes/{mailbox}/messages/{key}/sender";
 /// `GET`: the message as a [`crate::Draft`], to go on writing it.
 pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
 /// `GET`: a [`crate::Quota`], or `null` where the mail server sets no limit.
@@ -222,6 +224,12 @@ pub fn preview(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
 #[must_use]
 pub fn picture(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/pictures/{part}")
+}
+
+/// See [`SENDER`].
+#[must_use]
+pub fn sender(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/sender")
 }
 
 /// See [`DRAFT`].

@@ -23,6 +23,7 @@ mod quota;
 mod remote_pictures;
 mod secrets;
 mod security;
+mod sender;
 mod sending;
 mod session;
 mod sources;

@@ -16,7 +16,7 @@ pub struct Setting {
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 17] = [
+pub const SETTINGS: [Setting; 18] = [
     setting(
         "imap_url",
         "",
@@ -97,6 +97,11 @@ pub const SETTINGS: [Setting; 17] = [
         "security_contact",
         "",
         "Whom to tell of a weakness, for security.txt, such as mailto:security@example.org",
+    ),
+    setting(
+        "authserv_ids",
+        "",
+        "Names under which your mail server writes Authentication-Results, such as mx.example.org (default: learnt)",
     ),
 ];
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use whimbrel_shared::{SearchResult, UidSet};
+use whimbrel_shared::{SearchResult, Uid, UidSet};
 
 use super::{
     Error, Result,
@@ -91,6 +91,33 @@ pub async fn newest_by_message_id(
         .words("HEADER MESSAGE-ID")
         .string(message_id.as_bytes())?;
     found(conn.pipeline(vec![search]).await?.pop())
+}
+
+/// Whether some message has this address in `field` (`FROM` or `TO`), of those with a UID below `below` if given.
+/// Looks no longer than `patience`.
+///
+/// # Errors
+/// [`Error::MailboxGone`]; [`Error::Lost`] if it takes too long, after which the connection is of no more use.
+pub async fn has_address(
+    conn: &mut Connection,
+    name: &MailboxName,
+    field: &'static str,
+    address: &str,
+    below: Option<Uid>,
+    patience: Duration,
+) -> Result<bool> {
+    let refresh = select::refresh(conn, name)?;
+    let mut search = begin(conn, address.is_ascii());
+    match below.map(|below| below.saturating_sub(1)) {
+        Some(0) => return Ok(false),
+        Some(last) => search = search.words("UID").set(&Set::sequence(1, last)),
+        None => {}
+    }
+    let search = search.words(field).string(address.as_bytes())?;
+    let commands = vec![refresh, search.patient(patience)];
+    let mut replies = conn.pipeline(commands).await?.into_iter();
+    select::opened(conn, replies.next())?;
+    Ok(!found(replies.next())?.is_empty())
 }
 
 /// The beginning of a search command. ASCII needs no charset, which some servers do not know.

@@ -3,7 +3,11 @@
 use axum::Json;
 use whimbrel_shared::ReportLine;
 
-use crate::{account::connections::Lane, auth::signed_in::SignedIn, error::AppResult};
+use crate::{
+    account::{circles, connections::Lane},
+    auth::signed_in::SignedIn,
+    error::AppResult,
+};
 
 mod abilities;
 mod report;
@@ -21,11 +25,14 @@ pub async fn show(signed_in: SignedIn) -> AppResult<Json<Vec<ReportLine>>> {
             Box::pin(async move { Ok(connection.server().clone()) })
         })
         .await?;
+    // Without an answer to this, the rest is worth telling all the same.
+    let trust = circles::trust(account, &signed_in.info.address).await;
     let findings = Findings {
         server,
         security: account.servers().imap.security,
         connections: account.connections_at_most(),
         quota: account.watch().known_quota(),
+        trust: trust.ok(),
     };
     Ok(Json(findings.report()))
 }

@@ -3,7 +3,9 @@
 use whimbrel_shared::{Quota, ReportKind, ReportLine};
 
 use super::abilities::{ABILITIES, Ability};
-use crate::{config::Security, imap::introduction::Introduction};
+use crate::{
+    config::Security, imap::introduction::Introduction, message::sender::authentication::Trust,
+};
 
 /// What was found out.
 pub(super) struct Findings {
@@ -15,6 +17,8 @@ pub(super) struct Findings {
     pub(super) connections: usize,
     /// How full the account is; outer `None` as long as that is not known.
     pub(super) quota: Option<Option<Quota>>,
+    /// Whose findings about senders are believed; `None` if that is not known.
+    pub(super) trust: Option<Trust>,
 }
 
 impl Findings {
@@ -99,6 +103,10 @@ impl Findings {
             Some(None) if self.server.used.quota => "Your mail server sets no limit.",
             _ => "Not known.",
         };
+        let senders = self
+            .trust
+            .as_ref()
+            .map_or_else(|| "Not known.".to_owned(), finders);
         [
             (
                 "Program",
@@ -107,10 +115,36 @@ impl Findings {
             ("Protection", protection),
             ("Connections", &connections),
             ("Room for mail", room),
+            ("Who sent a message", &senders),
         ]
         .map(|(title, text)| line(ReportKind::Fact, title, text))
         .into()
     }
+}
+
+/// Who finds out whether senders are who they say.
+fn finders(trust: &Trust) -> String {
+    let ids = trust.anywhere.iter().chain(&trust.on_top);
+    let mut ids: Vec<&str> = ids
+        .map(|id| {
+            if id.is_empty() {
+                "a server without a name"
+            } else {
+                id
+            }
+        })
+        .collect();
+    ids.dedup();
+    if ids.is_empty() {
+        return "Your mail server does not write into messages whether their senders are proved \
+                (Authentication-Results), or not in a place where nobody else could have. Whoever runs \
+                Whimbrel can name it (authserv_ids)."
+            .to_owned();
+    }
+    format!(
+        "What {} found out about a sender is believed, and nobody else's word.",
+        ids.join(" and ")
+    )
 }
 
 fn line(kind: ReportKind, title: &str, text: &str) -> ReportLine {
@@ -153,6 +187,7 @@ mod tests {
             security: Security::Tls,
             connections,
             quota: None,
+            trust: None,
         }
         .report()
     }
@@ -219,6 +254,8 @@ mod tests {
             poorer[0].text,
             "Everything works; 2 things are slower or missing. One is switched off."
         );
+        let senders = told(&poorer, ReportKind::Fact, "Who sent a message");
+        assert_eq!(senders, Some("Not known."));
         let alone = report(&EXTENSIONS, &[], 1);
         assert!(told(&alone, ReportKind::Less, "New mail in the open folder").is_some());
         let connections = told(&alone, ReportKind::Fact, "Connections");
