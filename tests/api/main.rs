@@ -27,3 +27,4 @@ mod sender;
 mod sending;
 mod session;
 mod sources;
+mod structures;

@@ -75,13 +75,14 @@ impl Download {
         let packed = unpacked.into_iter().find(|packed| packed.file.id == *part);
         let held = packed.map_or(part, |packed| &packed.holder);
         let encoding = &opened.part(held)?.encoding;
+        if let Some(place) = opened.places.get(held).filter(|_| packed.is_none()) {
+            let whole = Self::new(account, name, key, Section::Whole, "8bit");
+            let slice = Some(Slice::new(place.clone(), encoding));
+            return Some(Self { slice, ..whole });
+        }
         let section = Section::Part(held.clone());
         let download = Self::new(account, name, key, section, encoding);
-        let slice = packed.map(|packed| Slice {
-            at: 0,
-            range: packed.range.clone(),
-            decoder: TransferDecoder::new(packed.encoding),
-        });
+        let slice = packed.map(|packed| Slice::new(packed.range.clone(), packed.encoding));
         Some(Self { slice, ..download })
     }
 
@@ -146,6 +147,14 @@ struct Slice {
 }
 
 impl Slice {
+    fn new(range: Range<u64>, encoding: &str) -> Self {
+        Self {
+            at: 0,
+            range,
+            decoder: TransferDecoder::new(encoding),
+        }
+    }
+
     /// What of the next bytes is wanted, decoded.
     fn of(&mut self, bytes: &[u8]) -> Vec<u8> {
         let within = |place: u64| {

