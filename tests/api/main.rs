@@ -11,6 +11,7 @@ mod events;
 mod exchange;
 mod faults;
 mod gmail;
+mod junk;
 mod kit;
 mod mail_server;
 mod mailboxes;
