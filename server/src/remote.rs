@@ -1,6 +1,6 @@
-//! Pictures that messages want from elsewhere, fetched for the reader: without cookies, without a word of who
-//! asks, from the public network only, and nothing but pictures. Never asked before somebody wants to see them.
-//! Knows no message and no account; the cache is shared, and holds no more than addresses and pictures.
+//! What readers want of other servers: pictures of messages, and to be taken off mailing lists. Asked without
+//! cookies, without a word of who asks, from the public network only, and never before somebody wants it. Knows no
+//! message and no account; the cache is shared, and holds no more than addresses and pictures.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +11,9 @@ use url::Url;
 use crate::{config::network::Network, tls::TlsClient};
 
 pub mod address;
+mod exchange;
 mod fetch;
+pub mod one_click;
 
 /// Pictures kept for all readers together, in bytes.
 const CACHE_BYTES: u64 = 24 << 20;
@@ -31,7 +33,7 @@ pub struct Picture {
     pub bytes: Bytes,
 }
 
-/// Why there is no picture.
+/// Why there is no picture, or a list was not left.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Not `http` or `https`, or with a name and password in it.
@@ -49,6 +51,9 @@ pub enum Error {
     /// It leads from one address to the next.
     #[error("it leads on and on")]
     Redirects,
+    /// It did not take what was sent: the status of its answer.
+    #[error("it refused with status {0}")]
+    Refused(u16),
     /// It answered with something else than a picture.
     #[error("it is no picture")]
     NotAPicture,

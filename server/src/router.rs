@@ -63,6 +63,7 @@ pub fn router(app: AppState) -> Router {
         .route(path::PICTURE, get(messages::picture))
         .route(path::REMOTE, get(messages::remote_picture))
         .route(path::SENDER, get(sender::notes))
+        .route(path::UNSUBSCRIBE, post(sender::unsubscribe))
         .route(path::DRAFT, get(messages::as_draft))
         .route(path::QUOTA, get(quota::show))
         .route(path::FOLDER_SIZES, get(quota::folder_sizes))

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Draft;
+
 /// Something to be said about the sender of a message. Flat, for every further type makes the app larger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,10 +19,12 @@ pub struct Note {
     /// What a person can do about it, as the words of a button; empty if nothing.
     #[serde(default)]
     pub action: String,
-    /// What the button does: a path of ours to `POST` to after a question, `mailto:` for a letter to write, or
-    /// a page elsewhere to open.
+    /// What the button does: a path of ours to `POST` to after a question, or a page elsewhere to open.
     #[serde(default)]
     pub target: String,
+    /// A letter that the button begins instead.
+    #[serde(default)]
+    pub letter: Option<Draft>,
 }
 
 /// How much a note matters.

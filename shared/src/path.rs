@@ -66,6 +66,8 @@ pub const PICTURE: &str = "/api/mailboxes/{mailbox}/messages/{key}/pictures/{par
 pub const REMOTE: &str = "/api/mailboxes/{mailbox}/messages/{key}/remote/{place}";
 /// `GET`: the [`crate::Note`]s on who sent the message, the verdict first.
 pub const SENDER: &str = "/api/mailboxes/{mailbox}/messages/{key}/sender";
+/// `POST`: takes the reader off the list that the message came by; answered by a sentence.
+pub const UNSUBSCRIBE: &str = "/api/mailboxes/{mailbox}/messages/{key}/unsubscribe";
 /// `GET`: the message as a [`crate::Draft`], to go on writing it.
 pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
 /// `GET`: a [`crate::Quota`], or `null` where the mail server sets no limit.
@@ -230,6 +232,12 @@ pub fn picture(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
 #[must_use]
 pub fn sender(mailbox: &MailboxId, key: MessageKey) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/sender")
+}
+
+/// See [`UNSUBSCRIBE`].
+#[must_use]
+pub fn unsubscribe(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/unsubscribe")
 }
 
 /// See [`DRAFT`].

@@ -29,3 +29,4 @@ mod sending;
 mod session;
 mod sources;
 mod structures;
+mod unsubscribing;

@@ -7,7 +7,7 @@ use rcgen::{
     KeyUsagePurpose,
 };
 
-use crate::child::WorldError;
+use crate::{child::WorldError, elsewhere};
 
 /// Certificates in PEM.
 #[derive(Clone)]
@@ -21,9 +21,9 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    /// An authority and a certificate by it for `localhost` and 127.0.0.1.
+    /// An authority and a certificate by it for `localhost`, 127.0.0.1 and where strangers' servers stand.
     pub fn for_loopback() -> Result<Self, WorldError> {
-        Self::issued_for(&["localhost", "127.0.0.1"])
+        Self::issued_for(&["localhost", "127.0.0.1", elsewhere::ADDRESS])
     }
 
     /// An authority and a certificate by it for these names.

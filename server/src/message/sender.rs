@@ -129,7 +129,9 @@ pub fn notes(raw: &[u8], header: &Header, circle: &Circle, is_first: Option<bool
         let text = format!("This is the first message from {}.", shown(&from.email));
         warnings.push(note(NoteKind::Info, text));
     }
-    let way = unsubscribe::way(raw, verdict.signed_by.as_deref());
+    // Whoever pretends to be somebody must not hear that the address is read.
+    let is_failed = verdict.note.kind == NoteKind::Failed;
+    let way = unsubscribe::way(raw, verdict.signed_by.as_deref()).filter(|_| !is_failed);
     Notes {
         verdict,
         warnings,
@@ -155,6 +157,7 @@ fn note(kind: NoteKind, text: String) -> Note {
         more: Vec::new(),
         action: String::new(),
         target: String::new(),
+        letter: None,
     }
 }
 

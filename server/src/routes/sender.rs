@@ -1,9 +1,20 @@
-//! Who a message is from: what is to be said about that, once the message is on screen.
+//! Who a message is from: what is to be said about that, once the message is on screen, and leaving the mailing
+//! list that it came by.
 
-use axum::{Json, extract::Path};
-use whimbrel_shared::{MailboxId, MessageKey, Note};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use whimbrel_shared::{ErrorCode, MailboxId, MessageKey, Note, path};
 
-use crate::{account::circles, auth::signed_in::SignedIn, error::AppResult};
+use crate::{
+    account::circles,
+    auth::signed_in::SignedIn,
+    error::{AppError, AppResult},
+    message::sender::unsubscribe::{ONE_CLICK, Way},
+    remote::one_click,
+    state::AppState,
+};
 
 use super::messages;
 
@@ -22,5 +33,35 @@ pub async fn notes(
     };
     let mut notes = vec![told.verdict.note];
     notes.extend(told.warnings);
+    let way = told.way.map(|way| way.note(path::unsubscribe(&id, key)));
+    notes.extend(way);
     Ok(Json(notes))
+}
+
+/// Takes the reader off a mailing list by the one request that the message offers (RFC 8058); answers in a sentence.
+///
+/// # Errors
+/// As for opening the message; if it offers no such thing; if the list's server did not take it.
+pub async fn unsubscribe(
+    State(app): State<AppState>,
+    signed_in: SignedIn,
+    Path((id, key)): Path<(MailboxId, MessageKey)>,
+) -> AppResult<Json<String>> {
+    let (account, own) = (&signed_in.account, &signed_in.info.address);
+    let opened = messages::open(account, &id, key).await?;
+    let told = circles::notes(account, own, (&id, key), &opened).await?;
+    let Some(Way::OneClick(url)) = told.and_then(|told| told.way) else {
+        return Err(AppError::not_found());
+    };
+    let host = url.host_str().unwrap_or_default();
+    let networks = &app.config.picture_networks;
+    let posted = one_click::post(&url, ONE_CLICK, networks, &app.tls).await;
+    posted.map_err(|why| {
+        AppError::new(
+            ErrorCode::Invalid,
+            format!("{host} did not take you off its list: {why}."),
+            "Try again later, or look for another way in the message itself.",
+        )
+    })?;
+    Ok(Json(format!("{host} was told to take you off its list.")))
 }

@@ -2,6 +2,7 @@
 //! by itself; what is sent, is sent on a click.
 
 use url::Url;
+use whimbrel_shared::{Address, Draft, Note, NoteKind};
 
 use crate::message::header;
 
@@ -9,6 +10,8 @@ use crate::message::header;
 const MOST_WAYS: usize = 10;
 /// Bytes of an address that are too many.
 const LONGEST: usize = 4 * 1024;
+/// Characters of an address or a subject.
+const MOST_OF_LINE: usize = 254;
 /// What is posted (RFC 8058 §3.1), and the value of `List-Unsubscribe-Post` (§3.2).
 pub const ONE_CLICK: &str = "List-Unsubscribe=One-Click";
 
@@ -38,6 +41,69 @@ pub fn way(raw: &[u8], signed_by: Option<&[String]>) -> Option<Way> {
     }
     let letter = ways.iter().find(|url| url.scheme() == "mailto").cloned();
     letter.map(Way::Letter).or(page.map(Way::Page))
+}
+
+impl Way {
+    /// As it is offered. `ours`: the path that makes the server post.
+    #[must_use]
+    pub fn note(&self, ours: String) -> Note {
+        let (text, target, letter) = match self {
+            Self::OneClick(url) => {
+                let text = format!("{} takes you off if you wish", host(url));
+                (text, ours, None)
+            }
+            Self::Letter(url) => {
+                let letter = letter(url);
+                let to = letter.to.first().map_or("its owner", |to| &to.email);
+                let text = format!("a letter to {} takes you off", super::shown(to));
+                (text, String::new(), Some(letter))
+            }
+            Self::Page(url) => {
+                let text = format!("a page at {} says how to leave", host(url));
+                (text, url.to_string(), None)
+            }
+        };
+        Note {
+            kind: NoteKind::Info,
+            text: format!("This is mail of a list: {text}."),
+            more: Vec::new(),
+            action: "Unsubscribe".to_owned(),
+            target,
+            letter,
+        }
+    }
+}
+
+fn host(url: &Url) -> &str {
+    url.host_str().unwrap_or_default()
+}
+
+/// The letter that a `mailto:` address wants (RFC 6068): to whom, the subject and the text, and nothing else that a
+/// stranger could wish for.
+fn letter(url: &Url) -> Draft {
+    let decoded = |text: &str, most: usize| {
+        let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+        let seen = |c: &char| *c == '\n' || !c.is_control();
+        text.chars().filter(seen).take(most).collect::<String>()
+    };
+    let fields = url.query().unwrap_or_default().split('&');
+    let fields: Vec<_> = fields.filter_map(|field| field.split_once('=')).collect();
+    let field = |name: &str, most| {
+        let found = fields
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map_or_else(String::new, |(_, value)| decoded(value, most))
+    };
+    let email = url.path().split(',').next().unwrap_or_default();
+    Draft {
+        to: vec![Address {
+            name: String::new(),
+            email: decoded(email, MOST_OF_LINE),
+        }],
+        subject: field("subject", MOST_OF_LINE).replace('\n', " "),
+        text: field("body", LONGEST),
+        ..Draft::default()
+    }
 }
 
 /// The addresses in angle brackets, in order; those that nobody should follow are left out.
@@ -114,6 +180,32 @@ mod tests {
         assert_eq!(
             of(page, None),
             Some(("page", "https://news.example/l".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_letter_says_what_the_list_wants_and_nothing_else() {
+        let url = Url::parse(
+            "mailto:leave%2Bada@news.example,other@x.example?SUBJECT=leave%20a+b%0d%0aBcc:%20x&bcc=y@evil.test\
+             &attach=/etc/passwd&body=please%0D%0Aleave",
+        );
+        let note = Way::Letter(url.unwrap()).note("/ours".to_owned());
+        let letter = note.letter.unwrap();
+        let wanted = Draft {
+            to: vec![Address {
+                name: String::new(),
+                email: "leave+ada@news.example".to_owned(),
+            }],
+            subject: "leave a+b Bcc: x".to_owned(),
+            text: "please\nleave".to_owned(),
+            ..Draft::default()
+        };
+        assert_eq!(letter, wanted);
+        assert_eq!(note.target, "");
+        assert!(
+            note.text.contains("a letter to leave+ada@news.example"),
+            "{}",
+            note.text
         );
     }
 

@@ -61,6 +61,7 @@ pub fn verdict(raw: &[u8], from: &[Address], trust: &Trust) -> Verdict {
             more,
             action: String::new(),
             target: String::new(),
+            letter: None,
         },
     }
 }
