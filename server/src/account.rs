@@ -3,6 +3,7 @@
 //! Nothing here knows HTTP.
 
 pub mod archive;
+pub mod blocked;
 pub mod circles;
 pub mod connections;
 pub mod download;
@@ -224,6 +225,8 @@ struct Inner {
     circles: CircleCache,
     /// Files that arrive at the same time: what they may add to the quota is bounded.
     uploading: tokio::sync::Semaphore,
+    /// Keeps blocked senders out of the inbox.
+    keep_out: blocked::KeepOut,
     /// Operations are applied one after the other.
     operations: tokio::sync::Mutex<()>,
     last_asked: Mutex<Instant>,
@@ -249,6 +252,7 @@ impl Account {
             cache,
             circles,
             uploading: tokio::sync::Semaphore::new(UPLOADS_AT_ONCE),
+            keep_out: blocked::KeepOut::default(),
             operations: tokio::sync::Mutex::default(),
             last_asked: Mutex::new(Instant::now()),
         };

@@ -6,6 +6,7 @@
 
 pub mod alerts;
 pub mod append;
+pub mod arrivals;
 pub mod capabilities;
 pub mod changes;
 pub mod conditional;

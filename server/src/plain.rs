@@ -4,6 +4,7 @@
 use axum::response::{Html, IntoResponse as _, Response};
 use http::{HeaderValue, header};
 
+pub mod blocked;
 pub mod notice;
 pub mod sessions;
 pub mod sign_in;

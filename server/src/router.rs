@@ -10,8 +10,8 @@ use whimbrel_shared::path;
 use crate::{
     assets,
     routes::{
-        events, health, mail_server, mailboxes, messages, operations, pages, previews, quota,
-        security_txt, sender, session, sessions, sign_in, sources, uploads,
+        blocked, events, health, mail_server, mailboxes, messages, operations, pages, previews,
+        quota, security_txt, sender, session, sessions, sign_in, sources, uploads,
     },
     security,
     state::AppState,
@@ -34,6 +34,10 @@ pub fn router(app: AppState) -> Router {
             get(sessions::show).post(sessions::end_others_by_form),
         )
         .route(path::SECURITY_TXT, get(security_txt::show))
+        .route(
+            path::BLOCKED_PAGE,
+            get(blocked::page).post(blocked::unblock_on_page),
+        )
         .route(path::HEALTHZ, get(health::up))
         .route(path::READYZ, get(health::ready));
 
@@ -63,11 +67,13 @@ pub fn router(app: AppState) -> Router {
         .route(path::PICTURE, get(messages::picture))
         .route(path::REMOTE, get(messages::remote_picture))
         .route(path::SENDER, get(sender::notes))
+        .route(path::BLOCK, post(blocked::block))
         .route(path::UNSUBSCRIBE, post(sender::unsubscribe))
         .route(path::DRAFT, get(messages::as_draft))
         .route(path::QUOTA, get(quota::show))
         .route(path::FOLDER_SIZES, get(quota::folder_sizes))
         .route(path::MAIL_SERVER, get(mail_server::show))
+        .route(path::BLOCKED, get(blocked::list).delete(blocked::unblock))
         .route(path::OPERATIONS, post(operations::apply))
         .route(
             path::UPLOADS,

@@ -1,5 +1,6 @@
 //! One file a noun: takes what a request says, has one conversation with the account, answers.
 
+pub mod blocked;
 pub mod events;
 pub mod health;
 pub mod mail_server;

@@ -1,10 +1,11 @@
-//! The small database: sessions, results of recent operations. Never mail, never a password in clear.
+//! The small database: sessions, results of recent operations, blocked senders. Never mail, never a password in clear.
 
 use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretBox};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+pub mod blocked;
 pub mod operations;
 pub mod seal;
 pub mod sessions;

@@ -24,6 +24,9 @@ pub const SETTINGS: &str = "/settings/mail-server";
 /// Where one is signed in (`GET`, made by the server), and the form that ends all other sessions (`POST`).
 pub const SIGNED_IN_PLACES: &str = "/settings/sessions";
 
+/// The page of blocked senders (`GET`), and its form's target (`POST`, with the account in the query).
+pub const BLOCKED_PAGE: &str = "/settings/blocked";
+
 /// Everything below is the JSON interface.
 pub const API: &str = "/api/";
 /// `GET`: [`crate::SessionInfo`]; `POST` [`crate::SignIn`]: sign in again in place; `DELETE`: sign out.
@@ -68,6 +71,8 @@ pub const REMOTE: &str = "/api/mailboxes/{mailbox}/messages/{key}/remote/{place}
 pub const SENDER: &str = "/api/mailboxes/{mailbox}/messages/{key}/sender";
 /// `POST`: takes the reader off the list that the message came by; answered by a sentence.
 pub const UNSUBSCRIBE: &str = "/api/mailboxes/{mailbox}/messages/{key}/unsubscribe";
+/// `POST`: mail of the sender of this message goes to Junk from now on; answered by a sentence.
+pub const BLOCK: &str = "/api/mailboxes/{mailbox}/messages/{key}/block";
 /// `GET`: the message as a [`crate::Draft`], to go on writing it.
 pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
 /// `GET`: a [`crate::Quota`], or `null` where the mail server sets no limit.
@@ -76,6 +81,8 @@ pub const QUOTA: &str = "/api/quota";
 pub const FOLDER_SIZES: &str = "/api/quota/folders";
 /// `GET`: the [`crate::ReportLine`]s on the mail server of the account.
 pub const MAIL_SERVER: &str = "/api/mail-server";
+/// `GET`: the addresses of blocked senders; `DELETE`: lets one in again. Query: `email`.
+pub const BLOCKED: &str = "/api/blocked";
 /// `POST` a list of [`crate::Operation`]: a list of [`crate::Outcome`] in the same order.
 pub const OPERATIONS: &str = "/api/operations";
 /// `POST` raw bytes: [`crate::Upload`]. Query: `name`; media type from `Content-Type`.
@@ -238,6 +245,12 @@ pub fn sender(mailbox: &MailboxId, key: MessageKey) -> String {
 #[must_use]
 pub fn unsubscribe(mailbox: &MailboxId, key: MessageKey) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/unsubscribe")
+}
+
+/// See [`BLOCK`].
+#[must_use]
+pub fn block(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/block")
 }
 
 /// See [`DRAFT`].

@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod blocking;
 mod drafts;
 mod events;
 mod exchange;

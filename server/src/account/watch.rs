@@ -148,6 +148,12 @@ impl Watch {
         }
     }
 
+    /// The news from now on, for whoever shows nothing. That nobody else listens, ends it for them as well.
+    #[must_use]
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.0.news.subscribe()
+    }
+
     /// Somebody listens.
     #[must_use]
     pub fn is_watched(&self) -> bool {

@@ -30,7 +30,7 @@ impl FromRequestParts<AppState> for SignedIn {
             .filter(|live| shows_account(parts, &live.session.account_id))
             .ok_or_else(AppError::signed_out)?;
         if !parts.method.is_safe() {
-            require_account(&parts.headers)?;
+            require_account_of(parts)?;
         }
         if is_use(parts) {
             session::touch(app, &live).await;
@@ -79,6 +79,15 @@ pub fn require_account(headers: &HeaderMap) -> Result<(), AppError> {
             "This request does not say which account it is for.",
         ))
     }
+}
+
+/// The same, where the forms of pages without scripts say it in their URL.
+fn require_account_of(parts: &Parts) -> Result<(), AppError> {
+    let mut pairs = parts.uri.query().unwrap_or_default().split('&');
+    if pairs.any(|pair| pair.starts_with("account=")) {
+        return Ok(());
+    }
+    require_account(&parts.headers)
 }
 
 /// Whether the page that asks shows this account, as far as its headers say.

@@ -44,6 +44,13 @@ pub fn come_again(address: &str) -> Response {
     notice("Whimbrel", &refresh, &body)
 }
 
+/// A small page under its title.
+pub(super) fn page(title: &str, body: &str) -> Response {
+    let home = path::HOME;
+    let body = format!("<h1>{title}</h1>{body}<p><a href=\"{home}\">To your mail</a></p>");
+    notice(title, "", &body)
+}
+
 fn notice(title: &str, head: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\

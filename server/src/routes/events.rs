@@ -16,7 +16,10 @@ use tokio::{sync::broadcast::error::RecvError, time::interval};
 use whimbrel_shared::{Event, MailboxId, SessionEnd};
 
 use crate::{
-    account::watch::{Listener, News, listeners::Sight},
+    account::{
+        blocked,
+        watch::{Listener, News, listeners::Sight},
+    },
     auth::{self, SessionRef, signed_in::SignedIn},
     state::AppState,
 };
@@ -60,6 +63,7 @@ pub async fn events(
     Query(query): Query<EventsQuery>,
 ) -> Response {
     let listener = signed_in.account.watch().listen(query.sight());
+    blocked::keep_out(&app, &signed_in.account);
     let stream = news(app, signed_in.session, listener);
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
     // nginx would hold news back to fill its buffer.
