@@ -16,7 +16,6 @@ mod key;
 mod keyword;
 mod mailbox;
 mod message;
-mod note;
 pub mod operation;
 mod order;
 mod quota;
@@ -36,7 +35,6 @@ pub use key::{MessageKey, Uid, UidValidity};
 pub use keyword::{Keyword, Keywords};
 pub use mailbox::{Mailbox, MailboxId, MailboxList, Rights, Role};
 pub use message::{BodyView, HeaderField, Message, MessageHeader, Part, PartId, RemoteHost};
-pub use note::{Note, NoteKind};
 pub use operation::{
     Action, MovedKey, Operation, OperationId, Outcome, OutcomeKind, RefusedRecipient,
 };

@@ -67,10 +67,12 @@ pub const PREVIEW: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}/
 pub const PICTURE: &str = "/api/mailboxes/{mailbox}/messages/{key}/pictures/{part}";
 /// `GET`: a picture from elsewhere that the message wants, by its place among them.
 pub const REMOTE: &str = "/api/mailboxes/{mailbox}/messages/{key}/remote/{place}";
-/// `GET`: the [`crate::Note`]s on who sent the message, the verdict first.
+/// `GET`: [`crate::ReportLine`]s on who sent the message, the verdict first; empty if the reader wrote it.
 pub const SENDER: &str = "/api/mailboxes/{mailbox}/messages/{key}/sender";
 /// `POST`: takes the reader off the list that the message came by; answered by a sentence.
 pub const UNSUBSCRIBE: &str = "/api/mailboxes/{mailbox}/messages/{key}/unsubscribe";
+/// `GET`: the letter that does so, where that is the way, as a [`crate::Draft`].
+pub const UNSUBSCRIBE_DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/unsubscribe/draft";
 /// `POST`: mail of the sender of this message goes to Junk from now on; answered by a sentence.
 pub const BLOCK: &str = "/api/mailboxes/{mailbox}/messages/{key}/block";
 /// `GET`: the message as a [`crate::Draft`], to go on writing it.

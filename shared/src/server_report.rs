@@ -1,5 +1,5 @@
-//! What the mail server can do, in words for people. The server finds the words; the app only shows them,
-//! so that they cost nothing before somebody asks.
+//! What the mail server can do, and what is to be said about who sent a message, in words for people. The server
+//! finds the words; the app only shows them, so that they cost nothing before somebody asks.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,10 @@ pub struct ReportLine {
     pub title: String,
     /// What that means, and why; empty for a heading.
     pub text: String,
+    /// What can be done about it, on a click: a path of ours to `POST` to; one that ends in `/draft`, with a letter
+    /// to write; or a page elsewhere. Empty if nothing.
+    #[serde(default)]
+    pub target: String,
 }
 
 /// What kind of line it is.
@@ -22,13 +26,13 @@ pub struct ReportLine {
 pub enum ReportKind {
     /// The whole in a sentence, or the title of the lines that follow.
     Heading,
-    /// Something is there.
+    /// Something is there; somebody is who they say.
     Good,
-    /// It is missing, or slower than it could be.
+    /// It is missing, or slower than it could be; better look twice.
     Less,
-    /// It is switched off.
+    /// It is switched off; somebody is not who they say.
     Off,
-    /// Neither: it is a fact.
+    /// Neither: it is a fact, or nothing is proved.
     #[serde(other)]
     Fact,
 }

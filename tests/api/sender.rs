@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use whimbrel_shared::{ErrorCode, MailboxId, MessageKey, Note, NoteKind, ReportLine, path};
+use whimbrel_shared::{ErrorCode, MailboxId, MessageKey, ReportKind, ReportLine, path};
 use whimbrel_tests::{app::TestApp, letters::plain::letter, world::PASSWORD};
 
 use crate::kit::{Desk, somebody, world};
@@ -23,13 +23,13 @@ fn hop(findings: &str) -> String {
     )
 }
 
-async fn notes(desk: &Desk, mailbox: &MailboxId, key: MessageKey) -> Vec<Note> {
+async fn notes(desk: &Desk, mailbox: &MailboxId, key: MessageKey) -> Vec<ReportLine> {
     let url = path::sender(mailbox, key);
     desk.client.get(&url).await.good().json()
 }
 
 /// What is said about each message of the inbox, oldest first.
-async fn of_inbox(desk: &Desk) -> Vec<Vec<Note>> {
+async fn of_inbox(desk: &Desk) -> Vec<Vec<ReportLine>> {
     let (inbox, snapshot) = desk.inbox().await;
     let mut all = Vec::new();
     for uid in snapshot.uids.iter() {
@@ -39,9 +39,9 @@ async fn of_inbox(desk: &Desk) -> Vec<Vec<Note>> {
     all
 }
 
-fn warnings(notes: &[Note]) -> Vec<&str> {
-    let warnings = notes.iter().filter(|note| note.kind == NoteKind::Warning);
-    warnings.map(|note| &*note.text).collect()
+fn warnings(notes: &[ReportLine]) -> Vec<&str> {
+    let warnings = notes.iter().filter(|note| note.kind == ReportKind::Less);
+    warnings.map(|note| &*note.title).collect()
 }
 
 #[tokio::test]
@@ -65,34 +65,29 @@ async fn the_receiving_servers_findings_become_one_verdict_and_forged_ones_nothi
     let all = of_inbox(&desk).await;
     let verdicts: Vec<_> = all
         .iter()
-        .map(|notes| (notes[0].kind, &*notes[0].text))
+        .map(|notes| (notes[0].kind, &*notes[0].title))
         .collect();
     let nothing = (
-        NoteKind::Unverified,
+        ReportKind::Fact,
         "Not verified: nothing shows that fenwick.example sent it",
     );
     assert_eq!(
         verdicts,
         [
-            (NoteKind::Verified, "Verified: sent by fenwick.example"),
+            (ReportKind::Good, "Verified: sent by fenwick.example"),
             nothing,
-            (NoteKind::Failed, "Failed: not sent by fenwick.example"),
+            (ReportKind::Off, "Failed: not sent by fenwick.example"),
             nothing,
             nothing,
         ]
     );
-    let more = all[0][0].more.join(" ");
+    let more = &all[0][0].text;
     assert!(
         more.contains("Signature (DKIM): valid, by fenwick.example."),
         "{more}"
     );
     assert!(more.contains("mail server mx.whimbrel.example"), "{more}");
-    assert!(
-        all[3][0]
-            .more
-            .join(" ")
-            .contains("anybody may have written")
-    );
+    assert!(all[3][0].text.contains("anybody may have written"));
 
     let report: Vec<ReportLine> = desk.client.get(path::MAIL_SERVER).await.good().json();
     let line = report
@@ -126,10 +121,10 @@ async fn the_operator_can_say_whose_findings_count() {
         uid: snapshot.uids.last().expect("a message"),
     };
     let url = path::sender(&inbox, key);
-    let told: Vec<Note> = client.get(&url).await.good().json();
-    assert_eq!(told[0].kind, NoteKind::Failed, "{told:?}");
+    let told: Vec<ReportLine> = client.get(&url).await.good().json();
+    assert_eq!(told[0].kind, ReportKind::Off, "{told:?}");
     // Without a word of the operator, what stands above every hop is learnt instead.
-    assert_eq!(notes(&desk, &inbox, key).await[0].kind, NoteKind::Verified);
+    assert_eq!(notes(&desk, &inbox, key).await[0].kind, ReportKind::Good);
 }
 
 #[tokio::test]
@@ -171,19 +166,14 @@ async fn somebody_who_pretends_to_be_known_is_told_of_and_those_who_are_known_ar
             vec![],
         ]
     );
-    let is_first = |notes: &Vec<Note>| {
+    let is_first = |notes: &Vec<ReportLine>| {
         notes
             .iter()
-            .any(|note| note.text.starts_with("This is the first"))
+            .any(|note| note.title.starts_with("This is the first"))
     };
     let first: Vec<bool> = all.iter().map(is_first).collect();
     assert_eq!(first, [true, false, true, true, true, true, false]);
-    assert!(
-        all[0][0]
-            .more
-            .join(" ")
-            .contains("rates this 1 of 5: not junk")
-    );
+    assert!(all[0][0].text.contains("rates this 1 of 5: not junk"));
 
     // What one wrote oneself needs no verdict.
     let sent = desk.mailbox("Sent").await.id;
@@ -215,7 +205,7 @@ async fn an_older_message_is_found_however_many_came_since() {
         first.push(
             notes
                 .iter()
-                .any(|note| note.text.starts_with("This is the first")),
+                .any(|note| note.title.starts_with("This is the first")),
         );
     }
     assert_eq!(first, [true, false], "the newest, and the one before");

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use whimbrel_shared::{Address, Note, NoteKind};
+use whimbrel_shared::{Address, ReportKind, ReportLine};
 
 use super::header::{self, Header};
 
@@ -19,6 +19,8 @@ use verdict::Verdict;
 
 /// Names shorter than this are nobody's alone.
 const LEAST_OF_NAME: usize = 5;
+/// What to do when something looks like a trick.
+const ADVICE: &str = "If it asks for something, ask the person another way before you answer, pay, or open links and files.";
 /// Bytes of a name or an address that is remembered.
 const LONGEST: usize = 254;
 /// People who are remembered.
@@ -112,11 +114,16 @@ pub fn notes(raw: &[u8], header: &Header, circle: &Circle, is_first: Option<bool
     warnings.extend(of_reply(raw, header));
     match filters::rating(raw) {
         Some(rating) if rating.is_junk => {
-            warnings.push(warning(format!("Your mail server {}.", rating.words())));
+            let title = format!("Your mail server {}.", rating.words());
+            warnings.push(line(
+                ReportKind::Less,
+                title,
+                "Filters may err in both directions.",
+            ));
         }
         Some(rating) => {
-            let line = format!("A mail server on the way {}.", rating.words());
-            verdict.note.more.push(line);
+            let quoted = format!(" A mail server on the way {}.", rating.words());
+            verdict.line.text.push_str(&quoted);
         }
         None => {}
     }
@@ -127,10 +134,15 @@ pub fn notes(raw: &[u8], header: &Header, circle: &Circle, is_first: Option<bool
         .filter(|from| from.email.to_lowercase() != own);
     if let Some(from) = stranger.filter(|_| is_first == Some(true)) {
         let text = format!("This is the first message from {}.", shown(&from.email));
-        warnings.push(note(NoteKind::Info, text));
+        let kind = ReportKind::Fact;
+        warnings.push(line(
+            kind,
+            text,
+            "Nothing came from there, or went there, before.",
+        ));
     }
     // Whoever pretends to be somebody must not hear that the address is read.
-    let is_failed = verdict.note.kind == NoteKind::Failed;
+    let is_failed = verdict.line.kind == ReportKind::Off;
     let way = unsubscribe::way(raw, verdict.signed_by.as_deref()).filter(|_| !is_failed);
     Notes {
         verdict,
@@ -145,28 +157,26 @@ pub struct Notes {
     /// Whether it comes from where it says.
     pub verdict: Verdict,
     /// What else to know.
-    pub warnings: Vec<Note>,
+    pub warnings: Vec<ReportLine>,
     /// How to leave the mailing list it came from.
     pub way: Option<unsubscribe::Way>,
 }
 
-fn note(kind: NoteKind, text: String) -> Note {
-    Note {
+fn line(kind: ReportKind, title: String, text: &str) -> ReportLine {
+    ReportLine {
         kind,
-        text,
-        more: Vec::new(),
-        action: String::new(),
+        title,
+        text: text.to_owned(),
         target: String::new(),
-        letter: None,
     }
 }
 
-fn warning(text: String) -> Note {
-    note(NoteKind::Warning, text)
+fn warning(title: String) -> ReportLine {
+    line(ReportKind::Less, title, ADVICE)
 }
 
 /// A domain that looks like one that the reader knows, or like no language.
-fn of_domain(from: &Address, circle: &Circle) -> Option<Note> {
+fn of_domain(from: &Address, circle: &Circle) -> Option<ReportLine> {
     let domain = domain_of(&from.email)?;
     let since = circle.since(&from.email);
     if let Some(known) = look_alike::of_domain(&domain, circle.domains_before(since)) {
@@ -187,7 +197,7 @@ fn of_domain(from: &Address, circle: &Circle) -> Option<Note> {
 }
 
 /// A name that is an address, or that of somebody the reader knows, or the reader's.
-fn of_name(from: &Address, circle: &Circle, verdict: &Verdict) -> Option<Note> {
+fn of_name(from: &Address, circle: &Circle, verdict: &Verdict) -> Option<ReportLine> {
     let email = from.email.to_lowercase();
     let domain = domain_of(&email)?;
     let home = organization(&domain);
@@ -235,7 +245,7 @@ fn address_within(name: &str) -> Option<String> {
 }
 
 /// Answers that would go elsewhere, but for those to a mailing list.
-fn of_reply(raw: &[u8], header: &Header) -> Option<Note> {
+fn of_reply(raw: &[u8], header: &Header) -> Option<ReportLine> {
     let is_list = ["list-id", "list-post"]
         .iter()
         .any(|name| header::first(raw, name).is_some());

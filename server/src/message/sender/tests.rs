@@ -29,7 +29,7 @@ fn circle() -> Circle {
 fn warned(raw: &str) -> Vec<String> {
     let header = header::parse(raw.as_bytes());
     let notes = notes(raw.as_bytes(), &header, &circle(), Some(false));
-    notes.warnings.into_iter().map(|note| note.text).collect()
+    notes.warnings.into_iter().map(|note| note.title).collect()
 }
 
 #[test]
@@ -113,11 +113,11 @@ fn the_first_message_of_an_address_is_told_where_that_is_known() {
         let texts = notes
             .warnings
             .into_iter()
-            .map(|note| (note.kind, note.text));
+            .map(|note| (note.kind, note.title));
         texts.collect::<Vec<_>>()
     };
     let wanted = (
-        NoteKind::Info,
+        ReportKind::Fact,
         "This is the first message from x@bank.test.".to_owned(),
     );
     assert_eq!(texts(Some(true)), [wanted]);

@@ -2,7 +2,7 @@
 //! by itself; what is sent, is sent on a click.
 
 use url::Url;
-use whimbrel_shared::{Address, Draft, Note, NoteKind};
+use whimbrel_shared::{Address, Draft, ReportKind, ReportLine};
 
 use crate::message::header;
 
@@ -44,32 +44,34 @@ pub fn way(raw: &[u8], signed_by: Option<&[String]>) -> Option<Way> {
 }
 
 impl Way {
-    /// As it is offered. `ours`: the path that makes the server post.
+    /// As it is offered. `ours`: the path that makes the server post; the letter to write is below it.
     #[must_use]
-    pub fn note(&self, ours: String) -> Note {
-        let (text, target, letter) = match self {
-            Self::OneClick(url) => {
-                let text = format!("{} takes you off if you wish", host(url));
-                (text, ours, None)
-            }
+    pub fn line(&self, ours: String) -> ReportLine {
+        let (how, more, target) = match self {
+            Self::OneClick(url) => (
+                format!("{} takes you off if you wish", host(url)),
+                "Whimbrel asks it to, and tells it nothing else.",
+                ours,
+            ),
             Self::Letter(url) => {
-                let letter = letter(url);
-                let to = letter.to.first().map_or("its owner", |to| &to.email);
-                let text = format!("a letter to {} takes you off", super::shown(to));
-                (text, String::new(), Some(letter))
+                let to = letter(url).to.into_iter().next().unwrap_or_default();
+                (
+                    format!("a letter to {} takes you off", super::shown(&to.email)),
+                    "You see the letter before it is sent.",
+                    format!("{ours}/draft"),
+                )
             }
-            Self::Page(url) => {
-                let text = format!("a page at {} says how to leave", host(url));
-                (text, url.to_string(), None)
-            }
+            Self::Page(url) => (
+                format!("a page at {} says how to leave", host(url)),
+                "Whoever runs the page learns that you read this.",
+                url.to_string(),
+            ),
         };
-        Note {
-            kind: NoteKind::Info,
-            text: format!("This is mail of a list: {text}."),
-            more: Vec::new(),
-            action: "Unsubscribe".to_owned(),
+        ReportLine {
+            kind: ReportKind::Fact,
+            title: format!("This is mail of a list: {how}."),
+            text: more.to_owned(),
             target,
-            letter,
         }
     }
 }
@@ -80,7 +82,8 @@ fn host(url: &Url) -> &str {
 
 /// The letter that a `mailto:` address wants (RFC 6068): to whom, the subject and the text, and nothing else that a
 /// stranger could wish for.
-fn letter(url: &Url) -> Draft {
+#[must_use]
+pub fn letter(url: &Url) -> Draft {
     let decoded = |text: &str, most: usize| {
         let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
         let seen = |c: &char| *c == '\n' || !c.is_control();
@@ -189,8 +192,12 @@ mod tests {
             "mailto:leave%2Bada@news.example,other@x.example?SUBJECT=leave%20a+b%0d%0aBcc:%20x&bcc=y@evil.test\
              &attach=/etc/passwd&body=please%0D%0Aleave",
         );
-        let note = Way::Letter(url.unwrap()).note("/ours".to_owned());
-        let letter = note.letter.unwrap();
+        let way = Way::Letter(url.unwrap());
+        let line = way.line("/ours".to_owned());
+        let Way::Letter(url) = &way else {
+            panic!("a letter")
+        };
+        let letter = letter(url);
         let wanted = Draft {
             to: vec![Address {
                 name: String::new(),
@@ -201,11 +208,11 @@ mod tests {
             ..Draft::default()
         };
         assert_eq!(letter, wanted);
-        assert_eq!(note.target, "");
+        assert_eq!(line.target, "/ours/draft");
         assert!(
-            note.text.contains("a letter to leave+ada@news.example"),
+            line.title.contains("a letter to leave+ada@news.example"),
             "{}",
-            note.text
+            line.title
         );
     }
 

@@ -1,7 +1,7 @@
 //! SPF, DKIM, DMARC and ARC put into one sentence, with how it came about. What counts is the domain that people
 //! see in `From`: whatever was found about another one proves nothing (alignment, RFC 7489 §3.1).
 
-use whimbrel_shared::{Address, Note, NoteKind};
+use whimbrel_shared::{Address, ReportKind, ReportLine};
 
 use super::{
     authentication::{self, Finding, Results, Trust},
@@ -16,8 +16,8 @@ const DMARC: [&str; 1] = ["header.from"];
 /// The verdict on a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// As it is said.
-    pub note: Note,
+    /// As it is said. Of the sentence, what stands before the colon is its short form.
+    pub line: ReportLine,
     /// Domains whose signatures fit; `None` if nobody trusted looked for signatures.
     pub signed_by: Option<Vec<String>>,
 }
@@ -26,7 +26,7 @@ impl Verdict {
     /// It comes from where it says.
     #[must_use]
     pub fn is_verified(&self) -> bool {
-        self.note.kind == NoteKind::Verified
+        self.line.kind == ReportKind::Good
     }
 }
 
@@ -43,7 +43,7 @@ pub fn verdict(raw: &[u8], from: &[Address], trust: &Trust) -> Verdict {
         },
         [] => unreadable(),
         _ => (
-            NoteKind::Unverified,
+            ReportKind::Fact,
             "Not verified: it names several senders, of whom none can be proved".to_owned(),
         ),
     };
@@ -55,23 +55,21 @@ pub fn verdict(raw: &[u8], from: &[Address], trust: &Trust) -> Verdict {
     let signed_by = valid.filter_map(|one| one.domain(&DKIM)).collect();
     Verdict {
         signed_by: signatures().next().map(|_| signed_by),
-        note: Note {
+        line: ReportLine {
             kind,
-            text,
-            more,
-            action: String::new(),
+            title: text,
+            text: more.join(" "),
             target: String::new(),
-            letter: None,
         },
     }
 }
 
-fn unreadable() -> (NoteKind, String) {
+fn unreadable() -> (ReportKind, String) {
     let text = "Not verified: it does not say from which address it comes";
-    (NoteKind::Unverified, text.to_owned())
+    (ReportKind::Fact, text.to_owned())
 }
 
-fn sentence(findings: &[&Finding], domain: &str) -> (NoteKind, String) {
+fn sentence(findings: &[&Finding], domain: &str) -> (ReportKind, String) {
     let home = organization(domain);
     let is_own = |finding: &Finding, names: &[&str]| {
         let of = finding.domain(names);
@@ -99,16 +97,16 @@ fn sentence(findings: &[&Finding], domain: &str) -> (NoteKind, String) {
         let text = format!(
             "Not verified: it was passed on and changed on the way, so nothing shows any more that {domain} sent it"
         );
-        return (NoteKind::Unverified, text);
+        return (ReportKind::Fact, text);
     }
     if is_forged {
-        return (NoteKind::Failed, format!("Failed: not sent by {domain}"));
+        return (ReportKind::Off, format!("Failed: not sent by {domain}"));
     }
     if dmarc == Some("pass") || is_signed || has("spf", "pass", &SPF) {
-        return (NoteKind::Verified, format!("Verified: sent by {domain}"));
+        return (ReportKind::Good, format!("Verified: sent by {domain}"));
     }
     let text = format!("Not verified: nothing shows that {domain} sent it");
-    (NoteKind::Unverified, text)
+    (ReportKind::Fact, text)
 }
 
 /// What each method found, in words.
@@ -202,7 +200,7 @@ fn source(believed: &[Results], has_others: bool) -> String {
 mod tests {
     use super::*;
 
-    fn of(from: &str, results: &str) -> Note {
+    fn of(from: &str, results: &str) -> ReportLine {
         let trust = Trust {
             anywhere: std::iter::once("mx.tern.example".to_owned()).collect(),
             ..Trust::default()
@@ -210,10 +208,10 @@ mod tests {
         let raw =
             format!("Authentication-Results: mx.tern.example; {results}\r\nFrom: {from}\r\n\r\n");
         let from = crate::message::header::parse(raw.as_bytes()).from;
-        verdict(raw.as_bytes(), &from, &trust).note
+        verdict(raw.as_bytes(), &from, &trust).line
     }
 
-    fn kind(results: &str) -> NoteKind {
+    fn kind(results: &str) -> ReportKind {
         of("Ada <ada@news.fenwick.example>", results).kind
     }
 
@@ -227,16 +225,13 @@ mod tests {
             "spf=pass smtp.mailfrom=bounce@b.fenwick.example",
             "dkim=pass header.d=fenwick.example; spf=fail smtp.mailfrom=fenwick.example",
         ] {
-            assert_eq!(kind(results), NoteKind::Verified, "{results}");
+            assert_eq!(kind(results), ReportKind::Good, "{results}");
         }
         let note = of("ada@fenwick.example", "dkim=pass header.d=fenwick.example");
-        assert_eq!(note.text, "Verified: sent by fenwick.example");
+        assert_eq!(note.title, "Verified: sent by fenwick.example");
         assert_eq!(
-            note.more,
-            [
-                "Signature (DKIM): valid, by fenwick.example.",
-                "Found out by your mail server mx.tern.example."
-            ]
+            note.text,
+            "Signature (DKIM): valid, by fenwick.example. Found out by your mail server mx.tern.example."
         );
     }
 
@@ -256,11 +251,11 @@ mod tests {
             "dmarc=bestguesspass header.from=fenwick.example",
             "none",
         ] {
-            assert_eq!(kind(results), NoteKind::Unverified, "{results}");
+            assert_eq!(kind(results), ReportKind::Fact, "{results}");
         }
         let note = of("a@fenwick.example", "dkim=pass header.d=evil.example");
         assert!(
-            note.more[0].contains("by evil.example, which says nothing"),
+            note.text.contains("by evil.example, which says nothing"),
             "{note:?}"
         );
     }
@@ -273,12 +268,12 @@ mod tests {
             "spf=fail smtp.mailfrom=fenwick.example",
             "spf=fail smtp.mailfrom=fenwick.example; arc=fail",
         ] {
-            assert_eq!(kind(results), NoteKind::Failed, "{results}");
+            assert_eq!(kind(results), ReportKind::Off, "{results}");
         }
         // A list that changes what it passes on, and says so.
-        assert_eq!(kind("dmarc=fail; arc=pass"), NoteKind::Unverified);
+        assert_eq!(kind("dmarc=fail; arc=pass"), ReportKind::Fact);
         let note = of("a@fenwick.example", "dmarc=fail");
-        assert_eq!(note.text, "Failed: not sent by fenwick.example");
+        assert_eq!(note.title, "Failed: not sent by fenwick.example");
     }
 
     #[test]
@@ -290,7 +285,7 @@ mod tests {
             "nobody",
             "",
         ] {
-            assert_eq!(of(from, good).kind, NoteKind::Unverified, "{from}");
+            assert_eq!(of(from, good).kind, ReportKind::Fact, "{from}");
         }
     }
 
@@ -302,9 +297,12 @@ mod tests {
             email: "a@fenwick.example".to_owned(),
         }];
         let told = verdict(raw, &from, &Trust::default());
-        assert_eq!(told.note.kind, NoteKind::Unverified);
-        assert_eq!(told.note.more.len(), 1);
-        assert!(told.note.more[0].contains("anybody may have written"));
+        assert_eq!(told.line.kind, ReportKind::Fact);
+        assert!(
+            told.line
+                .text
+                .starts_with("The message holds findings, but not of your mail server")
+        );
         assert_eq!(told.signed_by, None);
     }
 }

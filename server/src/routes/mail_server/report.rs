@@ -152,6 +152,7 @@ fn line(kind: ReportKind, title: &str, text: &str) -> ReportLine {
         kind,
         title: title.to_owned(),
         text: text.to_owned(),
+        target: String::new(),
     }
 }
 
