@@ -31,7 +31,7 @@ pub async fn sign_in(sign_in: &SignIn) -> Result<SessionInfo, ApiError> {
 
 /// Signs out, in every tab.
 pub async fn sign_out() -> Result<(), ApiError> {
-    fetch::delete(path::SESSION).await
+    fetch::tell("DELETE", path::SESSION).await
 }
 
 /// The folders that take most of the account.
@@ -39,14 +39,24 @@ pub async fn folder_sizes() -> Result<Vec<FolderSize>, ApiError> {
     fetch::get(path::FOLDER_SIZES).await
 }
 
-/// What the mail server can do.
-pub async fn mail_server() -> Result<Vec<ReportLine>, ApiError> {
-    fetch::get(path::MAIL_SERVER).await
+/// What the server reports: on the mail server, or on who sent a message.
+pub async fn report(url: &str) -> Result<Vec<ReportLine>, ApiError> {
+    fetch::get(url).await
+}
+
+/// Asks for something that the server does by itself.
+pub async fn tell(url: &str) -> Result<(), ApiError> {
+    fetch::tell("POST", url).await
 }
 
 /// A message of Drafts as a letter, to go on writing it.
 pub async fn draft(mailbox: &MailboxId, key: MessageKey) -> Result<Draft, ApiError> {
-    fetch::get(&path::draft(mailbox, key)).await
+    draft_at(&path::draft(mailbox, key)).await
+}
+
+/// A letter that the server began.
+pub async fn draft_at(url: &str) -> Result<Draft, ApiError> {
+    fetch::get(url).await
 }
 
 /// Sends a file to the server. `on_progress` gets the part that arrived, from 0 to 1. Dropping
@@ -65,5 +75,5 @@ pub async fn upload(
 
 /// Forgets an uploaded file that is not wanted after all.
 pub async fn forget_upload(id: &str) -> Result<(), ApiError> {
-    fetch::delete(&path::upload(id)).await
+    fetch::tell("DELETE", &path::upload(id)).await
 }

@@ -29,6 +29,7 @@ pub mod recipients_field;
 pub mod row_actions;
 pub mod search_box;
 pub mod selection_bar;
+pub mod sender_notes;
 pub mod server_report;
 pub mod shortcuts_help;
 pub mod sidebar;

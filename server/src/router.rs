@@ -22,7 +22,12 @@ const LARGEST_JSON: usize = 8 << 20;
 
 /// The HTTP interface of a server.
 pub fn router(app: AppState) -> Router {
-    let pages = Router::new()
+    let all = pages().merge(api()).fallback(assets::file);
+    security::layer(all.with_state(app.clone()), &app.config)
+}
+
+fn pages() -> Router<AppState> {
+    Router::new()
         .route(path::HOME, get(pages::app))
         .route(path::SIGN_IN, get(sign_in::show).post(sign_in::begin))
         .route(path::SIGN_OUT, post(sign_in::end))
@@ -39,9 +44,11 @@ pub fn router(app: AppState) -> Router {
             get(blocked::page).post(blocked::unblock_on_page),
         )
         .route(path::HEALTHZ, get(health::up))
-        .route(path::READYZ, get(health::ready));
+        .route(path::READYZ, get(health::ready))
+}
 
-    let api = Router::new()
+fn api() -> Router<AppState> {
+    Router::new()
         .route(
             path::SESSION,
             get(session::show).post(session::begin).delete(session::end),
@@ -57,6 +64,24 @@ pub fn router(app: AppState) -> Router {
         .route(path::SEARCH, get(mailboxes::search_text))
         .route(path::ORDER, get(mailboxes::in_order))
         .route(path::THREADS, get(mailboxes::in_threads))
+        .merge(message())
+        .route(path::QUOTA, get(quota::show))
+        .route(path::FOLDER_SIZES, get(quota::folder_sizes))
+        .route(path::MAIL_SERVER, get(mail_server::show))
+        .route(path::BLOCKED, get(blocked::list).delete(blocked::unblock))
+        .route(path::OPERATIONS, post(operations::apply))
+        .route(
+            path::UPLOADS,
+            post(uploads::upload).layer(DefaultBodyLimit::disable()),
+        )
+        .route(path::UPLOAD, delete(uploads::forget))
+        .route(path::EVENTS, get(events::events))
+        .layer(DefaultBodyLimit::max(LARGEST_JSON))
+}
+
+/// What there is of one message.
+fn message() -> Router<AppState> {
+    Router::new()
         .route(path::MESSAGE, get(messages::message))
         .route(path::BODY, get(messages::body))
         .route(path::SOURCE, get(sources::source))
@@ -71,19 +96,4 @@ pub fn router(app: AppState) -> Router {
         .route(path::UNSUBSCRIBE, post(sender::leave))
         .route(path::UNSUBSCRIBE_DRAFT, get(sender::unsubscribing_letter))
         .route(path::DRAFT, get(messages::as_draft))
-        .route(path::QUOTA, get(quota::show))
-        .route(path::FOLDER_SIZES, get(quota::folder_sizes))
-        .route(path::MAIL_SERVER, get(mail_server::show))
-        .route(path::BLOCKED, get(blocked::list).delete(blocked::unblock))
-        .route(path::OPERATIONS, post(operations::apply))
-        .route(
-            path::UPLOADS,
-            post(uploads::upload).layer(DefaultBodyLimit::disable()),
-        )
-        .route(path::UPLOAD, delete(uploads::forget))
-        .route(path::EVENTS, get(events::events))
-        .layer(DefaultBodyLimit::max(LARGEST_JSON));
-
-    let all = pages.merge(api).fallback(assets::file);
-    security::layer(all.with_state(app.clone()), &app.config)
 }

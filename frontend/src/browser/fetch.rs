@@ -28,9 +28,9 @@ pub async fn post<B: Serialize, T: DeserializeOwned>(url: &str, body: &B) -> Res
     read(&send("POST", url, Some(&body), PERSON).await?)
 }
 
-/// `DELETE`; what is answered is not read.
-pub async fn delete(url: &str) -> Result<(), ApiError> {
-    send("DELETE", url, None, PERSON).await.map(|_| ())
+/// Asks for something without a body; what is answered is not read.
+pub async fn tell(method: &'static str, url: &str) -> Result<(), ApiError> {
+    send(method, url, None, PERSON).await.map(|_| ())
 }
 
 /// The way to Whimbrel's server is cut.

@@ -7,6 +7,7 @@ use whimbrel_shared::{Address, Message};
 
 use crate::{
     browser::{intl, timers},
+    components::sender_notes,
     logic::{addresses, row::DateStyle},
     state::App,
     ui::{
@@ -65,6 +66,7 @@ pub fn MessageHead(
             <div class="who">
                 <span class="name" dir="auto">{name}</span>
                 {has_name.then(|| view! { <span class="address" dir="ltr">{from.email.clone()}</span> })}
+                {sender_notes::verdict(app, message.mailbox_id.clone(), message.key)}
             </div>
             <time class="when" datetime=intl::machine_date(at) title=intl::full_date(at)>
                 {when(at)}

@@ -1,13 +1,19 @@
 //! What is to be said about a message besides what it says itself.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use leptos::prelude::*;
 use whimbrel_shared::{BodyView, Message};
 
 use crate::{
+    components::sender_notes,
     state::App,
-    ui::{banner::Banner, button::Button, icon::IconName, when::When},
+    ui::{
+        banner::{Banner, Tone},
+        button::Button,
+        icon::IconName,
+        when::When,
+    },
 };
 
 /// Strips between the head and the text.
@@ -26,47 +32,60 @@ pub fn MessageNotes(
         .collect();
     let place = mailbox.clone();
     let is_blocked = move || wants_remote && app.reading.view(&place, key) == BodyView::AsSent;
-    let load = move || {
+    let remote = move || {
         let mailbox = mailbox.clone();
         let show = move || {
             app.reading
                 .show_as(mailbox.clone(), key, BodyView::Pictures)
         };
-        has_pictures.then(|| view! { <Button on_click=show>"Load"</Button> })
-    };
-    let load = ViewFn::from(load);
-    let remote = move || {
+        let load: Remedy = ("Load", Arc::new(show));
         note(
+            Tone::Quiet,
             IconName::Image,
-            "Pictures and styles from elsewhere are not loaded: loading tells the sender that you read this.",
+            "Pictures and styles from elsewhere are not loaded: loading tells the sender that you read this.".to_owned(),
             hosts.clone(),
-            load.clone(),
+            has_pictures.then_some(load),
         )
     };
     let damaged = (!message.defects.is_empty()).then(|| {
         note(
+            Tone::Quiet,
             IconName::Info,
-            "This message is damaged; it is shown as far as it can be read.",
+            "This message is damaged; it is shown as far as it can be read.".to_owned(),
             message.defects.clone(),
-            ViewFn::default(),
+            None,
         )
     });
     view! {
+        {sender_notes::others(app, message.mailbox_id.clone(), key)}
         <When test=is_blocked>{remote()}</When>
         {damaged}
     }
 }
 
+/// The word of a button, and what it does.
+pub type Remedy = (&'static str, Arc<dyn Fn() + Send + Sync>);
+
 /// A strip with more behind its words, and what can be done.
-fn note(icon: IconName, words: &'static str, more: Vec<String>, actions: ViewFn) -> AnyView {
+pub fn note(
+    tone: Tone,
+    icon: IconName,
+    words: String,
+    more: Vec<String>,
+    remedy: Option<Remedy>,
+) -> AnyView {
     let list = more
         .into_iter()
         .map(|line| view! { <li dir="auto">{line}</li> })
         .collect_view();
+    let actions = ViewFn::from(move || {
+        let (word, act) = remedy.clone()?;
+        Some(view! { <Button on_click=move || act()>{word}</Button> })
+    });
     view! {
-        <Banner icon=icon boxed=true actions=actions>
+        <Banner tone=tone icon=icon boxed=true actions=actions>
             <details>
-                <summary>{words}</summary>
+                <summary dir="auto">{words}</summary>
                 <ul>{list}</ul>
             </details>
         </Banner>

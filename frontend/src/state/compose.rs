@@ -3,18 +3,15 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use whimbrel_shared::{Address, MailboxId, Message, MessageKey};
+use whimbrel_shared::{Draft, MailboxId, Message, MessageKey};
 
 use super::letter::{Letter, Shown};
 
 /// What a composer begins as.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Begin {
-    /// An empty letter, perhaps to somebody.
-    New {
-        /// To whom.
-        to: Vec<Address>,
-    },
+    /// A new letter, empty or not.
+    New(Draft),
     /// An answer to the sender.
     Reply(Rc<Message>),
     /// An answer to everybody.
@@ -37,7 +34,7 @@ impl Begin {
     #[must_use]
     pub fn words(&self) -> &'static str {
         match self {
-            Self::New { .. } => "New message",
+            Self::New(_) => "New message",
             Self::Reply(_) => "Reply",
             Self::ReplyAll(_) => "Reply to all",
             Self::Forward(_) | Self::ForwardAsAttachment(_) => "Forward",
@@ -109,8 +106,15 @@ impl Composers {
     pub fn begin(&self, begin: Begin) {
         if let Begin::Draft { mailbox_id, key } = &begin {
             let known = self.open.with_untracked(|open| {
+                let began_so = |composer: &Composer| match &composer.begin {
+                    Begin::Draft {
+                        mailbox_id: of,
+                        key: began,
+                    } => of == mailbox_id && began == key,
+                    _ => false,
+                };
                 let same = |composer: &&Composer| {
-                    composer.begin == begin || composer.letter.is_draft(mailbox_id, *key)
+                    began_so(composer) || composer.letter.is_draft(mailbox_id, *key)
                 };
                 open.iter().find(same).map(|composer| composer.letter)
             });
@@ -156,7 +160,7 @@ impl Composers {
 
     /// An empty letter.
     pub fn new_letter(&self) {
-        self.begin(Begin::New { to: Vec::new() });
+        self.begin(Begin::New(Draft::default()));
     }
 
     /// An answer to the sender.

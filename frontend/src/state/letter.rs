@@ -304,11 +304,7 @@ impl App {
             .map(|info| info.address)
             .unwrap_or_default();
         let (message, answer) = match begin {
-            Begin::New { to } => {
-                let draft = Draft {
-                    to,
-                    ..Draft::default()
-                };
+            Begin::New(draft) => {
                 letter.fill(draft, None, &own);
                 self.keep_saving(letter);
                 return;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use leptos::prelude::*;
-use whimbrel_shared::ReportLine;
+use whimbrel_shared::{ReportLine, path};
 
 use super::App;
 use crate::{api, browser::timers};
@@ -59,7 +59,7 @@ impl App {
         let server = self.mail_server;
         server.are(Vec::new(), String::new());
         timers::spawn(async move {
-            match api::mail_server().await {
+            match api::report(path::MAIL_SERVER).await {
                 Ok(lines) => server.are(lines, String::new()),
                 Err(error) => server.are(Vec::new(), error.to_string()),
             }

@@ -1,13 +1,28 @@
 //! The open message: fetched when the place names it, marked `$seen` when it came.
 
-use leptos::prelude::*;
-use whimbrel_shared::{ApiError, BodyView, Keyword, MailboxId, MessageKey};
+use std::{cell::RefCell, rc::Rc};
 
-use super::{App, actions, targets::Targets};
-use crate::browser::timers;
+use leptos::prelude::*;
+use whimbrel_shared::{ApiError, BodyView, Keyword, MailboxId, MessageKey, ReportLine, path};
+
+use super::{
+    App, actions,
+    compose::Begin,
+    dialogs::{Dialog, Question},
+    targets::Targets,
+};
+use crate::{
+    api,
+    browser::{history, timers},
+};
 
 /// Why the open message did not come.
 type Failure = (MailboxId, MessageKey, ApiError);
+
+thread_local! {
+    // Goes with the number of answers below; every further kind of stored value costs the first visit.
+    static NOTES: RefCell<(String, Vec<ReportLine>)> = const { RefCell::new((String::new(), Vec::new())) };
+}
 
 /// The open message: what [`super::mail::Mail::message`] does not say.
 #[derive(Clone, Copy)]
@@ -15,6 +30,8 @@ pub struct Reading {
     failed: RwSignal<Option<Failure>>,
     /// A message whose text is shown otherwise than usual, and whether on white paper.
     shown_as: RwSignal<Option<(MailboxId, MessageKey, BodyView, bool)>>,
+    /// How often the server said something about a sender.
+    noted: RwSignal<u32>,
 }
 
 impl Reading {
@@ -24,6 +41,7 @@ impl Reading {
         Self {
             failed: RwSignal::new(None),
             shown_as: RwSignal::new(None),
+            noted: RwSignal::new(0),
         }
     }
 
@@ -56,6 +74,16 @@ impl Reading {
         self.shown_as.set(Some((mailbox, key, view, !on_paper)));
     }
 
+    /// What is said about who sent this message, the verdict first; nothing as long as that is not known. Tracks.
+    #[must_use]
+    pub fn notes(&self, mailbox: &MailboxId, key: MessageKey) -> Vec<ReportLine> {
+        self.noted.track();
+        NOTES.with_borrow(|(of, notes)| {
+            let is_of_it = *of == path::sender(mailbox, key);
+            if is_of_it { notes.clone() } else { Vec::new() }
+        })
+    }
+
     /// Why this message did not come; `None` while it is on its way or here.
     #[must_use]
     pub fn failure(&self, mailbox: &MailboxId, key: MessageKey) -> Option<ApiError> {
@@ -85,10 +113,49 @@ impl App {
                         actions::mark_read(self, &Targets::one(mailbox.clone(), key));
                     }
                     self.prefetch_neighbours(&mailbox, key);
+                    // Nobody waits for it.
+                    let of = path::sender(&mailbox, key);
+                    if let Ok(notes) = api::report(&of).await {
+                        NOTES.set((of, notes));
+                        self.reading.noted.update(|noted| *noted += 1);
+                    }
                 }
                 Err(error) => self.reading.failed.set(Some((mailbox, key, error))),
             }
         });
+    }
+
+    /// Asks before something is done: by the server, in a letter that it began, or on a page elsewhere.
+    pub fn ask_to_act(self, note: ReportLine, accept: &'static str) {
+        let target = note.target;
+        let act = move || {
+            if !target.starts_with('/') {
+                history::open_tab(&target);
+                return;
+            }
+            let target = target.clone();
+            timers::spawn(async move {
+                let done = if target.ends_with("/draft") {
+                    let letter = api::draft_at(&target).await;
+                    letter.map(|letter| self.composers.begin(Begin::New(letter)))
+                } else {
+                    let told = api::tell(&target).await;
+                    told.map(|()| {
+                        self.toasts.say("Done");
+                    })
+                };
+                if let Err(error) = done {
+                    self.toasts.fail(error.to_string());
+                }
+            });
+        };
+        self.dialogs.open(Dialog::Question(Question {
+            title: note.title,
+            text: note.text,
+            accept,
+            is_destructive: false,
+            on_accept: Rc::new(act),
+        }));
     }
 
     /// The line is back: tries the open message again, if it did not come.
