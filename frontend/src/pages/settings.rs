@@ -23,6 +23,9 @@ pub fn Settings() -> impl IntoView {
                 <h1>"What your mail server can do"</h1>
             </header>
             <ServerReport />
+            <p class="column">
+                <a href="/settings/blocked">"Blocked senders"</a>
+            </p>
         </main>
     }
 }

@@ -1,5 +1,7 @@
 //! Tricks with names and addresses, and honest mail that must not be suspected.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn circle() -> Circle {
@@ -153,4 +155,42 @@ fn whatever_stands_there_words_stay_short_and_clean() {
     );
     assert_eq!(organization("a.b.fenwick.co.uk"), "fenwick.co.uk");
     assert_eq!(organization("co.uk"), "co.uk");
+}
+
+proptest! {
+    #[test]
+    fn no_header_is_too_odd(
+        names in prop::collection::vec(
+            prop_oneof![
+                Just("From"), Just("Reply-To"), Just("Received"), Just("Authentication-Results"),
+                Just("DKIM-Signature"), Just("List-Unsubscribe"), Just("List-Unsubscribe-Post"),
+                Just("X-Spam-Status"), Just("X-Spamd-Result"), Just("List-Id"),
+            ],
+            0..8,
+        ),
+        values in prop::collection::vec(
+            prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..60),
+                "[-a-z0-9@.;=<>()\"\\\\ :/?&%,]{0,60}".prop_map(String::into_bytes),
+            ],
+            8,
+        ),
+    ) {
+        let mut raw = Vec::new();
+        for (name, value) in names.iter().zip(&values) {
+            raw.extend_from_slice(name.as_bytes());
+            raw.extend_from_slice(b": ");
+            raw.extend_from_slice(value);
+            raw.extend_from_slice(b"\r\n");
+        }
+        let header = header::parse(&raw);
+        let notes = notes(&raw, &header, &circle(), None);
+        prop_assert!(!notes.verdict.is_verified() || raw.windows(19).any(|w| w == b"mx.whimbrel.example"));
+        for line in notes.warnings {
+            prop_assert!(!line.title.contains(char::is_control), "{line:?}");
+        }
+        if let Some(way) = notes.way {
+            prop_assert!(!way.line(String::new()).title.contains(char::is_control));
+        }
+    }
 }
