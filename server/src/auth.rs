@@ -15,6 +15,7 @@ pub mod clock;
 pub mod cookies;
 pub mod form_token;
 pub mod identity;
+pub mod pace;
 pub mod password;
 pub mod places;
 pub mod remembered;
@@ -33,6 +34,8 @@ pub struct Auth {
     pub sessions: Sessions,
     /// Those found a moment ago.
     pub remembered: remembered::Remembered,
+    /// Slows a session that does too much.
+    pub pace: pace::Pace,
     /// Slows guessing.
     pub throttle: throttle::Throttle,
     /// One-time tokens of HTML forms.
@@ -47,6 +50,7 @@ impl Auth {
         Self {
             sessions: Sessions::new(store, clock.clone()),
             remembered: remembered::Remembered::default(),
+            pace: pace::Pace::default(),
             throttle: throttle::Throttle::default(),
             form_tokens: form_token::FormTokens::new(&config.secret),
             clock,

@@ -72,18 +72,25 @@ impl AppError {
     /// Too many attempts to sign in; another one makes sense after so many seconds.
     #[must_use]
     pub fn too_many_attempts(seconds: u64) -> Self {
+        Self::to_wait(seconds, "There were too many attempts to sign in.")
+    }
+
+    /// More than a person does in so short a time; another try makes sense after so many seconds.
+    #[must_use]
+    pub fn too_fast(seconds: u64) -> Self {
+        Self::to_wait(seconds, "This was too much in too short a time.")
+    }
+
+    fn to_wait(seconds: u64, message: &str) -> Self {
         let wait = match seconds {
             0..=1 => "a second".to_owned(),
             2..=119 => format!("{seconds} seconds"),
             _ => format!("{} minutes", seconds.div_ceil(60)),
         };
+        let remedy = format!("Wait {wait}, then try again.");
         Self {
             retry_after: Some(seconds),
-            ..Self::new(
-                ErrorCode::TooManyAttempts,
-                "There were too many attempts to sign in.",
-                format!("Wait {wait}, then try again."),
-            )
+            ..Self::new(ErrorCode::TooManyAttempts, message, remedy)
         }
     }
 

@@ -17,6 +17,7 @@ mod kit;
 mod mail_server;
 mod mailboxes;
 mod messages;
+mod odd_requests;
 mod operations;
 mod orders;
 mod places;

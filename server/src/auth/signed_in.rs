@@ -6,8 +6,8 @@ use whimbrel_shared::{Limits, SessionInfo, path};
 
 use crate::{
     account::Account,
-    auth::{SessionRef, identity::Identity, session},
-    error::AppError,
+    auth::{SessionRef, identity::Identity, pace::Deed, session},
+    error::{AppError, AppResult},
     state::AppState,
 };
 
@@ -49,6 +49,18 @@ impl FromRequestParts<AppState> for SignedIn {
                 .ok_or_else(AppError::signed_out)?,
             session: live.session,
         })
+    }
+}
+
+impl SignedIn {
+    /// Takes so many turns of the session at what costs others.
+    ///
+    /// # Errors
+    /// If it did too much in too short a time.
+    pub fn take_turns(&self, app: &AppState, deed: Deed, turns: usize) -> AppResult<()> {
+        let now = app.auth.clock.now();
+        let taken = app.auth.pace.take(&self.session, deed, turns, now);
+        taken.map_err(AppError::too_fast)
     }
 }
 

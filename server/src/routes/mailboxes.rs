@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query},
+    extract::{self, Path, Query},
     response::{IntoResponse, Response},
 };
 use http::header::CONTENT_TYPE;
@@ -14,9 +14,10 @@ use whimbrel_shared::{
 
 use crate::{
     account::{connections::Lane, vectors},
-    auth::signed_in::SignedIn,
+    auth::{pace::Deed, signed_in::SignedIn},
     error::{AppError, AppResult},
     imap::{self, changes, envelopes, name::MailboxName},
+    state::AppState,
 };
 
 /// Rows are asked in windows; nobody sees more at a time.
@@ -127,6 +128,7 @@ pub struct SearchQuery {
 /// The messages of a mailbox that hold a text, asked of the mail server.
 pub async fn search_text(
     signed_in: SignedIn,
+    extract::State(app): extract::State<AppState>,
     Path(id): Path<MailboxId>,
     Query(query): Query<SearchQuery>,
 ) -> AppResult<Json<SearchResult>> {
@@ -134,6 +136,7 @@ pub async fn search_text(
     if query.text.len() > LONGEST_SEARCH {
         return Err(AppError::bad_request("This is too long to search for."));
     }
+    signed_in.take_turns(&app, Deed::Search, 1)?;
     let found = signed_in.account.search(name, query.text).await?;
     Ok(Json(found))
 }

@@ -1,11 +1,11 @@
 //! What a person changes.
 
 use axum::{Json, extract::State};
-use whimbrel_shared::{Address, Operation, Outcome};
+use whimbrel_shared::{Action, Address, Operation, Outcome};
 
 use crate::{
     account::operations,
-    auth::signed_in::SignedIn,
+    auth::{pace::Deed, signed_in::SignedIn},
     error::{AppError, AppResult},
     state::AppState,
 };
@@ -30,6 +30,9 @@ pub async fn apply(
             "These changes have no usable ids, or are too many.",
         ));
     }
+    let sends = |operation: &&Operation| matches!(operation.action, Action::Send { .. });
+    let letters = batch.iter().filter(sends).count();
+    signed_in.take_turns(&app, Deed::Send, letters)?;
     let from = Address {
         name: String::new(),
         email: signed_in.info.address.clone(),

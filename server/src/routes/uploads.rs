@@ -11,7 +11,7 @@ use whimbrel_shared::Upload;
 
 use crate::{
     account::uploads::{self, Uploads},
-    auth::signed_in::SignedIn,
+    auth::{pace::Deed, signed_in::SignedIn},
     error::{self, AppResult},
     message::file_name,
     state::{App, AppState},
@@ -31,6 +31,7 @@ pub async fn upload(
     headers: HeaderMap,
     body: Body,
 ) -> AppResult<Json<Upload>> {
+    signed_in.take_turns(&app, Deed::Upload, 1)?;
     let limit = app.config.limits.attachments;
     let length = headers
         .get(header::CONTENT_LENGTH)
