@@ -236,14 +236,18 @@ async fn a_wrong_password_takes_as_long_as_an_unknown_name() {
         assert_eq!(refused.code, ErrorCode::WrongPassword);
         began.elapsed().as_millis()
     };
-    let (mut known, mut unknown) = (0, 0);
-    for number in 0..4 {
-        known += took(somebody()).await;
-        unknown += took(format!("nobody{number}@whimbrel.example")).await;
+    // The first one finds everything cold.
+    let _ = took(somebody()).await;
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for number in 0..6 {
+        known.push(took(somebody()).await);
+        unknown.push(took(format!("nobody{number}@whimbrel.example")).await);
     }
-    // Refusals come in steps of 250 ms; a busy mail server may be a step off twice in four.
-    assert!(
-        known.abs_diff(unknown) <= 250,
-        "{known} ms and {unknown} ms for four"
-    );
+    let median = |took: &mut Vec<u128>| {
+        took.sort_unstable();
+        took[took.len() / 2]
+    };
+    let (one, other) = (median(&mut known), median(&mut unknown));
+    // Refusals come in steps of 250 ms; a busy mail server may be a step off.
+    assert!(one.abs_diff(other) < 300, "{known:?} and {unknown:?}");
 }
