@@ -28,7 +28,7 @@ help:
 	@echo "make dev     as demo, and the app is built again whenever a file changes"
 	@echo "make dist    the program, with the app in it: $(TARGET)/release/whimbrel"
 	@echo "make bench   speed and memory, every figure beside its budget"
-	@echo "make fuzz    every fuzz target for WHIMBREL_FUZZ_SECONDS (30)"
+	@echo "make fuzz    every fuzz target for WHIMBREL_FUZZ_SECONDS (15)"
 	@echo "make soak    the tests for a long time, then 200 people for WHIMBREL_SOAK_MINUTES (30)"
 	@echo "make clean   removes what all of these made"
 
@@ -63,8 +63,8 @@ dialects: setup-dialects api
 	    $(addprefix --skip ,$(ALIKE)) || exit 1; \
 	done
 
-# What reads the mail server's bytes, under arbitrary ones.
-WHIMBREL_FUZZ_SECONDS ?= 30
+# What reads the bytes of mail servers and senders, under arbitrary ones.
+WHIMBREL_FUZZ_SECONDS ?= 15
 fuzz: setup-fuzz
 	@scripts/fuzz.sh $(WHIMBREL_FUZZ_SECONDS)
 

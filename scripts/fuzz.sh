@@ -11,8 +11,11 @@ for file in $fuzz/targets/*.rs; do
   target=$(basename "$file" .rs)
   log=$fuzz/artifacts/$target.log
   mkdir -p "$fuzz/corpus/$target"
-  if ! cargo fuzz run --fuzz-dir $fuzz --sanitizer none "$target" "$fuzz/corpus/$target" "$fuzz/seeds/$target" -- \
-    -dict=$fuzz/imap.dict -max_len=16384 -timeout=10 -print_final_stats=1 "-max_total_time=$seconds" \
+  # What reads the mail server begins with seeds of its own, what reads mail with the letters of the tests.
+  seeds=$fuzz/seeds/$target dict=$fuzz/imap.dict
+  [ -d "$seeds" ] || seeds=tests/letters dict=$fuzz/mail.dict
+  if ! cargo fuzz run --fuzz-dir $fuzz --sanitizer none "$target" "$fuzz/corpus/$target" "$seeds" -- \
+    -dict="$dict" -max_len=16384 -timeout=10 -print_final_stats=1 "-max_total_time=$seconds" \
     >"$log" 2>&1; then
     tail -n 60 "$log" >&2
     exit 1

@@ -1,5 +1,6 @@
-//! What must hold of the server's IMAP wire for every input, one function a fuzz target. The wire's own
-//! sources are compiled in by path: the server crate opens no door for this, and nothing else of it is built.
+//! What must hold of the server's IMAP wire and of everybody's mail for every input, one function a fuzz
+//! target. The server's own sources are compiled in by path: the server crate opens no door for this, and
+//! nothing else of it is built.
 
 use bytes::{Bytes, BytesMut};
 
@@ -11,11 +12,28 @@ use wire::{framer, lexer, response, structure};
 #[path = "../../../server/src/message"]
 #[expect(dead_code, reason = "the server uses the rest")]
 mod message {
+    pub(crate) mod address;
+    pub(crate) mod base_subject;
+    pub(crate) mod body;
+    pub(crate) mod build;
     pub(crate) mod charset;
+    pub(crate) mod draft;
     pub(crate) mod encoded_word;
+    pub(crate) mod file_name;
+    pub(crate) mod frame;
     pub(crate) mod header;
+    pub(crate) mod mime;
+    pub(crate) mod outgoing;
+    pub(crate) mod parameter;
     pub(crate) mod part_tree;
+    pub(crate) mod picture;
+    pub(crate) mod render;
+    pub(crate) mod sanitize;
+    pub(crate) mod text;
+
+    pub(crate) use part_tree::PartNode;
 }
+pub mod mail;
 #[path = "../../../server/src/imap/name/utf7.rs"]
 mod utf7;
 #[path = "../../../server/src/imap/wire"]

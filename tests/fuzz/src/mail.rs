@@ -1,0 +1,157 @@
+//! What must hold of everybody's mail once it has been made showable. The server's own sources of it.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use scraper::{ElementRef, Html};
+use whimbrel_shared::PartId;
+
+use crate::message::{
+    body, file_name, mime,
+    render::{self, PictureUrls},
+    sanitize,
+};
+
+/// Nothing but these may stand in a message, whatever came.
+static ELEMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "html head body a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code \
+     dd del details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins \
+     kbd li main mark menu nav ol p pre q s samp section small span strike strong sub summary sup table tbody \
+     td tfoot th thead time tr tt u ul var wbr"
+        .split_whitespace()
+        .collect()
+});
+static ATTRIBUTES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "abbr align alt bgcolor border cellpadding cellspacing class color colspan dir face height href id lang rel \
+     rowspan size src start style target title type valign width"
+        .split_whitespace()
+        .collect()
+});
+
+/// A message becomes something to show, and what is shown is clean.
+pub fn message(data: &[u8]) {
+    let read = mime::read(data);
+    let plan = body::plan(&read.tree);
+    let texts = plan.texts.iter().map(|part| read.body(&part.part).to_vec());
+    let texts: Vec<Vec<u8>> = texts.collect();
+    let within = |part: &PartId| format!("/api/pictures/{}", part.as_str());
+    let elsewhere = |place: usize| format!("/api/remote/{place}");
+    for elsewhere in [None, Some(&elsewhere as &dyn Fn(usize) -> String)] {
+        let urls = PictureUrls {
+            within: &within,
+            elsewhere,
+        };
+        let rendered = render::render(&plan, &texts, &urls);
+        check(rendered.html.as_str());
+        check_css(rendered.css.as_str());
+        check(render::plain(&rendered).as_str());
+        check(render::original(&plan, &texts, &rendered).as_str());
+        drop(render::files(&plan, &rendered));
+    }
+}
+
+/// HTML comes out clean, and sanitizing it once more changes nothing.
+pub fn html(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let once = sanitize::html(&text, &mut |_: &str| Some("/api/pictures/1".to_owned()));
+    check(once.html.as_str());
+    check_css(once.css.as_str());
+    // Pictures of its own are no pictures of a sender's, so without them.
+    let bare = sanitize::html(&text, &mut |_: &str| None).html;
+    let twice = sanitize::html(bare.as_str(), &mut |_: &str| None).html;
+    assert_eq!(bare, twice);
+}
+
+/// A style sheet comes out without addresses, and reading it once more changes nothing.
+pub fn css(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let read =
+        |css: &str| sanitize::html(&format!("<style>{css}</style>"), &mut |_: &str| None).css;
+    let once = read(&text);
+    check_css(once.as_str());
+    assert_eq!(once, read(once.as_str()));
+    let quoted = text.replace('&', "&amp;").replace('"', "&quot;");
+    let styled = format!("<p style=\"{quoted}\">x</p>");
+    check(sanitize::html(&styled, &mut |_: &str| None).html.as_str());
+}
+
+/// Plain text comes out clean, and every word of it is there.
+pub fn plain(data: &[u8]) {
+    let header = b"Content-Type: text/plain; charset=utf-8; format=flowed\r\n\r\n";
+    message(&[header, data].concat());
+}
+
+/// A header for a download is one line of ASCII whatever the file is called, and names are clean for good.
+pub fn disposition(data: &[u8]) {
+    let name = String::from_utf8_lossy(data);
+    let header = file_name::content_disposition(&name);
+    assert!(header.starts_with("attachment; filename=\""), "{header}");
+    assert!(
+        header.bytes().all(|byte| matches!(byte, b' '..=b'~')),
+        "{header}"
+    );
+    assert_eq!(header.matches('"').count(), 2, "{header}");
+    let clean = file_name::clean(&name);
+    assert!(!clean.is_empty() && clean.len() <= 200);
+    assert!(!clean.contains(['/', '\\', '\0', '\n', '\r']) && !clean.starts_with('.'));
+    assert_eq!(clean, file_name::clean(&clean));
+}
+
+fn check(html: &str) {
+    let document = Html::parse_fragment(html);
+    for node in document.tree.nodes() {
+        assert!(!node.value().is_comment(), "a comment in {html}");
+        if let Some(element) = ElementRef::wrap(node) {
+            check_element(element);
+        }
+    }
+}
+
+fn check_element(element: ElementRef<'_>) {
+    let name = element.value().name();
+    assert!(ELEMENTS.contains(name), "{}", element.html());
+    for (attribute, value) in element.value().attrs() {
+        let is_fine = match attribute {
+            "href" => {
+                let schemes = ["http://", "https://", "mailto:", "tel:"];
+                name == "a" && schemes.iter().any(|scheme| value.starts_with(scheme))
+            }
+            "src" => {
+                let is_picture = value.starts_with("/api/") || value.starts_with("data:image/");
+                name == "img" && is_picture && !value.to_ascii_lowercase().contains("svg")
+            }
+            "style" => is_fine_css(value),
+            attribute => ATTRIBUTES.contains(attribute),
+        };
+        assert!(is_fine, "{}", element.html());
+    }
+}
+
+fn check_css(css: &str) {
+    assert!(is_fine_css(css), "{css}");
+}
+
+fn is_fine_css(css: &str) -> bool {
+    let low = css.to_ascii_lowercase();
+    let forbidden = [
+        "url(",
+        "image(",
+        "image-set(",
+        "src(",
+        "@import",
+        "@font-face",
+        "@namespace",
+        "expression(",
+        "{behavior:",
+        ";behavior:",
+        "binding:url",
+        "element(",
+        "paint(",
+        "attr(",
+        "//",
+        "/*",
+        "\\",
+        "<",
+        "\"",
+    ];
+    !forbidden.iter().any(|word| low.contains(word))
+}

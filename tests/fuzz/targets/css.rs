@@ -1,0 +1,4 @@
+//! Fuzzes [`whimbrel_fuzz::mail::css`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| whimbrel_fuzz::mail::css(data));
