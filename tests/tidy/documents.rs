@@ -25,6 +25,31 @@ fn documents_are_there() {
     assert!(!exists("docs/NOT-THERE.md"));
 }
 
+/// A row of the table names files, and tests within the file before them.
+#[test]
+fn the_proofs_of_the_security_model_are_there() {
+    let model = files(&[".md"])
+        .into_iter()
+        .find(|file| file.path == "docs/SECURITY-MODEL.md")
+        .expect("the security model");
+    let (_, table) = model.text.split_once("## What proves it").expect("a table");
+    let mut proofs = 0;
+    for row in table.lines().filter(|line| line.starts_with("| ")) {
+        let mut text = String::new();
+        for name in row.split('`').skip(1).step_by(2) {
+            if name.starts_with("tests/") || name.starts_with("server/") {
+                text =
+                    std::fs::read_to_string(crate::sources::root().join(name)).unwrap_or_default();
+                assert!(!text.is_empty(), "{name} is not there");
+            } else {
+                assert!(text.contains(name), "{name} is not there");
+            }
+            proofs += 1;
+        }
+    }
+    assert!(proofs > 40);
+}
+
 #[test]
 fn relative_links_lead_somewhere() {
     let mut dead = Vec::new();

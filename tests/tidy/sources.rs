@@ -55,7 +55,8 @@ pub(crate) fn exists(path: &str) -> bool {
     root().join(path).exists()
 }
 
-fn root() -> &'static Path {
+/// The project.
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the project")

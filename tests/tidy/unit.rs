@@ -1,13 +1,15 @@
 //! The unit for systemd gives the program no more of the machine than it needs.
 
-use std::{path::Path, process::Command};
+use std::process::Command;
+
+use crate::sources::root;
 
 /// Exposure as `systemd-analyze security` counts it, in tenths; 0 is none, 100 all.
 const MOST_EXPOSED: u8 = 20;
 
 #[test]
 fn the_unit_exposes_little() {
-    let unit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/whimbrel.service");
+    let unit = root().join("dist/whimbrel.service");
     let text = std::fs::read_to_string(&unit).expect("the unit");
     for line in [
         "DynamicUser=yes",

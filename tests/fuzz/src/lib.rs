@@ -31,7 +31,7 @@ mod message {
     pub(crate) mod sanitize;
     pub(crate) mod text;
 
-    pub(crate) use part_tree::PartNode;
+    use part_tree::PartNode;
 }
 pub mod mail;
 #[path = "../../../server/src/imap/name/utf7.rs"]
