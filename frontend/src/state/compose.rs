@@ -11,7 +11,7 @@ use super::letter::{Letter, Shown};
 #[derive(Debug, Clone)]
 pub enum Begin {
     /// A new letter, empty or not.
-    New(Draft),
+    New(Box<Draft>),
     /// An answer to the sender.
     Reply(Rc<Message>),
     /// An answer to everybody.
@@ -160,7 +160,7 @@ impl Composers {
 
     /// An empty letter.
     pub fn new_letter(&self) {
-        self.begin(Begin::New(Draft::default()));
+        self.begin(Begin::New(Box::default()));
     }
 
     /// An answer to the sender.

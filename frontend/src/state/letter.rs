@@ -305,7 +305,7 @@ impl App {
             .unwrap_or_default();
         let (message, answer) = match begin {
             Begin::New(draft) => {
-                letter.fill(draft, None, &own);
+                letter.fill(*draft, None, &own);
                 self.keep_saving(letter);
                 return;
             }

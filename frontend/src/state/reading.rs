@@ -137,7 +137,7 @@ impl App {
             timers::spawn(async move {
                 let done = if target.ends_with("/draft") {
                     let letter = api::draft_at(&target).await;
-                    letter.map(|letter| self.composers.begin(Begin::New(letter)))
+                    letter.map(|letter| self.composers.begin(Begin::New(Box::new(letter))))
                 } else {
                     let told = api::tell(&target).await;
                     told.map(|()| {
