@@ -4,6 +4,7 @@
 use mail_parser::{Addr, HeaderValue, parsers::MessageStream};
 use whimbrel_shared::Address;
 
+use super::idn;
 use crate::message::encoded_word;
 
 /// Addresses of one field.
@@ -20,6 +21,11 @@ pub(super) fn add(people: &mut Vec<Address>, value: &[u8]) -> bool {
     }
     let is_whole = people.len() <= MAX_ADDRESSES;
     people.truncate(MAX_ADDRESSES.max(before));
+    for person in people.iter_mut().skip(before) {
+        if let Some(shown) = idn::shown(&person.email) {
+            person.email = shown;
+        }
+    }
     is_whole
 }
 
