@@ -1,10 +1,7 @@
 //! The calls that are not the replica's business: the session, drafts to go on with, uploads.
 //! Only this module and the replica's transport do HTTP.
 
-use whimbrel_shared::{
-    ApiError, Draft, FolderSize, MailboxId, MessageKey, ReportLine, SessionInfo, SignIn, Upload,
-    path,
-};
+use whimbrel_shared::{ApiError, Draft, FolderSize, ReportLine, SessionInfo, SignIn, Upload, path};
 
 use crate::{
     browser::{
@@ -40,23 +37,18 @@ pub async fn folder_sizes() -> Result<Vec<FolderSize>, ApiError> {
 }
 
 /// What the server reports: on the mail server, or on who sent a message.
-pub async fn report(url: &str) -> Result<Vec<ReportLine>, ApiError> {
-    fetch::get(url).await
+pub fn report(url: &str) -> impl Future<Output = Result<Vec<ReportLine>, ApiError>> {
+    fetch::get(url)
 }
 
 /// Asks for something that the server does by itself.
-pub async fn tell(url: &str) -> Result<(), ApiError> {
-    fetch::tell("POST", url).await
+pub fn tell(url: &str) -> impl Future<Output = Result<(), ApiError>> {
+    fetch::tell("POST", url)
 }
 
-/// A message of Drafts as a letter, to go on writing it.
-pub async fn draft(mailbox: &MailboxId, key: MessageKey) -> Result<Draft, ApiError> {
-    draft_at(&path::draft(mailbox, key)).await
-}
-
-/// A letter that the server began.
-pub async fn draft_at(url: &str) -> Result<Draft, ApiError> {
-    fetch::get(url).await
+/// A letter to go on writing: a message of Drafts, or one that the server began.
+pub fn draft(url: &str) -> impl Future<Output = Result<Draft, ApiError>> {
+    fetch::get(url)
 }
 
 /// Sends a file to the server. `on_progress` gets the part that arrived, from 0 to 1. Dropping

@@ -8,7 +8,7 @@ pub mod sending;
 
 use leptos::prelude::*;
 use whimbrel_replica::sorted_map::SortedMap;
-use whimbrel_shared::{ApiError, Draft, MailboxId, MessageKey, RefusedRecipient, Related};
+use whimbrel_shared::{ApiError, Draft, MailboxId, MessageKey, RefusedRecipient, Related, path};
 
 use self::recipients::Recipients;
 use super::{App, compose::Begin};
@@ -329,7 +329,7 @@ impl App {
         let own = untrack(|| self.session.info())
             .map(|info| info.address)
             .unwrap_or_default();
-        match api::draft(&mailbox, key).await {
+        match api::draft(&path::draft(&mailbox, key)).await {
             Ok(draft) => {
                 let is_formatted = self.is_formatted(&mailbox, key).await;
                 letter.fill(draft, (!is_formatted).then_some((mailbox, key)), &own);

@@ -136,7 +136,7 @@ impl App {
             let target = target.clone();
             timers::spawn(async move {
                 let done = if target.ends_with("/draft") {
-                    let letter = api::draft_at(&target).await;
+                    let letter = api::draft(&target).await;
                     letter.map(|letter| self.composers.begin(Begin::New(Box::new(letter))))
                 } else {
                     let told = api::tell(&target).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use whimbrel_shared::{
-    Action, Draft, ErrorCode, MailboxId, MessageKey, MovedKey, OutcomeKind, UidSet,
+    Action, Draft, ErrorCode, MailboxId, MessageKey, MovedKey, OutcomeKind, UidSet, path,
 };
 
 use super::{Alert, Letter, Phase, SaveState, Shown};
@@ -269,7 +269,7 @@ impl Letter {
         {
             return Ok(());
         }
-        let newer = api::draft(&mailbox, key)
+        let newer = api::draft(&path::draft(&mailbox, key))
             .await
             .map_err(|error| error.to_string())?;
         if saved.len() != newer.attachments.len() {
