@@ -21,11 +21,11 @@
   } catch (_) {
     // Storage is forbidden: the system's theme it is.
   }
-  // All the HTML that a script may make: the app's own templates, which hold neither addresses nor handlers.
+  // The app's own templates hold neither addresses nor handlers.
   if (window.trustedTypes) {
     trustedTypes.createPolicy("default", {
       createHTML: function (html) {
-        return /^([^<>]|<\/?(?!script|style|iframe|object|embed|base|meta|link|form|template)[a-z][a-z0-9]*( (?!on|src|style|action)[a-z-]+(="[^"<>:&]*")?)*>)*$/.test(html)
+        return /^([^<>]|<\/?(?!script|style|meta|base|link|iframe|object|embed|form)[a-z][a-z0-9]*( (?!on|src|style|action)[a-z-]+(="[^"<>:&]*")?)*>)*$/.test(html)
           ? html
           : null;
       },

@@ -12,6 +12,7 @@ use crate::{
     security::policy,
 };
 
+const ICON: &str = include_str!("icon.txt");
 const STYLE: &str = concat!(include_str!("sign_in.css"), include_str!("sessions.css"));
 
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -59,6 +60,7 @@ fn html(page: &Page<'_>) -> String {
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark">
 <title>Where you are signed in · Whimbrel</title>
+<link rel="icon" href="{ICON}">
 <style>{STYLE}</style>
 </head>
 <body>

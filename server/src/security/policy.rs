@@ -10,10 +10,13 @@ pub const INERT: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 pub const PLAIN: &str =
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// The same with one inline style.
+/// The same with one inline style, and an icon that is written out.
 #[must_use]
 pub fn styled(inline_style: &str) -> String {
-    format!("{PLAIN}; style-src {}", source_hash(inline_style))
+    format!(
+        "{PLAIN}; img-src data:; style-src {}",
+        source_hash(inline_style)
+    )
 }
 
 /// For the service worker, which fetches in the app's stead.
