@@ -50,6 +50,14 @@ fn the_proofs_of_the_security_model_are_there() {
     assert!(proofs > 40);
 }
 
+/// The security model says that no build can lack a layer of the defence: there is nothing to switch.
+#[test]
+fn the_program_is_built_in_one_way_only() {
+    let manifest = crate::sources::root().join("server/Cargo.toml");
+    let manifest = std::fs::read_to_string(manifest).expect("a manifest");
+    assert!(manifest.contains("[dependencies]") && !manifest.contains("[features]"));
+}
+
 #[test]
 fn relative_links_lead_somewhere() {
     let mut dead = Vec::new();
