@@ -1,4 +1,4 @@
-// The hostile HTML of tests/letters/hostile and tests/letters/remote, and letters made of it. The README
+// The hostile HTML of tests/vectors/hostile and tests/vectors/remote, and letters made of it. The README
 // there says how the files are written.
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -9,7 +9,7 @@ export const CANARY = '__taken';
 
 /** All vectors of a folder: [{ name, flags, html }]; `host` is the server elsewhere, with its port. */
 export function vectors(folder, host) {
-  const dir = new URL(`../letters/${folder}/`, import.meta.url);
+  const dir = new URL(`../vectors/${folder}/`, import.meta.url);
   return readdirSync(dir).filter((file) => file.endsWith('.txt')).sort().flatMap((file) => {
     const category = file.slice(0, -'.txt'.length);
     return readFileSync(new URL(file, dir), 'utf8').split(/^== /m).slice(1).map((text) => {
