@@ -84,6 +84,7 @@ fn pages(hers: &Hers) -> Vec<(&'static str, String)> {
         ("APP_ANY", path::mail_message(&hers.inbox, hers.key)),
         ("SETTINGS", path::SETTINGS.to_owned()),
         ("SIGNED_IN_PLACES", path::SIGNED_IN_PLACES.to_owned()),
+        ("BLOCKED_PAGE", path::BLOCKED_PAGE.to_owned()),
         ("HEALTHZ", path::HEALTHZ.to_owned()),
         ("READYZ", path::READYZ.to_owned()),
         ("SECURITY_TXT", path::SECURITY_TXT.to_owned()),
@@ -110,9 +111,16 @@ fn reads(hers: &Hers) -> Vec<(&'static str, String)> {
         ("HEADER", path::header(inbox, key)),
         ("ATTACHMENTS", path::attachments(inbox, key)),
         ("PART", path::part(inbox, key, &part)),
+        ("PREVIEW", path::preview(inbox, key, &part)),
         ("PICTURE", path::picture(inbox, key, &part)),
         ("REMOTE", path::remote(inbox, key, 0)),
+        ("SENDER", path::sender(inbox, key)),
+        (
+            "UNSUBSCRIBE_DRAFT",
+            format!("{}/draft", path::unsubscribe(inbox, key)),
+        ),
         ("DRAFT", path::draft(inbox, key)),
+        ("BLOCKED", path::BLOCKED.to_owned()),
         ("QUOTA", path::QUOTA.to_owned()),
         ("FOLDER_SIZES", path::FOLDER_SIZES.to_owned()),
         ("MAIL_SERVER", path::MAIL_SERVER.to_owned()),
@@ -122,7 +130,16 @@ fn reads(hers: &Hers) -> Vec<(&'static str, String)> {
 fn writes(hers: &Hers) -> Vec<Wish> {
     let (post, delete) = (Method::POST, Method::DELETE);
     let upload = path::upload(&hers.upload.id);
+    let (block, leave) = (
+        path::block(&hers.inbox, hers.key),
+        path::unsubscribe(&hers.inbox, hers.key),
+    );
+    let blocked = format!("{}?email={CANARY}", path::BLOCKED);
     let all = [
+        ("BLOCK", &post, block.as_str(), None),
+        ("BLOCKED", &delete, &blocked, None),
+        ("BLOCKED_PAGE", &post, path::BLOCKED_PAGE, None),
+        ("UNSUBSCRIBE", &post, &leave, None),
         ("OPERATIONS", &post, path::OPERATIONS, Some(json!([]))),
         ("UPLOADS", &post, &path::uploads("x"), Some(json!(1))),
         ("UPLOAD", &delete, &upload, None),
@@ -234,7 +251,11 @@ fn assert_policy(policy: &str, name: &str, what: &str) {
         "{what}: {policy}"
     );
     let is_sandboxed = policy.contains("sandbox") && !policy.contains("allow-scripts");
-    let is_ours = is_page(name) || matches!(name, "SIGN_IN" | "SIGNED_IN_PLACES" | "SIGN_OUT");
+    let is_ours = is_page(name)
+        || matches!(
+            name,
+            "BLOCKED_PAGE" | "SIGN_IN" | "SIGNED_IN_PLACES" | "SIGN_OUT"
+        );
     assert!(
         is_sandboxed || is_ours || what.contains("404"),
         "{what}: {policy}"
