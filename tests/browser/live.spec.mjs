@@ -42,10 +42,10 @@ test('new mail shows in the open folder', async ({ page }) => {
   assert.match(await page.title(), /Inbox \(4\)/);
 });
 
-// A machine that is busy with something else gets a second try.
+// A machine that is busy with something else gets a second try, and a third.
 async function promptly(what, twenty) {
   let took = p95(what, await twenty(1));
-  if (took > AT_ONCE) took = p95(`${what}, once more`, await twenty(21));
+  for (const first of [21, 41]) if (took > AT_ONCE) took = p95(`${what}, once more`, await twenty(first));
   within(took, AT_ONCE, what);
 }
 

@@ -66,7 +66,7 @@ pub fn page(body: &SanitizedHtml, css: &SanitizedCss, ground: Ground, theme: The
         css,
         ground,
         theme,
-        "@media screen{body{padding:1.5rem}}",
+        "<link rel=\"icon\" href=\"data:,\"><style>@media screen{body{padding:1.5rem}}</style>",
     )
 }
 
@@ -75,7 +75,7 @@ fn shell(
     css: &SanitizedCss,
     ground: Ground,
     theme: Theme,
-    margin: &str,
+    own: &str,
 ) -> String {
     let is_turned = ground == Ground::Adapted && !scheme::is_for_dark(css);
     let css = match ground {
@@ -103,8 +103,8 @@ fn shell(
         "<!doctype html><html lang=\"und\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"{scheme}\">\
-         <meta name=\"referrer\" content=\"no-referrer\"><link rel=\"icon\" href=\"data:,\"><title>Message text</title>\
-         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}{in_the_dark}{margin}</style>\
+         <meta name=\"referrer\" content=\"no-referrer\"><title>Message text</title>\
+         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}{in_the_dark}</style>{own}\
          <style>{}</style></head><body dir=\"auto\">{}</body></html>",
         css.as_str(),
         body.as_str(),
