@@ -23,6 +23,7 @@ mod message {
     pub(crate) mod frame;
     pub(crate) mod header;
     pub(crate) mod mime;
+    mod notice;
     pub(crate) mod outgoing;
     pub(crate) mod parameter;
     pub(crate) mod part_tree;
@@ -30,6 +31,7 @@ mod message {
     pub(crate) mod render;
     pub(crate) mod sanitize;
     pub(crate) mod text;
+    pub(crate) mod unpack;
 
     use part_tree::PartNode;
 }

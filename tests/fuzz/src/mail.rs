@@ -7,7 +7,7 @@ use whimbrel_shared::PartId;
 
 use crate::message::{
     body, file_name, mime,
-    render::{self, PictureUrls},
+    render::{self, PictureUrls, views},
     sanitize,
 };
 
@@ -34,18 +34,19 @@ pub fn message(data: &[u8]) {
     let texts = plan.texts.iter().map(|part| read.body(&part.part).to_vec());
     let texts: Vec<Vec<u8>> = texts.collect();
     let within = |part: &PartId| format!("/api/pictures/{}", part.as_str());
+    let file = |part: &PartId| format!("/api/parts/{}", part.as_str());
     let elsewhere = |place: usize| format!("/api/remote/{place}");
     for elsewhere in [None, Some(&elsewhere as &dyn Fn(usize) -> String)] {
         let urls = PictureUrls {
             within: &within,
             elsewhere,
+            file: &file,
         };
         let rendered = render::render(&plan, &texts, &urls);
         check(rendered.html.as_str());
         check_css(rendered.css.as_str());
-        check(render::plain(&rendered).as_str());
-        check(render::original(&plan, &texts, &rendered).as_str());
-        drop(render::files(&plan, &rendered));
+        check(views::plain(&rendered).as_str());
+        check(views::original(&plan.texts, &texts, &rendered).as_str());
     }
 }
 
@@ -112,7 +113,8 @@ fn check_element(element: ElementRef<'_>) {
     for (attribute, value) in element.value().attrs() {
         let is_fine = match attribute {
             "href" => {
-                let schemes = ["http://", "https://", "mailto:", "tel:"];
+                // The last are files of a message within, at addresses of ours.
+                let schemes = ["http://", "https://", "mailto:", "tel:", "/api/parts/"];
                 name == "a" && schemes.iter().any(|scheme| value.starts_with(scheme))
             }
             "src" => {
