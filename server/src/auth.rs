@@ -52,7 +52,7 @@ impl Auth {
             remembered: remembered::Remembered::default(),
             pace: pace::Pace::default(),
             throttle: throttle::Throttle::default(),
-            form_tokens: form_token::FormTokens::new(&config.secret),
+            form_tokens: form_token::FormTokens::new(&config.secrets),
             clock,
         }
     }

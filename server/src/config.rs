@@ -7,8 +7,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use secrecy::SecretBox;
-
 pub mod mail_url;
 pub mod network;
 pub mod proxy;
@@ -20,6 +18,7 @@ mod tests;
 
 use network::Network;
 use proxy::Proxies;
+use secret::Secrets;
 use settings::{Sources, Value};
 
 /// Everything an operator decides.
@@ -36,8 +35,8 @@ pub struct Config {
     pub imap: MailServer,
     /// The mail server that sends.
     pub smtp: MailServer,
-    /// Mixed into every session's key; 32 bytes or more.
-    pub secret: SecretBox<Vec<u8>>,
+    /// Mixed into the key of everything that is sealed.
+    pub secrets: Secrets,
     /// A PEM file of further certificate authorities to trust for IMAP and SMTP.
     pub ca_file: Option<PathBuf>,
     /// Appended to a sign-in name without `@` to make the address mail is sent from.
@@ -173,7 +172,7 @@ impl Config {
             connections: usize::try_from(sources.number("imap_connections", 1..=10)?).unwrap_or(1),
         };
         let data_dir = PathBuf::from(sources.text("data_dir"));
-        let secret = secret::read(sources, &data_dir)?;
+        let secrets = secret::read(sources, &data_dir)?;
         Ok(Self {
             listen,
             public_url,
@@ -181,7 +180,7 @@ impl Config {
             data_dir,
             imap,
             smtp,
-            secret,
+            secrets,
             ca_file,
             mail_domain,
             proxies,

@@ -46,7 +46,7 @@ pub enum StartError {
 /// If TLS cannot be set up or the database cannot be opened.
 pub async fn start(config: Config) -> Result<AppState, StartError> {
     let tls = TlsClient::new(config.ca_file.as_deref())?;
-    let store = Store::open(&config.data_dir, &config.secret).await?;
+    let store = Store::open(&config.data_dir, &config.secrets).await?;
     let auth = Auth::new(&config, &store);
     Ok(Arc::new(App {
         accounts: Accounts::new(&config, tls.clone()),

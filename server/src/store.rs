@@ -1,10 +1,10 @@
-//! The small database: sessions, results of recent operations, blocked senders. Never mail, never a password in clear.
+//! The small database: sessions, results of recent operations, blocked senders, what ids of accounts are made of. Never mail, never a password in clear.
 
 use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration};
 
-use secrecy::{ExposeSecret as _, SecretBox};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+pub mod account_ids;
 pub mod blocked;
 pub mod operations;
 pub mod seal;
@@ -12,15 +12,19 @@ pub mod sessions;
 #[cfg(test)]
 pub(crate) mod temporary;
 
-use seal::Key;
+use seal::{Key, Keys};
+
+use crate::config::secret::Secrets;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     /// Connections to SQLite.
     pub pool: sqlx::SqlitePool,
-    /// Seals what is written; made of the server's secret, so that the file alone tells nothing.
-    key: Key,
+    /// Seal what is written; made of the server's secrets, so that the file alone tells nothing.
+    keys: Keys,
+    /// What ids of accounts are made of.
+    pub account_ids: Key,
 }
 
 /// Why the database did not do what was asked.
@@ -48,7 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// If the file cannot be made or is no database of ours.
-    pub async fn open(data_dir: &Path, secret: &SecretBox<Vec<u8>>) -> Result<Self> {
+    pub async fn open(data_dir: &Path, secrets: &Secrets) -> Result<Self> {
         let path = data_dir.join("whimbrel.db");
         // SQLite gives its helper files the mode of the main file.
         OpenOptions::new()
@@ -71,8 +75,14 @@ impl Store {
             .connect_with(options)
             .await?;
         sqlx::migrate!("src/store/migrations").run(&pool).await?;
-        let key = Key::derive(secret.expose_secret(), b"", "whimbrel store v1");
-        Ok(Self { pool, key })
+        let keys = Keys::derive(secrets, b"", "whimbrel store v1");
+        let account_ids = account_ids::find_or_make(&pool, &keys).await?;
+        blocked::seal_anew(&pool, &keys).await?;
+        Ok(Self {
+            pool,
+            keys,
+            account_ids,
+        })
     }
 
     /// Whether the database answers.

@@ -1,6 +1,6 @@
 //! Where one is signed in, and signing out everywhere else.
 
-use whimbrel_shared::{ErrorCode, SessionSummary, path};
+use whimbrel_shared::{ErrorCode, SessionInfo, SessionSummary, path};
 use whimbrel_tests::{client::TestClient, world::PASSWORD};
 
 use crate::kit::{Desk, somebody};
@@ -97,4 +97,36 @@ async fn with_another_secret_old_sessions_end_in_good_order() {
         1,
         "the old one cannot be read"
     );
+}
+
+#[tokio::test]
+async fn a_secret_is_changed_and_nobody_notices() {
+    let desk = Desk::new().await;
+    let data = desk.app.data_dir().display();
+    std::fs::write(desk.app.data_dir().join("newer"), [7; 32]).expect("a secret");
+    let newer = format!("secret_file = \"{data}/newer\"\n");
+    let both = format!("{newer}old_secret_files = \"{data}/secret\"\n");
+    let unused = elsewhere(&desk).await;
+    let account = |info: SessionInfo| info.account_id;
+    let before = account(desk.client.get(path::SESSION).await.good().json());
+
+    let world = crate::kit::world().await;
+    let later = desk.app.after_a_crash_with(world, &both).await;
+    let client = later.client_like(&desk.client);
+    drop(client.get(path::MAILBOXES).await.good());
+    assert_eq!(sessions(&client).await.len(), 2, "both can be read");
+    let mut new = later.client();
+    new.sign_in(&desk.address, PASSWORD).await;
+    let after = account(new.get(path::SESSION).await.good().json());
+    assert_eq!(after, before, "the account is the same");
+
+    let last = later.after_a_crash_with(world, &newer).await;
+    for used in [&client, &new] {
+        let client = last.client_like(used);
+        drop(client.get(path::MAILBOXES).await.good());
+    }
+    let ended = last.client_like(&unused).get(path::MAILBOXES).await;
+    assert_eq!(ended.error().code, ErrorCode::SignedOut);
+    let page = last.client_like(&unused).get(path::APP).await;
+    assert!(page.status().is_redirection());
 }

@@ -97,6 +97,13 @@ impl TestApp {
         Self::on(&Wiring::usual(world), Arc::clone(&self.data)).await
     }
 
+    /// The same with further settings, as lines of the file.
+    pub async fn after_a_crash_with(&self, world: &World, settings: &str) -> Self {
+        let usual = Wiring::usual(world);
+        let wiring = Wiring { settings, ..usual };
+        Self::on(&wiring, Arc::clone(&self.data)).await
+    }
+
     async fn on(wiring: &Wiring<'_>, data: Arc<TempDir>) -> Self {
         let state = started(wiring, data.path()).await.expect("the app starts");
         Self {

@@ -217,9 +217,9 @@ async fn act(
     action: Action,
     is_repeat: bool,
 ) -> OutcomeKind {
-    let secret = &app.config.secret;
+    let secrets = &app.config.secrets;
     let limit = app.config.limits.attachments;
-    let uploads = Uploads::new(&app.config.data_dir, account.id(), secret, limit);
+    let uploads = Uploads::new(&app.config.data_dir, account.id(), secrets, limit);
     let letter = |draft, replaces| Letter {
         account,
         uploads: &uploads,

@@ -15,9 +15,10 @@ use chacha20poly1305::{
 };
 use futures_util::{Stream, StreamExt};
 use hkdf::Hkdf;
-use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
 use whimbrel_shared::Upload;
+
+use crate::config::secret::Secrets;
 
 mod incoming;
 pub mod stored;
@@ -61,24 +62,19 @@ pub enum Error {
 pub struct Uploads<'a> {
     folder: PathBuf,
     account_id: &'a str,
-    secret: &'a SecretBox<Vec<u8>>,
+    secrets: &'a Secrets,
     limit: u64,
 }
 
 impl<'a> Uploads<'a> {
     /// The uploads of `account_id` below `data_dir`; one letter carries at most `limit` bytes.
     #[must_use]
-    pub fn new(
-        data_dir: &Path,
-        account_id: &'a str,
-        secret: &'a SecretBox<Vec<u8>>,
-        limit: u64,
-    ) -> Self {
+    pub fn new(data_dir: &Path, account_id: &'a str, secrets: &'a Secrets, limit: u64) -> Self {
         let folder = data_dir.join("uploads").join(hex(account_id.as_bytes()));
         Self {
             folder,
             account_id,
-            secret,
+            secrets,
             limit,
         }
     }
@@ -124,7 +120,7 @@ impl<'a> Uploads<'a> {
     }
 
     fn seal(&self, id: &str) -> Seal {
-        Seal::new(self.secret, self.account_id, id)
+        Seal::new(self.secrets, self.account_id, id)
     }
 
     async fn make_room(&self) -> Result<(), Error> {
@@ -207,13 +203,15 @@ fn gone(error: std::io::Error) -> Error {
 }
 
 /// Seals the chunks of one file: each under its own number, the last one marked as the last, so that
-/// none can be swapped, dropped or cut off.
+/// none can be swapped, dropped or cut off. The newest secret seals; an older one may have, a day ago.
 #[derive(Clone)]
-struct Seal(XChaCha20Poly1305);
+struct Seal {
+    newest: XChaCha20Poly1305,
+    old: Vec<XChaCha20Poly1305>,
+}
 
 impl Seal {
-    fn new(secret: &SecretBox<Vec<u8>>, account_id: &str, id: &str) -> Self {
-        let mut key = [0_u8; 32];
+    fn new(secrets: &Secrets, account_id: &str, id: &str) -> Self {
         let info = [
             b"whimbrel upload\0",
             account_id.as_bytes(),
@@ -221,9 +219,16 @@ impl Seal {
             id.as_bytes(),
         ]
         .concat();
-        // 32 bytes are far below HKDF's limit, the only way this can fail.
-        let _ = Hkdf::<Sha256>::new(None, secret.expose_secret()).expand(&info, &mut key);
-        Self(XChaCha20Poly1305::new(&key.into()))
+        let cipher = |secret: &[u8]| {
+            let mut key = [0_u8; 32];
+            // 32 bytes are far below HKDF's limit, the only way this can fail.
+            let _ = Hkdf::<Sha256>::new(None, secret).expand(&info, &mut key);
+            XChaCha20Poly1305::new(&key.into())
+        };
+        Self {
+            newest: cipher(secrets.newest()),
+            old: secrets.old().map(cipher).collect(),
+        }
     }
 
     fn seal(&self, count: u64, last: bool, plain: &[u8]) -> Result<Vec<u8>, Error> {
@@ -231,19 +236,21 @@ impl Seal {
             msg: plain,
             aad: &[u8::from(last)],
         };
-        self.0
+        self.newest
             .encrypt(&nonce(count).into(), payload)
             .map_err(|_| Error::Altered)
     }
 
     fn open(&self, count: u64, last: bool, sealed: &[u8]) -> Result<Vec<u8>, Error> {
-        let payload = Payload {
-            msg: sealed,
-            aad: &[u8::from(last)],
+        let open = |cipher: &XChaCha20Poly1305| {
+            let payload = Payload {
+                msg: sealed,
+                aad: &[u8::from(last)],
+            };
+            cipher.decrypt(&nonce(count).into(), payload).ok()
         };
-        self.0
-            .decrypt(&nonce(count).into(), payload)
-            .map_err(|_| Error::Altered)
+        let mut all = std::iter::once(&self.newest).chain(&self.old);
+        all.find_map(open).ok_or(Error::Altered)
     }
 }
 
@@ -277,7 +284,7 @@ mod tests {
     async fn with_uploads(check: impl AsyncFn(&Uploads<'_>, &Path)) {
         let folder =
             std::env::temp_dir().join(format!("whimbrel-uploads-{}", random_id().unwrap()));
-        let secret = SecretBox::new(Box::new(vec![7; 32]));
+        let secret = Secrets::new(vec![7; 32], Vec::new());
         check(&Uploads::new(&folder, "ada", &secret, 1 << 20), &folder).await;
         std::fs::remove_dir_all(folder).unwrap();
     }

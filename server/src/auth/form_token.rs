@@ -4,9 +4,11 @@
 use std::{collections::HashMap, sync::Mutex};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use secrecy::{ExposeSecret as _, SecretBox};
 
-use crate::store::seal::{Key, random};
+use crate::{
+    config::secret::Secrets,
+    store::seal::{Keys, random},
+};
 
 /// A sign-in page may stand open over night. Seconds.
 const LIFETIME: i64 = 24 * 60 * 60;
@@ -15,7 +17,7 @@ const MOST_USED: usize = 20_000;
 
 /// Makes and takes tokens.
 pub struct FormTokens {
-    key: Key,
+    keys: Keys,
     /// Used tokens and when they would have ended.
     used: Mutex<HashMap<String, i64>>,
 }
@@ -30,11 +32,11 @@ pub enum Refusal {
 }
 
 impl FormTokens {
-    /// Tokens that outlive a restart of the server, not a change of its secret.
+    /// Tokens that outlive a restart of the server, and a change of its secret while the old one is known.
     #[must_use]
-    pub fn new(secret: &SecretBox<Vec<u8>>) -> Self {
+    pub fn new(secrets: &Secrets) -> Self {
         Self {
-            key: Key::derive(secret.expose_secret(), b"", "whimbrel form token v1"),
+            keys: Keys::derive(secrets, b"", "whimbrel form token v1"),
             used: Mutex::default(),
         }
     }
@@ -49,7 +51,7 @@ impl FormTokens {
     #[must_use]
     pub fn issue(&self, browser: &str, now: i64) -> String {
         let ends = now.saturating_add(LIFETIME);
-        self.key.seal(browser.as_bytes(), &ends.to_le_bytes())
+        self.keys.seal(browser.as_bytes(), &ends.to_le_bytes())
     }
 
     /// Takes a token, once.
@@ -58,7 +60,7 @@ impl FormTokens {
     /// If it is not ours, not of this browser, used or too old.
     pub fn redeem(&self, token: &str, browser: &str, now: i64) -> Result<(), Refusal> {
         let opened = self
-            .key
+            .keys
             .open(browser.as_bytes(), token)
             .ok_or(Refusal::Forged)?;
         let ends = opened.first_chunk().map(|bytes| i64::from_le_bytes(*bytes));
@@ -90,7 +92,7 @@ mod tests {
     use super::*;
 
     fn tokens(secret: u8) -> FormTokens {
-        FormTokens::new(&SecretBox::new(Box::new(vec![secret; 32])))
+        FormTokens::new(&Secrets::new(vec![secret; 32], Vec::new()))
     }
 
     #[test]

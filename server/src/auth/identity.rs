@@ -1,7 +1,6 @@
 //! What a person types to sign in, made into a name for the mail server, an address and an account id.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use secrecy::ExposeSecret as _;
 
 use crate::{config::Config, store::seal::Key};
 
@@ -20,9 +19,9 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Reads what was typed. `None` if no mail server could know anybody by it.
+    /// Reads what was typed. `account_ids`: [`crate::store::Store::account_ids`]. `None` if no mail server could know anybody by it.
     #[must_use]
-    pub fn read(config: &Config, typed: &str) -> Option<Self> {
+    pub fn read(config: &Config, account_ids: &Key, typed: &str) -> Option<Self> {
         let typed = typed.trim();
         let usable = !typed.is_empty()
             && typed.len() <= LONGEST_NAME
@@ -37,7 +36,7 @@ impl Identity {
             Some(domain) => format!("{user}@{domain}"),
             None => format!("{user}@{}", config.imap.host),
         };
-        let account_id = account_id(config, &user);
+        let account_id = account_id(config, account_ids, &user);
         Some(Self {
             user,
             address,
@@ -47,10 +46,10 @@ impl Identity {
 }
 
 /// Stable for this person at this mail server, and not to be guessed from the address.
-fn account_id(config: &Config, user: &str) -> String {
+fn account_id(config: &Config, account_ids: &Key, user: &str) -> String {
     let material = format!("{}:{}\0{user}", config.imap.host, config.imap.port);
     let id = Key::derive(
-        config.secret.expose_secret(),
+        account_ids.as_bytes(),
         material.as_bytes(),
         "whimbrel account id v1",
     );

@@ -2,10 +2,13 @@
 //! The database, a stolen cookie or the secret file alone opens nothing.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use secrecy::{ExposeSecret as _, SecretBox, SecretString};
+use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use crate::store::seal::{Key, random};
+use crate::{
+    config::secret::Secrets,
+    store::seal::{Keys, random},
+};
 
 /// The browser's part of the key, as its cookie holds it.
 #[must_use]
@@ -18,31 +21,33 @@ pub fn new_browser_key() -> Zeroizing<String> {
 #[must_use]
 pub fn seal(
     password: &SecretString,
-    secret: &SecretBox<Vec<u8>>,
+    secrets: &Secrets,
     browser_key: &str,
     session_id: &str,
 ) -> String {
-    key(secret, browser_key).seal(session_id.as_bytes(), password.expose_secret().as_bytes())
+    keys(secrets, browser_key).seal(session_id.as_bytes(), password.expose_secret().as_bytes())
 }
 
 /// Opens what [`seal`] made; `None` if the key, the secret, the session or a bit differs.
 #[must_use]
 pub fn open(
     sealed: &str,
-    secret: &SecretBox<Vec<u8>>,
+    secrets: &Secrets,
     browser_key: &str,
     session_id: &str,
 ) -> Option<SecretString> {
-    let plain = key(secret, browser_key).open(session_id.as_bytes(), sealed)?;
+    let plain = keys(secrets, browser_key).open(session_id.as_bytes(), sealed)?;
     std::str::from_utf8(&plain).ok().map(SecretString::from)
 }
 
-fn key(secret: &SecretBox<Vec<u8>>, browser_key: &str) -> Key {
-    Key::derive(
-        secret.expose_secret(),
-        browser_key.as_bytes(),
-        "whimbrel password v1",
-    )
+/// Whether the newest secret sealed it.
+#[must_use]
+pub fn is_newest(sealed: &str, secrets: &Secrets, browser_key: &str) -> bool {
+    keys(secrets, browser_key).is_newest(sealed)
+}
+
+fn keys(secrets: &Secrets, browser_key: &str) -> Keys {
+    Keys::derive(secrets, browser_key.as_bytes(), "whimbrel password v1")
 }
 
 #[cfg(test)]
@@ -51,8 +56,8 @@ mod tests {
 
     #[test]
     fn a_password_opens_with_everything_that_sealed_it_and_with_nothing_less() {
-        let secret = SecretBox::new(Box::new(vec![1; 32]));
-        let other_secret = SecretBox::new(Box::new(vec![2; 32]));
+        let secret = Secrets::new(vec![1; 32], Vec::new());
+        let other_secret = Secrets::new(vec![2; 32], Vec::new());
         let browser = new_browser_key();
         let sealed = seal(
             &SecretString::from("pässword"),

@@ -85,7 +85,7 @@ pub async fn begin(
         .ok_or_else(|| AppError::internal("a session without an id"))?;
     let browser_key = password::new_browser_key();
     entry.sealed_password =
-        password::seal(password, &app.config.secret, &browser_key, &id.to_string());
+        password::seal(password, &app.config.secrets, &browser_key, &id.to_string());
     session
         .insert(ENTRY, &entry)
         .await
@@ -151,17 +151,27 @@ async fn load(app: &AppState, id: Id, browser_key: &str) -> AppResult<Option<Liv
     let entry: Option<Entry> = session.get(ENTRY).await.map_err(AppError::internal)?;
     let time_of = async |what| session.get(what).await.map_err(AppError::internal);
     let (last_seen_at, expires_at) = (time_of(LAST_SEEN_AT).await?, time_of(EXPIRES_AT).await?);
-    let (Some(entry), Some(last_seen_at), Some(expires_at)) = (entry, last_seen_at, expires_at)
+    let (Some(mut entry), Some(last_seen_at), Some(expires_at)) = (entry, last_seen_at, expires_at)
     else {
         return Ok(None);
     };
+    let secrets = &app.config.secrets;
     let password = password::open(
         &entry.sealed_password,
-        &app.config.secret,
+        secrets,
         browser_key,
         &id.to_string(),
     );
-    Ok(password.map(|password| Live {
+    let Some(password) = password else {
+        return Ok(None);
+    };
+    if !password::is_newest(&entry.sealed_password, secrets, browser_key) {
+        entry.sealed_password = password::seal(&password, secrets, browser_key, &id.to_string());
+        if let Err(error) = app.auth.sessions.seal_anew(&id_hash(&id), &entry).await {
+            tracing::warn!(%error, "a session cannot be sealed anew");
+        }
+    }
+    Ok(Some(Live {
         session: SessionRef {
             id: id_hash(&id),
             account_id: entry.account_id.clone(),

@@ -63,7 +63,8 @@ pub async fn sign_in(
     before: Before,
 ) -> AppResult<Welcome> {
     let began = Instant::now();
-    let identity = Identity::read(&app.config, &wish.address).filter(|_| usable(&wish.password));
+    let identity = Identity::read(&app.config, &app.store.account_ids, &wish.address)
+        .filter(|_| usable(&wish.password));
     let Some(identity) = identity else {
         return Err(late(began, AppError::wrong_password()).await);
     };

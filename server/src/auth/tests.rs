@@ -194,8 +194,9 @@ async fn a_row_changed_or_copied_in_the_database_opens_nothing() {
     write(&rows[0].1, &rows[0].0).await;
     assert_eq!(write(&rows[1].1, &rows[1].0).await, (200, 200));
     let mut changed = rows[0].1.clone();
-    let first = if changed.starts_with('A') { "B" } else { "A" };
-    changed.replace_range(..1, first);
+    let (id, sealed) = rows[0].1.split_once('.').unwrap();
+    let first = if sealed.starts_with('A') { "B" } else { "A" };
+    changed.replace_range(id.len() + 1..id.len() + 2, first);
     let (anna, berta) = write(&changed, &rows[0].0).await;
     assert_eq!(anna.min(berta), 200);
     assert_eq!(anna.max(berta), 401);
@@ -220,12 +221,14 @@ async fn neither_password_nor_address_lies_in_the_data_folder() {
 }
 
 #[tokio::test]
-async fn sessions_outlive_a_restart_but_not_another_secret() {
+async fn sessions_outlive_a_restart_and_another_secret_if_they_are_used_while_the_old_is_known() {
     let folder = TemporaryFolder::new();
-    let other_secret = folder.path().join("other");
-    std::fs::write(&other_secret, [7; 32]).unwrap();
+    let (first, other) = (folder.path().join("secret"), folder.path().join("other"));
+    std::fs::write(&other, [7; 32]).unwrap();
+    let other = format!("secret_file = \"{}\"\n", other.display());
+    let both = format!("{other}old_secret_files = [\"{}\"]", first.display());
     let world = World::in_folder(folder, "").await;
-    let browser = world.signed_in(ANNA).await;
+    let (browser, unused) = (world.signed_in(ANNA).await, world.signed_in(ANNA).await);
     let World { app, folder, .. } = world;
     app.store.close().await;
     drop(app);
@@ -234,12 +237,13 @@ async fn sessions_outlive_a_restart_but_not_another_secret() {
     assert_eq!(world.status(&browser).await, 200);
     let World { app, folder, .. } = world;
     app.store.close().await;
-    let world = World::in_folder(
-        folder,
-        &format!("secret_file = \"{}\"", other_secret.display()),
-    )
-    .await;
-    assert_eq!(world.status(&browser).await, 401);
+    let world = World::in_folder(folder, &both).await;
+    assert_eq!(world.status(&browser).await, 200, "the old secret opens it");
+    let World { app, folder, .. } = world;
+    app.store.close().await;
+    let world = World::in_folder(folder, &other).await;
+    assert_eq!(world.status(&browser).await, 200, "it was sealed anew");
+    assert_eq!(world.status(&unused).await, 401);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Reads the server's secret, and makes one at the first start. The secret is never printed or logged.
+//! Reads the server's secrets, and makes one at the first start. They are never printed or logged.
 
 use std::{
     fs::{self, DirBuilder, OpenOptions},
@@ -7,18 +7,52 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use secrecy::SecretBox;
+use secrecy::{ExposeSecret as _, SecretBox};
 
 use crate::config::{ConfigError, settings::Sources};
 
 /// Fewer bytes than this can be guessed.
 const SHORTEST: usize = 32;
 
-/// Reads `secret_file`, or the file `secret` in the data folder, which is made if it is not there.
+/// What keys are made of, 32 bytes or more each: the newest secret seals, every one opens.
+pub struct Secrets {
+    /// Whatever is sealed from now on is sealed with this.
+    newest: SecretBox<Vec<u8>>,
+    /// What was sealed with one of these opens still.
+    old: Vec<SecretBox<Vec<u8>>>,
+}
+
+impl Secrets {
+    /// One secret and those before it.
+    #[must_use]
+    pub fn new(newest: Vec<u8>, old: Vec<Vec<u8>>) -> Self {
+        let boxed = |bytes| SecretBox::new(Box::new(bytes));
+        Self {
+            newest: boxed(newest),
+            old: old.into_iter().map(boxed).collect(),
+        }
+    }
+
+    /// The one that seals.
+    #[must_use]
+    pub fn newest(&self) -> &[u8] {
+        self.newest.expose_secret()
+    }
+
+    /// Those that only open.
+    pub fn old(&self) -> impl Iterator<Item = &[u8]> {
+        self.old
+            .iter()
+            .map(|secret| secret.expose_secret().as_slice())
+    }
+}
+
+/// Reads `secret_file`, or the file `secret` in the data folder, which is made if it is not there, and
+/// `old_secret_files`.
 ///
 /// # Errors
-/// If it cannot be read or made, or is too short.
-pub fn read(sources: &Sources, data_dir: &Path) -> Result<SecretBox<Vec<u8>>, ConfigError> {
+/// If one cannot be read or made, or is too short.
+pub fn read(sources: &Sources, data_dir: &Path) -> Result<Secrets, ConfigError> {
     make_private_folder(data_dir).map_err(|error| {
         sources.value("data_dir").error(
             &format!("cannot be made ({error})."),
@@ -29,15 +63,24 @@ pub fn read(sources: &Sources, data_dir: &Path) -> Result<SecretBox<Vec<u8>>, Co
         Some(value) => (PathBuf::from(&value.text), value.origin),
         None => (own_secret(data_dir)?, "WHIMBREL_SECRET_FILE".to_owned()),
     };
+    let newest = read_file(&path, &origin)?;
+    let old = sources.value("old_secret_files");
+    let paths = old.text.split(',').map(str::trim);
+    let paths = paths.filter(|path| !path.is_empty());
+    let old = paths.map(|path| read_file(Path::new(path), &old.origin));
+    Ok(Secrets::new(newest, old.collect::<Result<_, _>>()?))
+}
+
+fn read_file(path: &Path, origin: &str) -> Result<Vec<u8>, ConfigError> {
     let failed = |problem: String| ConfigError {
-        setting: origin.clone(),
+        setting: origin.to_owned(),
         problem,
         mend: format!(
             "Make the file readable for this process, or make a new one: head -c 32 /dev/urandom > {}",
             path.display()
         ),
     };
-    let secret = fs::read(&path)
+    let secret = fs::read(path)
         .map_err(|error| failed(format!("{} cannot be read ({error}).", path.display())))?;
     if secret.len() < SHORTEST {
         return Err(failed(format!(
@@ -46,7 +89,7 @@ pub fn read(sources: &Sources, data_dir: &Path) -> Result<SecretBox<Vec<u8>>, Co
             secret.len()
         )));
     }
-    Ok(SecretBox::new(Box::new(secret)))
+    Ok(secret)
 }
 
 /// The path of the secret in the data folder, after making it if needed.

@@ -16,7 +16,7 @@ pub struct Setting {
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 18] = [
+pub const SETTINGS: [Setting; 19] = [
     setting(
         "imap_url",
         "",
@@ -42,6 +42,11 @@ pub const SETTINGS: [Setting; 18] = [
         "secret_file",
         "",
         "32 or more random bytes (default: `secret` in the data folder, made at the first start)",
+    ),
+    setting(
+        "old_secret_files",
+        "",
+        "Earlier secrets, newest first: what was sealed with them opens still (default: none)",
     ),
     setting(
         "ca_file",

@@ -71,7 +71,7 @@ fn uploads_of<'a>(app: &'a App, signed_in: &'a SignedIn) -> Uploads<'a> {
     Uploads::new(
         &config.data_dir,
         signed_in.account.id(),
-        &config.secret,
+        &config.secrets,
         config.limits.attachments,
     )
 }

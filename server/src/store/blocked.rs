@@ -2,9 +2,10 @@
 //! whole, so that the database tells no address.
 
 use serde::{Deserialize, Serialize};
+use sqlx::SqlitePool;
 use whimbrel_shared::MessageKey;
 
-use crate::store::{Error, Result, Store};
+use crate::store::{Error, Result, Store, seal::Keys};
 
 /// What is kept of an account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +31,10 @@ pub async fn find(store: &Store, account_id: &str) -> Result<Blocked> {
         return Ok(Blocked::default());
     };
     let context = context(account_id);
-    let plain = store.key.open(&context, &sealed).ok_or(Error::Unreadable)?;
+    let plain = store
+        .keys
+        .open(&context, &sealed)
+        .ok_or(Error::Unreadable)?;
     serde_json::from_slice(&plain).map_err(|_| Error::Unreadable)
 }
 
@@ -52,9 +56,30 @@ pub async fn put(store: &Store, account_id: &str, blocked: &Blocked) -> Result<(
          ON CONFLICT (account_id) DO UPDATE SET record = $2",
     )
     .bind(account_id)
-    .bind(store.key.seal(&context(account_id), &plain))
+    .bind(store.keys.seal(&context(account_id), &plain))
     .execute(&store.pool)
     .await?;
+    Ok(())
+}
+
+/// Seals what an older secret sealed with the newest, so that the older is soon needed no more.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn seal_anew(pool: &SqlitePool, keys: &Keys) -> Result<()> {
+    let all: Vec<(String, String)> = sqlx::query_as("SELECT account_id, record FROM blocked")
+        .fetch_all(pool)
+        .await?;
+    for (account_id, sealed) in all.iter().filter(|(_, sealed)| !keys.is_newest(sealed)) {
+        let context = context(account_id);
+        if let Some(plain) = keys.open(&context, sealed) {
+            sqlx::query("UPDATE blocked SET record = $2 WHERE account_id = $1")
+                .bind(account_id)
+                .bind(keys.seal(&context, &plain))
+                .execute(pool)
+                .await?;
+        }
+    }
     Ok(())
 }
 
@@ -64,15 +89,35 @@ fn context(account_id: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::SecretBox;
 
     use super::*;
-    use crate::store::temporary::TemporaryFolder;
+    use crate::{config::secret::Secrets, store::temporary::TemporaryFolder};
+
+    #[tokio::test]
+    async fn a_list_outlives_the_secret_that_sealed_it_once_the_next_was_there() {
+        let folder = TemporaryFolder::new();
+        let blocked = Blocked {
+            addresses: vec!["pest@evil.example".to_owned()],
+            seen: None,
+        };
+        let old = Secrets::new(vec![1; 32], Vec::new());
+        let store = Store::open(folder.path(), &old).await.unwrap();
+        put(&store, "anna", &blocked).await.unwrap();
+        let ids = *store.account_ids.as_bytes();
+        store.close().await;
+        for old in [vec![vec![1; 32]], Vec::new()] {
+            let secrets = Secrets::new(vec![2; 32], old);
+            let store = Store::open(folder.path(), &secrets).await.unwrap();
+            assert_eq!(find(&store, "anna").await.unwrap(), blocked);
+            assert_eq!(*store.account_ids.as_bytes(), ids);
+            store.close().await;
+        }
+    }
 
     #[tokio::test]
     async fn a_list_is_kept_for_its_account_and_the_file_tells_nobody() {
         let folder = TemporaryFolder::new();
-        let secret = SecretBox::new(Box::new(vec![1; 32]));
+        let secret = Secrets::new(vec![1; 32], Vec::new());
         let store = Store::open(folder.path(), &secret).await.unwrap();
         assert_eq!(find(&store, "anna").await.unwrap(), Blocked::default());
         let blocked = Blocked {

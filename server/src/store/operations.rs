@@ -38,7 +38,7 @@ pub async fn find(store: &Store, account_id: &str, id: &OperationId) -> Result<O
         return Ok(None);
     };
     let plain = store
-        .key
+        .keys
         .open(&context(account_id, id), &sealed)
         .ok_or(Error::Unreadable)?;
     if plain.as_slice() == BEGUN {
@@ -73,7 +73,7 @@ async fn put(store: &Store, account_id: &str, id: &OperationId, plain: &[u8]) ->
     )
     .bind(account_id)
     .bind(&id.0)
-    .bind(store.key.seal(&context(account_id, id), plain))
+    .bind(store.keys.seal(&context(account_id, id), plain))
     .bind(now())
     .execute(&store.pool)
     .await?;
@@ -120,14 +120,13 @@ fn now() -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::SecretBox;
     use whimbrel_shared::OutcomeKind;
 
     use super::*;
-    use crate::store::temporary::TemporaryFolder;
+    use crate::{config::secret::Secrets, store::temporary::TemporaryFolder};
 
     async fn open(folder: &TemporaryFolder, secret: u8) -> Store {
-        let secret = SecretBox::new(Box::new(vec![secret; 32]));
+        let secret = Secrets::new(vec![secret; 32], Vec::new());
         Store::open(folder.path(), &secret).await.unwrap()
     }
 

@@ -10,11 +10,21 @@ use hkdf::Hkdf;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use crate::config::secret::Secrets;
+
 const NONCE_LENGTH: usize = 24;
+/// Bytes of the id of a secret.
+const ID_LENGTH: usize = 6;
 
 /// A key for sealing; wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Key(Zeroizing<[u8; 32]>);
+
+impl From<[u8; 32]> for Key {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
 
 impl Key {
     /// A key for one `purpose` out of the server's secret and some further material.
@@ -68,6 +78,63 @@ impl Key {
     }
 }
 
+/// The keys of one purpose, one of each of the server's secrets. What they seal says which of them sealed it.
+#[derive(Clone)]
+pub struct Keys {
+    newest: Named,
+    old: Vec<Named>,
+}
+
+/// A key and the id of its secret, from which the secret cannot be told.
+#[derive(Clone)]
+struct Named {
+    id: String,
+    key: Key,
+}
+
+impl Keys {
+    /// The keys for one `purpose` out of the server's secrets and some further material.
+    #[must_use]
+    pub fn derive(secrets: &Secrets, material: &[u8], purpose: &str) -> Self {
+        let named = |secret: &[u8]| {
+            let id = Key::derive(secret, b"", "whimbrel key id v1");
+            let (id, _) = id.as_bytes().split_at(ID_LENGTH);
+            Named {
+                id: URL_SAFE_NO_PAD.encode(id),
+                key: Key::derive(secret, material, purpose),
+            }
+        };
+        Self {
+            newest: named(secrets.newest()),
+            old: secrets.old().map(named).collect(),
+        }
+    }
+
+    /// Seals `plain` for `context` with the newest key: its id, a dot, then what [`Key::seal`] says.
+    #[must_use]
+    pub fn seal(&self, context: &[u8], plain: &[u8]) -> String {
+        let Named { id, key } = &self.newest;
+        format!("{id}.{}", key.seal(context, plain))
+    }
+
+    /// Opens what [`Keys::seal`] made for the same context; `None` if its secret is known no more, or anything
+    /// differs.
+    #[must_use]
+    pub fn open(&self, context: &[u8], sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
+        let (id, sealed) = sealed.split_once('.')?;
+        let mut all = std::iter::once(&self.newest).chain(&self.old);
+        all.find(|named| named.id == id)?.key.open(context, sealed)
+    }
+
+    /// Whether the newest key sealed it, as it says itself.
+    #[must_use]
+    pub fn is_newest(&self, sealed: &str) -> bool {
+        sealed
+            .split_once('.')
+            .is_some_and(|(id, _)| id == self.newest.id)
+    }
+}
+
 /// Bytes nobody can guess.
 #[must_use]
 pub fn random<const N: usize>() -> [u8; N] {
@@ -117,6 +184,30 @@ mod tests {
         }
         assert!(key.open(b"", "").is_none());
         assert!(key.open(b"", "not base64!").is_none());
+    }
+
+    #[test]
+    fn the_newest_secret_seals_and_every_known_one_opens() {
+        let keys = |secrets: &[u8]| {
+            let mut secrets = secrets.iter().map(|&byte| vec![byte; 32]);
+            let newest = secrets.next().unwrap();
+            Keys::derive(&Secrets::new(newest, secrets.collect()), b"", "test")
+        };
+        let old = keys(&[1]).seal(b"place", b"word");
+        let both = keys(&[2, 1]);
+        assert_eq!(both.open(b"place", &old).unwrap().as_slice(), b"word");
+        assert!(!both.is_newest(&old) && keys(&[1]).is_newest(&old));
+        let new = both.seal(b"place", b"word");
+        assert!(both.is_newest(&new));
+        assert!(keys(&[2]).open(b"place", &new).is_some());
+        for (secrets, sealed) in [(&[2][..], &old), (&[1], &new), (&[3, 4], &old)] {
+            assert!(keys(secrets).open(b"place", sealed).is_none());
+        }
+        // To say that another secret sealed it makes nothing open.
+        let id = new.split_once('.').unwrap().0;
+        let renamed = format!("{id}.{}", old.split_once('.').unwrap().1);
+        assert!(both.open(b"place", &renamed).is_none());
+        assert!(both.open(b"place", &old.replace('.', "")).is_none());
     }
 
     #[test]

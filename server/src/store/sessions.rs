@@ -15,8 +15,8 @@ use tower_sessions::{
 use crate::{
     auth::clock::Clock,
     store::{
-        Result, Store,
-        seal::{Key, fingerprint},
+        Error, Result, Store,
+        seal::{Keys, fingerprint},
     },
 };
 
@@ -74,7 +74,7 @@ pub struct Listed {
 #[derive(Clone)]
 pub struct Sessions {
     pool: SqlitePool,
-    key: Key,
+    keys: Keys,
     clock: Clock,
 }
 
@@ -96,7 +96,7 @@ impl Sessions {
     pub fn new(store: &Store, clock: Clock) -> Self {
         Self {
             pool: store.pool.clone(),
-            key: store.key.clone(),
+            keys: store.keys.clone(),
             clock,
         }
     }
@@ -150,7 +150,7 @@ impl Sessions {
         let listed = rows
             .into_iter()
             .filter_map(|(id_hash, sealed, last_seen_at)| {
-                let plain = self.key.open(id_hash.as_bytes(), &sealed)?;
+                let plain = self.keys.open(id_hash.as_bytes(), &sealed)?;
                 Some(Listed {
                     entry: serde_json::from_slice(&plain).ok()?,
                     id_hash,
@@ -191,6 +191,20 @@ impl Sessions {
         Ok(())
     }
 
+    /// Puts this record in place of the one of a session that lives. Not a use of it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn seal_anew(&self, id_hash: &str, entry: &Entry) -> Result<()> {
+        let plain = serde_json::to_vec(entry).map_err(|_| Error::Unreadable)?;
+        sqlx::query("UPDATE sessions SET record = $2 WHERE id_hash = $1")
+            .bind(id_hash)
+            .bind(self.keys.seal(id_hash.as_bytes(), &plain))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// Removes the sessions whose time is over, and tells which.
     ///
     /// # Errors
@@ -212,7 +226,7 @@ impl Sessions {
         let entry: Entry = serde_json::from_value(entry).map_err(encode)?;
         let plain = serde_json::to_vec(&entry).map_err(encode)?;
         let id_hash = id_hash(&record.id);
-        let sealed = self.key.seal(id_hash.as_bytes(), &plain);
+        let sealed = self.keys.seal(id_hash.as_bytes(), &plain);
         let statement = if is_new {
             "INSERT INTO sessions \
              (id_hash, account_id, record, last_seen_at, idle_seconds, expires_at) \
@@ -264,7 +278,7 @@ impl SessionStore for Sessions {
             return Ok(None);
         };
         // Sealed under another secret or for another id: no session.
-        let Some(plain) = self.key.open(id_hash.as_bytes(), &sealed) else {
+        let Some(plain) = self.keys.open(id_hash.as_bytes(), &sealed) else {
             return Ok(None);
         };
         let entry = serde_json::from_slice(&plain).map_err(decode)?;
