@@ -55,10 +55,12 @@ pub async fn add(State(site): State<Site>, request: Request, next: Next) -> Resp
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static(policy::INERT));
+    // All but the app's own files, which are everybody's alike, and say so. An event stream says less by itself.
+    let no_store = HeaderValue::from_static("no-store");
     if is_api {
-        headers
-            .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("no-store"));
+        headers.insert(header::CACHE_CONTROL, no_store);
+    } else {
+        headers.entry(header::CACHE_CONTROL).or_insert(no_store);
     }
     response
 }
