@@ -1,8 +1,10 @@
 //! The account: who is signed in, and signing out.
 
 use leptos::prelude::*;
+use whimbrel_shared::path;
 
 use crate::{
+    browser::history,
     state::{App, dialogs::Dialog},
     ui::{
         icon::{Icon, IconName, Mark},
@@ -62,6 +64,11 @@ pub fn AccountMenu() -> impl IntoView {
                 on_click=move |()| app.dialogs.open(Dialog::Shortcuts)
             />
             <MenuSeparator />
+            <MenuItem
+                icon=IconName::Computer
+                label="Where you are signed in"
+                on_click=move |()| history::leave_for(path::SIGNED_IN_PLACES)
+            />
             <MenuItem
                 icon=IconName::SignOut
                 label="Sign out"

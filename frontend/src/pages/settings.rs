@@ -24,6 +24,8 @@ pub fn Settings() -> impl IntoView {
             </header>
             <ServerReport />
             <p class="column">
+                <a href="/settings/sessions">"Where you are signed in"</a>
+                " · "
                 <a href="/settings/blocked">"Blocked senders"</a>
             </p>
         </main>
