@@ -335,3 +335,28 @@ test('a letter that is empty or broken is shown as far as it goes', async ({ pag
   await openMessage(page, '(no subject)');
   await actions(page).getByRole('button', { name: 'Delete' }).waitFor();
 });
+
+test('text is made larger and smaller, for the next message too', async ({ page }) => {
+  const address = await newPerson();
+  const words = 'A line that is long enough to be broken in two when it is made larger. '.repeat(3);
+  for (const subject of ['Sandpiper', 'Dunlin']) await deliver(address, letter({ subject, text: words }));
+  await signIn(page, address);
+  await openMessage(page, 'Sandpiper');
+  const frame = page.locator('iframe[title="Message text"]');
+  const height = async () => (await frame.boundingBox()).height;
+  const zoom = () => frame.evaluate((frame) => frame.contentDocument.body.style.zoom);
+  await eventually(async () => await zoom() === '100%', 'the text');
+  const before = await height();
+  const press = async (name) => {
+    await act(page, 'More');
+    await page.getByRole('menuitem', { name }).click();
+  };
+  for (let time = 0; time < 4; time += 1) await press('Larger text');
+  await eventually(async () => await zoom() === '200%' && await height() > before * 1.5, 'a higher frame');
+  const fits = () => frame.evaluate(({ contentDocument: { documentElement: root } }) => root.scrollWidth <= root.clientWidth);
+  assert.ok(await fits(), 'lines are broken anew');
+  await openMessage(page, 'Dunlin');
+  await eventually(async () => await zoom() === '200%', 'the next text');
+  for (let time = 0; time < 5; time += 1) await press('Smaller text');
+  await eventually(async () => await zoom() === '75%' && await height() < before, 'a lower frame');
+});

@@ -1,5 +1,6 @@
 //! The frame that shows the text of a message: a document of our own server, without scripts.
-//! It is made as high as its text, and keys pressed in it reach the page. Nothing in it is changed.
+//! It is made as high as its text, and keys pressed in it reach the page. Nothing in it is changed but
+//! how large it is.
 
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Document, Element, HtmlElement, HtmlIFrameElement, KeyboardEvent, ResizeObserver};
@@ -98,6 +99,16 @@ fn fit(frame: &HtmlIFrameElement, root: &Element) {
         != height
     {
         dom::set_style(frame, "height", &height);
+    }
+}
+
+/// Makes everything in a frame so large, in percent. Its root stays as it is, for the frame is as high as that.
+pub fn zoom(frame: &HtmlIFrameElement, percent: u32) {
+    let body = frame
+        .content_document()
+        .and_then(|document| document.body());
+    if let Some(body) = body {
+        dom::set_style(&body, "zoom", &format!("{percent}%"));
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         banner::{Banner, Tone},
         button::Button,
-        effects::on_change_from,
+        effects::{on_change, on_change_from},
         icon::IconName,
         when::When,
     },
@@ -65,6 +65,7 @@ pub fn MessageFrame(
         });
         watch.set_value(watched.ok());
     };
+    keep_size(app, frame, phase);
     let again = move || {
         phase.set(Phase::Loading);
         tries.update(|tries| *tries += 1);
@@ -111,6 +112,17 @@ fn address(app: App, mailbox: &MailboxId, key: MessageKey, tries: u32) -> String
         0 => format!("{url}&theme={theme}{paper}"),
         tries => format!("{url}&theme={theme}{paper}&try={tries}"),
     }
+}
+
+/// Every text that comes is as large as the last one was made.
+fn keep_size(app: App, frame: NodeRef<html::Iframe>, phase: RwSignal<Phase>) {
+    on_change(move || {
+        phase.track();
+        let percent = app.reading.zoom.get();
+        if let Some(frame) = frame.get() {
+            frame::zoom(&frame, percent);
+        }
+    });
 }
 
 /// Asks again by itself when the line is back, or somebody signed in again.

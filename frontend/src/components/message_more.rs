@@ -93,6 +93,16 @@ fn Views(open: StoredValue<Open>) -> impl IntoView {
         <When test=has_html>
             <MenuItem label=Signal::derive(view_word) icon=IconName::Read on_click=change_view />
         </When>
+        <MenuItem
+            label="Larger text"
+            icon=IconName::Plus
+            on_click=move || app.reading.zoom.update(|zoom| *zoom = (*zoom + 25).min(300))
+        />
+        <MenuItem
+            label="Smaller text"
+            icon=IconName::Minimise
+            on_click=move || app.reading.zoom.update(|zoom| *zoom = (*zoom - 25).max(50))
+        />
         <When test=is_turned>
             <MenuItem label=Signal::derive(paper_word) icon=IconName::Sun on_click=turn />
         </When>

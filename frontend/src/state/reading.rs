@@ -32,6 +32,8 @@ pub struct Reading {
     shown_as: RwSignal<Option<(MailboxId, MessageKey, BodyView, bool)>>,
     /// How often the server said something about a sender.
     noted: RwSignal<u32>,
+    /// How large the text of messages is, in percent.
+    pub zoom: RwSignal<u32>,
 }
 
 impl Reading {
@@ -42,6 +44,7 @@ impl Reading {
             failed: RwSignal::new(None),
             shown_as: RwSignal::new(None),
             noted: RwSignal::new(0),
+            zoom: RwSignal::new(100),
         }
     }
 
