@@ -103,7 +103,7 @@ fn shell(
         "<!doctype html><html lang=\"und\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"{scheme}\">\
-         <meta name=\"referrer\" content=\"no-referrer\"><title>Message text</title>\
+         <meta name=\"referrer\" content=\"no-referrer\"><title>Whimbrel</title>\
          <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}{in_the_dark}</style>{own}\
          <style>{}</style></head><body dir=\"auto\">{}</body></html>",
         css.as_str(),
