@@ -31,6 +31,10 @@
       },
     });
   }
+  // A page that went away comes back from the server only, which asks whether somebody is signed in.
+  addEventListener("pageshow", function (event) {
+    if (event.persisted) location.reload();
+  });
   if (!fits) {
     document.documentElement.setAttribute("data-too-old", "");
   }

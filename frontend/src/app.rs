@@ -73,6 +73,10 @@ fn follow_place(app: state::App) {
             .and_then(|id| app.mail.mailbox(&id));
         let settings = app.navigation.is_in_settings().then_some("Settings");
         let name = settings.or(mailbox.as_ref().map(words::mailbox_name));
+        if app.session.leaves_no_trace() {
+            dom::set_title(&words::title(None, 0));
+            return;
+        }
         let unread = mailbox.as_ref().map_or(0, |mailbox| mailbox.unread_emails);
         dom::set_title(&words::title(name, unread));
     });

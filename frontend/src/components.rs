@@ -31,6 +31,7 @@ pub mod search_box;
 pub mod selection_bar;
 pub mod sender_notes;
 pub mod server_report;
+pub mod session_countdown;
 pub mod shortcuts_help;
 pub mod sidebar;
 pub mod sign_in_again;

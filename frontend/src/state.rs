@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod appearance;
 pub mod compose;
+pub mod countdown;
 pub mod cursor;
 pub mod dialogs;
 pub mod dragging;

@@ -134,6 +134,12 @@ pub struct Live {
 impl Live {
     /// Whether its time is not over.
     fn lives(&self, now: i64) -> bool {
-        self.expires_at > now && self.last_seen_at.saturating_add(self.entry.idle_seconds) > now
+        self.ends_at(self.last_seen_at) > now
+    }
+
+    /// When it ends if its last use was at `used_at`, both in seconds since the Unix epoch.
+    fn ends_at(&self, used_at: i64) -> i64 {
+        let unused = used_at.saturating_add(self.entry.idle_seconds);
+        unused.min(self.expires_at)
     }
 }

@@ -26,6 +26,15 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// The title of a page: browsers keep it, and on a shared computer it names the program alone.
+fn title(page: &str, is_shared: bool) -> String {
+    if is_shared {
+        "Whimbrel".to_owned()
+    } else {
+        format!("{page} · Whimbrel")
+    }
+}
+
 /// A page with its policy; never cached.
 fn respond(html: String, policy: &HeaderValue) -> Response {
     let mut response = Html(html).into_response();

@@ -35,6 +35,9 @@ pub struct SessionInfo {
     pub account_id: String,
     /// A shared computer: nothing may be stored on it.
     pub shared: bool,
+    /// On a shared computer: the session ends in so many seconds, unless somebody uses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_in: Option<u32>,
     /// Sizes beyond which the server refuses.
     pub limits: Limits,
 }

@@ -14,7 +14,7 @@ async fn signing_in_gives_two_strict_cookies_and_an_app() {
     let desk = Desk::new().await;
     let info: SessionInfo = desk.client.get(path::SESSION).await.good().json();
     assert_eq!(info.address, desk.address);
-    assert!(!info.shared && info.limits.attachments > 0);
+    assert!(!info.shared && info.ends_in.is_none() && info.limits.attachments > 0);
     let cookies = desk.client.cookies();
     assert_eq!(cookies.len(), 2, "{cookies:?}");
     for cookie in &cookies {
@@ -44,6 +44,8 @@ async fn on_a_shared_computer_the_cookies_go_with_the_browser() {
     }
     let info: SessionInfo = client.get(path::SESSION).await.good().json();
     assert!(info.shared);
+    let left = info.ends_in.expect("it says when it ends");
+    assert!((590..=600).contains(&left), "{left}");
 }
 
 #[tokio::test]

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use crate::{
     components::{
         composer_stack::ComposerStack, dialog_host::DialogHost, list_pane::ListPane,
-        message_pane::MessagePane, offline_banner::OfflineBanner, sidebar::Sidebar,
-        sign_in_again::SignInAgain, toast_region::ToastRegion,
+        message_pane::MessagePane, offline_banner::OfflineBanner,
+        session_countdown::SessionCountdown, sidebar::Sidebar, sign_in_again::SignInAgain,
+        toast_region::ToastRegion,
     },
     pages::settings::Settings,
     state::App,
@@ -24,6 +25,7 @@ pub fn MailPage() -> impl IntoView {
                     "Skip to messages"
                 </a>
                 <OfflineBanner />
+                <SessionCountdown />
                 <Sidebar />
                 <div class="drawer-scrim" on:click=move |_| app.close_drawer()></div>
                 <When test=move || app.navigation.is_in_settings() fallback=panes>

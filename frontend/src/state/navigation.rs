@@ -13,6 +13,9 @@ use crate::{
     logic::place::{MailPlace, Place},
 };
 
+/// Before the number of words that are searched for and do not stand in the address.
+const KEPT: &str = "s=";
+
 /// The place, and what follows from it.
 #[derive(Clone, Copy)]
 pub struct Navigation {
@@ -27,14 +30,19 @@ pub struct Navigation {
     pub message: Memo<Option<(MailboxId, MessageKey)>>,
     /// What is searched for.
     pub search: Memo<Option<String>>,
+    /// What was searched for may stand in addresses, which browsers keep on disk.
+    writes_words: StoredValue<bool>,
+    /// What was searched for and may not; an address names it by its place here.
+    kept_words: StoredValue<Vec<String>>,
 }
 
 impl Navigation {
     /// Begins where the address bar says.
     #[must_use]
     pub fn new(mail: Mail) -> Self {
-        let place = RwSignal::new(read_address());
-        history::on_back(move || place.set(read_address()));
+        let kept_words = StoredValue::new(Vec::new());
+        let place = RwSignal::new(read_address(kept_words));
+        history::on_back(move || place.set(read_address(kept_words)));
         let mail_place = move || match &*place.read() {
             Place::Mail(place) => Some(place.clone()),
             Place::Settings(_) | Place::Nowhere => None,
@@ -56,7 +64,39 @@ impl Navigation {
             }),
             message: Memo::new(move |_| mailbox.get().zip(mail_place()?.message)),
             search,
+            writes_words: StoredValue::new(false),
+            kept_words,
         }
+    }
+
+    /// Whether what was searched for may stand in addresses. Not before this was said.
+    pub fn write_words(&self, writes: bool) {
+        self.writes_words.set_value(writes);
+        if let Place::Mail(place) = &*self.place.read_untracked() {
+            history::replace(&self.address_of(place));
+        }
+    }
+
+    fn address_of(&self, place: &MailPlace) -> String {
+        let Some(words) = place
+            .search
+            .as_ref()
+            .filter(|_| !self.writes_words.get_value())
+        else {
+            return place.url();
+        };
+        let mut kept = self.kept_words.get_value();
+        let nth = kept.iter().position(|known| known == words);
+        let nth = nth.unwrap_or(kept.len());
+        if nth == kept.len() {
+            kept.push(words.clone());
+            self.kept_words.set_value(kept);
+        }
+        let place = MailPlace {
+            search: None,
+            ..place.clone()
+        };
+        format!("{}?{KEPT}{nth}", place.url())
     }
 
     /// The place.
@@ -116,7 +156,7 @@ impl Navigation {
             message: key,
             ..self.here()
         };
-        history::replace(&place.url());
+        history::replace(&self.address_of(&place));
         self.place.set(Place::Mail(place));
     }
 
@@ -140,7 +180,7 @@ impl Navigation {
                 mailbox: Some(mailbox),
                 ..here
             };
-            history::replace(&place.url());
+            history::replace(&self.address_of(&place));
             self.place.set(Place::Mail(place));
         }
     }
@@ -153,7 +193,7 @@ impl Navigation {
                 mailbox: Some(new),
                 ..here
             };
-            history::replace(&place.url());
+            history::replace(&self.address_of(&place));
             self.place.set(Place::Mail(place));
         }
     }
@@ -164,7 +204,8 @@ impl Navigation {
         MailPlace {
             mailbox: self.mailbox.get_untracked(),
             message: Some(key),
-            search: self.search.get_untracked(),
+            // The words kept here are not known there.
+            search: (self.search.get_untracked()).filter(|_| self.writes_words.get_value()),
         }
         .url()
     }
@@ -183,7 +224,7 @@ impl Navigation {
             return;
         }
         if let Place::Mail(place) = &place {
-            history::push(&place.url());
+            history::push(&self.address_of(place));
         }
         self.place.set(place);
     }
@@ -231,7 +272,15 @@ impl App {
     }
 }
 
-fn read_address() -> Place {
+fn read_address(kept_words: StoredValue<Vec<String>>) -> Place {
     let (pathname, query) = history::address();
-    Place::read(&pathname, &query)
+    let nth = query.strip_prefix(KEPT).and_then(|nth| nth.parse().ok());
+    let words = nth.and_then(|nth: usize| kept_words.with_value(|kept| kept.get(nth).cloned()));
+    match Place::read(&pathname, &query) {
+        Place::Mail(place) if words.is_some() => Place::Mail(MailPlace {
+            search: words,
+            ..place
+        }),
+        place => place,
+    }
 }

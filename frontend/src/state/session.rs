@@ -16,7 +16,10 @@ const GOING_ON_APART: i64 = 60;
 #[derive(Clone, Copy)]
 pub struct Session {
     info: RwSignal<Option<SessionInfo>>,
-    ended: RwSignal<bool>,
+    pub(super) ended: RwSignal<bool>,
+    /// When it ends on a shared computer, as far as is known (seconds since the Unix epoch).
+    pub(super) ends_at: StoredValue<i64>,
+    pub(super) seconds_left: RwSignal<u32>,
     /// When it last went on without a password (seconds since the Unix epoch).
     went_on_at: StoredValue<i64>,
     /// Going on without a password led nowhere.
@@ -30,6 +33,8 @@ impl Session {
         Self {
             info: RwSignal::new(None),
             ended: RwSignal::new(false),
+            ends_at: StoredValue::new(0),
+            seconds_left: RwSignal::new(0),
             went_on_at: StoredValue::new(0),
             needs_password: StoredValue::new(false),
         }
@@ -45,6 +50,19 @@ impl Session {
     #[must_use]
     pub fn has_ended(&self) -> bool {
         self.ended.get()
+    }
+
+    /// Seconds to its end on a shared computer, once that is near; else 0.
+    #[must_use]
+    pub fn seconds_left(&self) -> u32 {
+        self.seconds_left.get()
+    }
+
+    /// Nobody must learn from this browser what is read here: the computer is shared, or that is not known yet.
+    #[must_use]
+    pub fn leaves_no_trace(&self) -> bool {
+        self.info
+            .with(|info| info.as_ref().is_none_or(|info| info.shared))
     }
 
     /// It ended on a shared computer: whoever sits there now must not see the mail.
@@ -73,7 +91,9 @@ impl App {
         })?;
         account::show(&info.account_id);
         self.appearance.remember(!info.shared);
+        self.navigation.write_words(!info.shared);
         self.join_tabs();
+        self.hear_of_the_end(&info);
         self.session.info.set(Some(info));
         self.session.ended.set(false);
         Ok(())
@@ -109,10 +129,10 @@ impl App {
             return;
         }
         timers::spawn(async move {
-            if let Err(error) = api::is_here().await
-                && error.code == ErrorCode::SignedOut
-            {
-                self.session_ended();
+            match api::is_here().await {
+                Ok(info) => self.hear_of_the_end(&info),
+                Err(error) if error.code == ErrorCode::SignedOut => self.session_ended(),
+                Err(_) => {}
             }
         });
     }
@@ -156,6 +176,7 @@ impl App {
     }
 
     fn signed_in_as(self, info: SessionInfo) {
+        self.hear_of_the_end(&info);
         self.session.info.set(Some(info));
         self.session.ended.set(false);
         self.mail.replica().signed_in_again();

@@ -46,6 +46,8 @@ pub struct Begun {
     pub session: SessionRef,
     /// The lines that give the browser its two cookies.
     pub cookies: [HeaderValue; 2],
+    /// When it ends if nobody uses it, seconds since the Unix epoch.
+    pub ends_at: i64,
 }
 
 /// Begins a session of its own, with a new id, for a person whose password was found right.
@@ -106,6 +108,7 @@ pub async fn begin(
             cookies::set(cookies::SESSION, &id.to_string(), kept),
             cookies::set(cookies::KEY, &browser_key, kept),
         ],
+        ends_at: now.saturating_add(time_outs.idle),
     })
 }
 
@@ -187,15 +190,18 @@ async fn load(app: &AppState, id: Id, browser_key: &str) -> AppResult<Option<Liv
     }))
 }
 
-/// Notes a use of the session by the person.
-pub async fn touch(app: &AppState, live: &Live) {
-    if app.auth.clock.now() - live.last_seen_at < TOUCH_EVERY {
-        return;
+/// Notes a use of the session by the person. Gives back when it ends if there is no other, seconds since the
+/// Unix epoch.
+pub async fn touch(app: &AppState, live: &Live) -> i64 {
+    let now = app.auth.clock.now();
+    if now - live.last_seen_at < TOUCH_EVERY {
+        return live.ends_at(live.last_seen_at);
     }
     if let Err(error) = app.auth.sessions.touch(&live.session.id).await {
         tracing::warn!(%error, "a use of a session cannot be noted");
     }
     app.auth.remembered.forget(&live.session.id);
+    live.ends_at(now)
 }
 
 /// Ends the session whose cookie a request carries, if any, and tells its account, so that every tab

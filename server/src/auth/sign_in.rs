@@ -103,7 +103,7 @@ pub async fn sign_in(
         "signed in"
     );
     Ok(Welcome {
-        info: session_info(app, &identity, wish.is_shared),
+        info: session_info(app, &identity, wish.is_shared.then_some(begun.ends_at)),
         cookies: begun.cookies,
     })
 }

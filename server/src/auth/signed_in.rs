@@ -32,9 +32,11 @@ impl FromRequestParts<AppState> for SignedIn {
         if !parts.method.is_safe() {
             require_account_of(parts)?;
         }
-        if is_use(parts) {
-            session::touch(app, &live).await;
-        }
+        let ends_at = if is_use(parts) {
+            session::touch(app, &live).await
+        } else {
+            live.ends_at(live.last_seen_at)
+        };
         let entry = live.entry;
         let identity = Identity {
             user: entry.user,
@@ -42,7 +44,7 @@ impl FromRequestParts<AppState> for SignedIn {
             account_id: entry.account_id,
         };
         Ok(Self {
-            info: session_info(app, &identity, entry.is_shared),
+            info: session_info(app, &identity, entry.is_shared.then_some(ends_at)),
             account: app
                 .accounts
                 .open(&identity.account_id, &live.login)
@@ -64,14 +66,17 @@ impl SignedIn {
     }
 }
 
-/// What the app may know of a session.
+/// What the app may know of a session. `shared_until`: when one on a shared computer ends if nobody uses it,
+/// seconds since the Unix epoch.
 #[must_use]
-pub fn session_info(app: &AppState, identity: &Identity, is_shared: bool) -> SessionInfo {
+pub fn session_info(app: &AppState, identity: &Identity, shared_until: Option<i64>) -> SessionInfo {
+    let left = |until: i64| until.saturating_sub(app.auth.clock.now()).max(0);
     SessionInfo {
         user: identity.user.clone(),
         address: identity.address.clone(),
         account_id: identity.account_id.clone(),
-        shared: is_shared,
+        shared: shared_until.is_some(),
+        ends_in: shared_until.map(|until| u32::try_from(left(until)).unwrap_or(u32::MAX)),
         limits: Limits {
             attachments: app.config.limits.attachments,
         },

@@ -6,7 +6,7 @@ use crate::plain::{escape, notice};
 
 /// The page. `action`: where its forms go.
 #[must_use]
-pub fn page(addresses: &[String], action: &str) -> Response {
+pub fn page(addresses: &[String], action: &str, is_shared: bool) -> Response {
     let action = escape(action);
     let row = |address: &String| {
         let address = escape(address);
@@ -23,5 +23,5 @@ pub fn page(addresses: &[String], action: &str) -> Response {
     } else {
         format!("<p>While you are signed in, their mail goes to Junk.</p><ul>{rows}</ul>")
     };
-    notice::page("Blocked senders", &list)
+    notice::page("Blocked senders", is_shared, &list)
 }

@@ -44,11 +44,11 @@ pub fn come_again(address: &str) -> Response {
     notice("Whimbrel", &refresh, &body)
 }
 
-/// A small page under its title.
-pub(super) fn page(title: &str, body: &str) -> Response {
+/// A small page under its heading.
+pub(super) fn page(heading: &str, is_shared: bool, body: &str) -> Response {
     let home = path::HOME;
-    let body = format!("<h1>{title}</h1>{body}<p><a href=\"{home}\">To your mail</a></p>");
-    notice(title, "", &body)
+    let body = format!("<h1>{heading}</h1>{body}<p><a href=\"{home}\">To your mail</a></p>");
+    notice(&super::title(heading, is_shared), "", &body)
 }
 
 fn notice(title: &str, head: &str, body: &str) -> Response {

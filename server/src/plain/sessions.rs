@@ -8,7 +8,7 @@ use time::{OffsetDateTime, macros::format_description};
 use whimbrel_shared::{SessionSummary, path};
 
 use crate::{
-    plain::{escape, respond},
+    plain::{self, escape, respond},
     security::policy,
 };
 
@@ -45,6 +45,7 @@ fn html(page: &Page<'_>) -> String {
         format!("<p class=\"done\" role=\"status\">{}</p>\n", escape(notice))
     });
     let list: String = page.sessions.iter().map(item).collect();
+    let is_shared = (page.sessions.iter()).any(|session| session.current && session.shared);
     let others = page.sessions.iter().filter(|session| !session.current);
     let form = if others.count() == 0 {
         String::new()
@@ -52,6 +53,7 @@ fn html(page: &Page<'_>) -> String {
         form(page)
     };
     let home = path::HOME;
+    let title = plain::title("Where you are signed in", is_shared);
     format!(
         r#"<!doctype html>
 <html lang="en" dir="ltr">
@@ -59,7 +61,7 @@ fn html(page: &Page<'_>) -> String {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark">
-<title>Where you are signed in · Whimbrel</title>
+<title>{title}</title>
 <link rel="icon" href="{ICON}">
 <style>{STYLE}</style>
 </head>
@@ -137,6 +139,12 @@ mod tests {
             notice: None,
         };
         assert!(!html(&page).contains("<form"), "there is nothing to end");
+        assert!(html(&page).contains("<title>Where you are signed in · Whimbrel</title>"));
+        let mut shared = session(true);
+        shared.shared = true;
+        let shared = [shared];
+        page.sessions = &shared;
+        assert!(html(&page).contains("<title>Whimbrel</title>"));
         let both = [session(true), session(false)];
         page.sessions = &both;
         let html = html(&page);

@@ -101,7 +101,11 @@ pub async fn page(
     let listed = blocked::list(&app, &signed_in.account).await;
     let listed = listed.map_err(AppError::internal)?;
     let action = path::of_account(path::BLOCKED_PAGE, signed_in.account.id());
-    Ok(plain::blocked::page(&listed, &action))
+    Ok(plain::blocked::page(
+        &listed,
+        &action,
+        signed_in.info.shared,
+    ))
 }
 
 /// Lets a sender in again, and shows the page anew.
