@@ -104,7 +104,7 @@ fn shell(
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"{scheme}\">\
          <meta name=\"referrer\" content=\"no-referrer\"><title>Whimbrel</title>\
-         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{style}{in_the_dark}</style>{own}\
+         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{LINK_STYLE}{style}{in_the_dark}</style>{own}\
          <style>{}</style></head><body dir=\"auto\">{}</body></html>",
         css.as_str(),
         body.as_str(),
@@ -142,6 +142,17 @@ pre{margin:.5rem 0;white-space:pre-wrap;font:0.8125rem/1.25rem ui-monospace,SFMo
 'Cascadia Mono',Consolas,'Liberation Mono','Noto Sans Mono',monospace}samp{font:inherit}\
 code{display:block;font:inherit;white-space:pre;overflow-x:auto;overflow-wrap:normal}";
 
+/// Words about links, which no sheet of the sender's changes: where one leads, while it has the focus, and that one leads
+/// elsewhere than it says. Nothing around the latter may cut it off, cover it or make it faint.
+const LINK_STYLE: &str = "@layer frame{.w-leads,a:focus-visible::after{all:initial!important;position:relative!important;\
+z-index:1!important;margin-inline:.25rem!important;padding:0 .375rem!important;border-radius:.25rem!important;\
+font:0.8125rem/1.25rem system-ui,sans-serif!important;overflow-wrap:anywhere!important;\
+unicode-bidi:isolate!important;direction:ltr!important;color-scheme:inherit!important;\
+color:light-dark(#5f4300,#f4d58d)!important;background:light-dark(#fdf1cf,#40320f)!important}\
+a:focus-visible::after{content:attr(title)!important;color:light-dark(#16211f,#e4ebeb)!important;\
+background:light-dark(#e6ecec,#2c383b)!important}\
+:has(.w-leads){overflow:visible!important;opacity:1!important}}";
+
 /// Lines grow with the type the sender chose, and long words do not make the columns of a table narrow.
 /// The frame is made as high as its document, which must therefore not be as high as the frame: a
 /// layer's `!important` is stronger than any the sender can write.
@@ -176,6 +187,21 @@ mod tests {
             theirs.starts_with("a{color:red}</style></head>"),
             "{theirs}"
         );
+    }
+
+    #[test]
+    fn no_sheet_of_the_senders_hides_where_a_link_leads() {
+        let document = document(&SanitizedHtml::default(), Ground::Adapted, Theme::Dark);
+        let (_, ours) = document.split_once("@layer frame{.w-leads,").unwrap();
+        let (rules, _) = ours.split_once("}}").unwrap();
+        assert!(rules.starts_with("a:focus-visible::after{all:initial!important;"));
+        let declarations = rules.split(['{', '}', ';']).filter(|rule| {
+            let (name, value) = rule.split_once(':').unwrap_or_default();
+            !name.is_empty() && name != "a" && !value.starts_with("has")
+        });
+        for declaration in declarations {
+            assert!(declaration.ends_with("!important"), "{declaration}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use whimbrel_shared::{Address, HeaderField, MessageHeader};
 use super::{charset, encoded_word};
 
 mod addresses;
-mod idn;
+pub(super) mod idn;
 
 /// What a header says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

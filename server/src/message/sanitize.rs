@@ -10,6 +10,7 @@ mod css;
 mod element;
 pub(super) mod entities;
 pub(super) mod lexer;
+mod links;
 pub mod scheme;
 mod tags;
 
@@ -161,7 +162,7 @@ static SECOND: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 fn second_opinion<'u>(tag: &str, name: &str, value: &'u str) -> Option<Cow<'u, str>> {
     let is_harmless = match (tag, name) {
-        ("a", "href") => attributes::link(value).as_deref() == Some(value),
+        ("a", "href") => links::read(value).is_some_and(|link| link.href == value),
         ("a", "target" | "rel") => true,
         ("img", "src") => is_own_path(value) || attributes::is_data_picture(value),
         (_, "style") => css::is_own(value),

@@ -4,6 +4,11 @@
 /// The address with its domain as people write it, if that cannot be taken for another one.
 pub(super) fn shown(email: &str) -> Option<String> {
     let (local, domain) = email.rsplit_once('@')?;
+    Some(format!("{local}@{}", domain_shown(domain)?))
+}
+
+/// A domain that is coded in ASCII, as people write it, if it cannot be taken for another one.
+pub(in crate::message) fn domain_shown(domain: &str) -> Option<String> {
     let is_coded = |label: &str| {
         let start = label.get(..4);
         start.is_some_and(|start| start.eq_ignore_ascii_case("xn--"))
@@ -21,7 +26,7 @@ pub(super) fn shown(email: &str) -> Option<String> {
         Some(_) => true,
         None => false,
     });
-    is_safe.then(|| format!("{local}@{domain}"))
+    is_safe.then_some(domain)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,12 @@
 //! Writes hostile HTML anew: listed elements only, each closed where it was opened, tables complete,
 //! depth and number capped. What comes out holds no surprise for a parser, so that none is slow on it.
 
+mod room;
+
 use super::{
     Pictures, css, element, entities,
     lexer::{Attribute, Lexer, Token},
+    links::{self, Link},
     tags::{self, BODY, Kind, TBODY, TD, TR, Tag},
 };
 
@@ -31,6 +34,7 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures) -> Balanced {
     let mut writer = Writer {
         out: String::with_capacity(html.len()),
         stack: Vec::new(),
+        links: Vec::new(),
         dropped_depth: 0,
         tags: 0,
         costly: 0,
@@ -81,6 +85,8 @@ struct Skip {
 struct Writer<'a> {
     out: String,
     stack: Vec<Open>,
+    /// The links among them.
+    links: Vec<Link>,
     /// Elements not written because of [`MAX_DEPTH`] and not yet ended.
     dropped_depth: usize,
     tags: usize,
@@ -120,10 +126,13 @@ impl Writer<'_> {
         }
         // Decoded and escaped again: html5ever need not read unfinished references.
         if !text.contains(['&', '<', '>', '\0']) && text.is_ascii() {
+            self.link_reads(text);
             self.out.push_str(text);
             return;
         }
-        for c in entities::decode(text).chars() {
+        let text = entities::decode(text);
+        self.link_reads(&text);
+        for c in text.chars() {
             self.costly += usize::from(matches!(c, '&' | '\u{80}'..='\u{bf}'));
             if self.costly > MAX_COSTLY {
                 self.out.push_str("<span></span>");
@@ -162,7 +171,8 @@ impl Writer<'_> {
             }
             return;
         }
-        let kept = element::keep(tag, attributes, &mut self.budget, self.pictures);
+        let is_in_link = !self.links.is_empty();
+        let kept = element::keep(tag, is_in_link, attributes, &mut self.budget, self.pictures);
         self.has_remote_content |= kept.is_remote;
         let Some(written) = kept.written else {
             return;
@@ -172,7 +182,39 @@ impl Writer<'_> {
             self.dropped_depth += 1;
         } else if self.tags <= MAX_TAGS && self.make_room(tag) {
             self.push(tag, &written);
+            if !kept.alt.is_empty() {
+                self.link_reads(&kept.alt);
+                self.link_passes(tag);
+            }
+            self.links.extend(kept.link);
         }
+    }
+
+    /// What a reader sees within a link.
+    fn link_reads(&mut self, text: &str) {
+        if let Some(link) = self.links.last_mut() {
+            link.reads(text);
+        }
+    }
+
+    /// Within a link, an element begins or ends.
+    fn link_passes(&mut self, tag: Tag) {
+        if let Some(link) = self.links.last_mut() {
+            link.passes(tag.breaks_line());
+        }
+    }
+
+    /// A link ends: if it shows another address than it leads to, that is said behind it, for everybody to see.
+    fn end_link(&mut self) {
+        let Some(words) = self.links.pop().and_then(|link| link.warning()) else {
+            return;
+        };
+        self.tags += 1;
+        self.out.push_str("<small class=\"");
+        self.out.push_str(links::CLASS);
+        self.out.push_str("\"> ");
+        entities::escape(&words, &mut self.out);
+        self.out.push_str("</small>");
     }
 
     /// The content of a `style` element.
@@ -214,101 +256,6 @@ impl Writer<'_> {
         }
         skip.depth += 1;
         false
-    }
-
-    /// Closes and opens what must be closed and opened before `tag`; `false` if it has no place here.
-    fn make_room(&mut self, tag: Tag) -> bool {
-        match tag.kind {
-            Kind::Section | Kind::Row | Kind::Cell | Kind::Caption => {
-                return self.make_table_room(tag);
-            }
-            Kind::Void | Kind::Inline => {
-                if tag.name == "a" {
-                    self.close_within(|open| open.name == "a", Tag::is_wall);
-                }
-                if tag.name == "hr" {
-                    self.close_paragraph();
-                }
-            }
-            Kind::Item => {
-                let is_same = move |open: Tag| {
-                    open.kind == Kind::Item && (open.name == "li") == (tag.name == "li")
-                };
-                let is_list = |open: Tag| {
-                    open.is_wall() || matches!(open.name, "ul" | "ol" | "dl" | "menu" | "dir")
-                };
-                self.close_within(is_same, is_list);
-                self.close_paragraph();
-            }
-            Kind::Block | Kind::Table | Kind::Body => {
-                self.close_paragraph();
-                if tag.is_heading() && self.stack.last().is_some_and(|open| open.tag.is_heading()) {
-                    self.pop_to(self.stack.len().saturating_sub(1));
-                }
-            }
-        }
-        if self.is_in_frame() {
-            self.ensure_cell();
-        }
-        true
-    }
-
-    fn make_table_room(&mut self, tag: Tag) -> bool {
-        let Some(table) = self
-            .stack
-            .iter()
-            .rposition(|open| open.tag.kind == Kind::Table)
-        else {
-            return false;
-        };
-        let keeps = |open: &Open| match tag.kind {
-            Kind::Row => open.tag.kind == Kind::Section,
-            Kind::Cell => matches!(open.tag.kind, Kind::Section | Kind::Row),
-            _ => false,
-        };
-        let kept = self
-            .stack
-            .iter()
-            .skip(table + 1)
-            .take_while(|open| keeps(open))
-            .count();
-        if tag.kind == Kind::Caption && self.stack.len() > table + 1 {
-            return false;
-        }
-        self.pop_to(table + 1 + kept);
-        if matches!(tag.kind, Kind::Row | Kind::Cell) && self.top_is(Kind::Table) {
-            self.push(TBODY, "");
-        }
-        if tag.kind == Kind::Cell && self.top_is(Kind::Section) {
-            self.push(TR, "");
-        }
-        true
-    }
-
-    fn ensure_cell(&mut self) {
-        self.make_table_room(TD);
-        self.push(TD, "");
-    }
-
-    fn close_paragraph(&mut self) {
-        self.close_within(|open| open.name == "p", Tag::is_wall);
-    }
-
-    /// Closes the innermost element that `is_it`, with all within it, unless a `wall` stands before it.
-    fn close_within(&mut self, is_it: impl Fn(Tag) -> bool, wall: impl Fn(Tag) -> bool) {
-        let behind_wall = self
-            .stack
-            .iter()
-            .rposition(|open| wall(open.tag))
-            .map_or(0, |at| at + 1);
-        let found = self
-            .stack
-            .iter()
-            .skip(behind_wall)
-            .rposition(|open| is_it(open.tag));
-        if let Some(at) = found {
-            self.pop_to(behind_wall + at);
-        }
     }
 
     fn end(&mut self, name: &str) {
@@ -366,6 +313,7 @@ impl Writer<'_> {
         self.out.push('>');
         self.after_pre = tag.name == "pre";
         self.costly = 0;
+        self.link_passes(tag);
         if tag.kind != Kind::Void {
             self.stack.push(Open { tag, ended: false });
         }
@@ -382,16 +330,10 @@ impl Writer<'_> {
             self.out.push('>');
             self.after_pre = false;
             self.costly = 0;
+            match open.tag.name {
+                "a" => self.end_link(),
+                _ => self.link_passes(open.tag),
+            }
         }
-    }
-
-    fn is_in_frame(&self) -> bool {
-        self.stack
-            .last()
-            .is_some_and(|open| open.tag.is_table_frame())
-    }
-
-    fn top_is(&self, kind: Kind) -> bool {
-        self.stack.last().is_some_and(|open| open.tag.kind == kind)
     }
 }

@@ -6,6 +6,7 @@ use super::{
     attributes::{self, Source},
     css, entities,
     lexer::Attribute,
+    links::{self, Link},
     tags::Tag,
 };
 
@@ -16,25 +17,37 @@ pub(super) struct Kept {
     pub(super) written: Option<String>,
     /// It has a picture from elsewhere.
     pub(super) is_remote: bool,
+    /// Where it leads, if it is a link.
+    pub(super) link: Option<Link>,
+    /// What it says in place of a picture; empty if it is none.
+    pub(super) alt: String,
 }
 
-/// Keeps of `attributes` what `tag` may have.
+/// Keeps of `attributes` what `tag` may have, and says of a link where it leads: nothing of the sender's, itself or
+/// within it (`is_in_link`), may say something else.
 pub(super) fn keep(
     tag: Tag,
+    is_in_link: bool,
     attributes: &[Attribute<'_>],
     budget: &mut css::Budget,
     pictures: &mut dyn Pictures,
 ) -> Kept {
-    let (mut written, mut is_remote) = (String::new(), false);
+    let (mut written, mut is_remote, mut link) = (String::new(), false, None);
+    let mut alt = String::new();
     let mut seen: Vec<&str> = Vec::new();
-    let mut says_something = false;
+    let mut has_source = false;
     for attribute in attributes {
         let name = attribute.name.as_str();
         if seen.contains(&name) {
             continue;
         }
         let value = match (tag.name, name) {
-            ("a", "href") => attributes::link(&attribute.value()),
+            ("a", "href") => {
+                link = links::read(&attribute.value());
+                link.as_ref().map(|link| link.href.clone())
+            }
+            ("a", "title") => None,
+            (_, "title") if is_in_link => None,
             ("img", "src") => match attributes::source(&attribute.value()) {
                 Source::Cid(cid) => pictures.within(&cid),
                 Source::Data(data) => Some(data),
@@ -51,15 +64,27 @@ pub(super) fn keep(
         };
         if let Some(value) = value {
             seen.push(name);
-            says_something |=
-                matches!(name, "href" | "src") || (name == "alt" && !value.is_empty());
             write(name, &value, &mut written);
+            match name {
+                "src" => has_source = true,
+                "alt" if tag.name == "img" => alt = value,
+                _ => {}
+            }
         }
     }
-    let is_kept = says_something || !matches!(tag.name, "a" | "img");
+    if let Some(link) = &link {
+        write("title", &link.title(), &mut written);
+    }
+    let is_kept = match tag.name {
+        "a" => link.is_some(),
+        "img" => has_source || !alt.is_empty(),
+        _ => true,
+    };
     Kept {
         written: is_kept.then_some(written),
         is_remote,
+        link,
+        alt,
     }
 }
 
@@ -74,7 +99,8 @@ fn write(name: &str, value: &str, out: &mut String) {
 /// What is kept of the sender's `body`, for an element that stands for it: its looks.
 pub(super) fn body(attributes: &[Attribute<'_>], budget: &mut css::Budget) -> String {
     let value = |wanted: &str| {
-        let found = attributes.iter().find(|attribute| attribute.name == wanted);
+        let mut own = attributes.iter().filter(|attribute| !is_ours(attribute));
+        let found = own.find(|attribute| attribute.name == wanted);
         found.map(|attribute| attribute.value())
     };
     let mut style = String::new();
@@ -109,12 +135,22 @@ pub(super) fn is_remote(name: &str, attributes: &[Attribute<'_>]) -> bool {
         })
 }
 
-/// Whether the sender hid the element from everybody. A `style` may be another one on a small screen,
-/// so what it hides is kept.
+/// Whether the sender hid the element from everybody, or it pretends to be our words about a link. A `style` may be
+/// another one on a small screen, so what it hides is kept.
 pub(super) fn is_hidden(attributes: &[Attribute<'_>]) -> bool {
     attributes
         .iter()
-        .any(|attribute| attribute.name == "hidden")
+        .any(|attribute| attribute.name == "hidden" || is_ours(attribute))
+}
+
+/// Whether an attribute is the class of our words about links.
+fn is_ours(attribute: &Attribute<'_>) -> bool {
+    let is_class = |value: String| {
+        value
+            .split_ascii_whitespace()
+            .any(|class| class == links::CLASS)
+    };
+    attribute.name == "class" && is_class(attribute.value())
 }
 
 /// The `media` of a `style` element; `None` if it holds no CSS.

@@ -47,6 +47,11 @@ impl Tag {
         !matches!(self.kind, Kind::Inline | Kind::Void)
     }
 
+    /// What stands before it is in another line, or is a picture.
+    pub(super) fn breaks_line(self) -> bool {
+        self.is_block() || matches!(self.name, "br" | "hr" | "img")
+    }
+
     pub(super) fn is_heading(self) -> bool {
         matches!(self.name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
     }

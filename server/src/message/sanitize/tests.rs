@@ -113,7 +113,7 @@ fn a_newsletter_keeps_its_shape() {
     );
     assert_clean(
         "<a href=https://example.org/?a=1&amp;b=2 onclick=x>x</a>",
-        "<a href=\"https://example.org/?a=1&amp;b=2\" target=\"_blank\" \
+        "<a href=\"https://example.org/?a=1&amp;b=2\" title=\"https://example.org/?a=1&amp;b=2\" target=\"_blank\" \
          rel=\"noopener noreferrer nofollow\">x</a>",
     );
     assert_clean(

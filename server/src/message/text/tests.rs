@@ -51,9 +51,10 @@ fn quotes_nest_and_links_link() {
     );
     assert_eq!(
         markup("see https://example.org/a?b=1&c=2, or www.example.org."),
-        "see <a href=\"https://example.org/a?b=1&amp;c=2\" target=\"_blank\" \
+        "see <a href=\"https://example.org/a?b=1&amp;c=2\" \
+         title=\"https://example.org/a?b=1&amp;c=2\" target=\"_blank\" \
          rel=\"noopener noreferrer nofollow\">https://example.org/a?b=1&amp;c=2</a>, or \
-         <a href=\"https://www.example.org/\" target=\"_blank\" \
+         <a href=\"https://www.example.org/\" title=\"https://www.example.org/\" target=\"_blank\" \
          rel=\"noopener noreferrer nofollow\">www.example.org</a>."
     );
     assert!(markup("ada@example.org").contains("href=\"mailto:ada@example.org\""));
