@@ -18,6 +18,7 @@ pub mod fields;
 pub mod file_name;
 pub mod frame;
 pub mod header;
+pub mod mailto;
 pub mod mime;
 mod notice;
 pub mod outgoing;

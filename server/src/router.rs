@@ -10,8 +10,8 @@ use whimbrel_shared::path;
 use crate::{
     assets,
     routes::{
-        blocked, events, health, mail_server, mailboxes, messages, operations, pages, previews,
-        quota, security_txt, sender, session, sessions, sign_in, sources, uploads,
+        blocked, events, health, letters, mail_server, mailboxes, messages, operations, pages,
+        previews, quota, security_txt, sender, session, sessions, sign_in, sources, uploads,
     },
     security,
     state::AppState,
@@ -65,6 +65,7 @@ fn api() -> Router<AppState> {
         .route(path::ORDER, get(mailboxes::in_order))
         .route(path::THREADS, get(mailboxes::in_threads))
         .merge(message())
+        .route(path::LETTER, get(letters::of_link))
         .route(path::QUOTA, get(quota::show))
         .route(path::FOLDER_SIZES, get(quota::folder_sizes))
         .route(path::MAIL_SERVER, get(mail_server::show))

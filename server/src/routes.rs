@@ -3,6 +3,7 @@
 pub mod blocked;
 pub mod events;
 pub mod health;
+pub mod letters;
 pub mod mail_server;
 pub mod mailboxes;
 pub mod messages;

@@ -77,6 +77,8 @@ pub const UNSUBSCRIBE_DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/uns
 pub const BLOCK: &str = "/api/mailboxes/{mailbox}/messages/{key}/block";
 /// `GET`: the message as a [`crate::Draft`], to go on writing it.
 pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
+/// `GET`: the letter that a `mailto:` link asks for, as a [`crate::Draft`]. Query: `link`.
+pub const LETTER: &str = "/api/letter";
 /// `GET`: a [`crate::Quota`], or `null` where the mail server sets no limit.
 pub const QUOTA: &str = "/api/quota";
 /// `GET`: the [`crate::FolderSize`]s of the largest mailboxes, largest first.
@@ -259,6 +261,12 @@ pub fn block(mailbox: &MailboxId, key: MessageKey) -> String {
 #[must_use]
 pub fn draft(mailbox: &MailboxId, key: MessageKey) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/draft")
+}
+
+/// See [`LETTER`]; `link` must be percent-encoded already.
+#[must_use]
+pub fn letter(encoded_link: &str) -> String {
+    format!("{LETTER}?link={encoded_link}")
 }
 
 /// See [`UPLOADS`]; `name` must be percent-encoded already.

@@ -121,6 +121,7 @@ fn reads(hers: &Hers) -> Vec<(&'static str, String)> {
         ),
         ("DRAFT", path::draft(inbox, key)),
         ("BLOCKED", path::BLOCKED.to_owned()),
+        ("LETTER", path::letter("mailto:ada@fenwick.example")),
         ("QUOTA", path::QUOTA.to_owned()),
         ("FOLDER_SIZES", path::FOLDER_SIZES.to_owned()),
         ("MAIL_SERVER", path::MAIL_SERVER.to_owned()),

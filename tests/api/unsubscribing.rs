@@ -134,3 +134,23 @@ async fn without_one_click_it_is_a_letter_or_a_page_and_the_server_asks_nobody()
     );
     assert_eq!(elsewhere.asked(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_link_to_an_address_becomes_a_letter_that_nobody_sent() {
+    let desk = Desk::with_letters(&[]).await;
+    let link = "mailto%3Aada%40fenwick.example%3Fcc%3Dbo%40curlew.example%26subject%3DHigh%2520tide%26attach%3D%2Fetc%2Fpasswd";
+    let letter: Draft = desk.client.get(&path::letter(link)).await.good().json();
+    assert_eq!(
+        (&*letter.to[0].email, &*letter.cc[0].email),
+        ("ada@fenwick.example", "bo@curlew.example")
+    );
+    assert_eq!(
+        (&*letter.subject, letter.attachments.len()),
+        ("High tide", 0)
+    );
+    let other = desk
+        .client
+        .get(&path::letter("https%3A%2F%2Fa.example"))
+        .await;
+    assert_eq!(other.error().code, ErrorCode::NotFound);
+}

@@ -221,6 +221,32 @@ test('the text is as high as it is long, without a scrollbar of its own', async 
   assert.ok(hidden <= 1, `${hidden} px of the text are out of sight`);
 });
 
+test('links tell where they lead, and an address of mail opens the composer', async ({ page }) => {
+  await reader(page, {
+    subject: 'Links',
+    headers: 'Content-Type: text/html\n',
+    text: '<style>.w-leads,small{display:none;font-size:0;color:#fff}</style>' +
+      '<p style="overflow:hidden;height:1px"><a href="https://evil.example/login">https://bank.example/login</a></p>' +
+      '<p><a href="mailto:ada@fenwick.example?cc=bo@curlew.example&amp;subject=High%20tide&amp;body=Come%20early">Write to us</a></p>',
+  });
+  await openMessage(page, 'Links');
+  const lie = text(page).getByText('(leads to evil.example)');
+  await lie.waitFor();
+  const box = await lie.boundingBox();
+  assert.ok(box.height > 12 && box.width > 80, 'it cannot be hidden');
+  const link = text(page).getByRole('link', { name: 'Write to us' });
+  assert.equal(await link.getAttribute('title'), 'Write to ada@fenwick.example and 1 more');
+  await text(page).getByRole('link', { name: 'bank.example' }).focus();
+  await page.keyboard.press('Tab');
+  const told = await link.evaluate((at) => at.ownerDocument.defaultView.getComputedStyle(at, '::after').display);
+  assert.equal(told, 'inline', 'who comes by keyboard is told too');
+  await page.keyboard.press('Enter');
+  const composer = page.getByRole('dialog', { name: 'High tide' });
+  await composer.getByText('ada@fenwick.example').waitFor();
+  await composer.getByText('bo@curlew.example').waitFor();
+  assert.equal(page.context().pages().length, 1);
+});
+
 test('a picture inside a letter is shown', async ({ page }) => {
   const gif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
   await reader(page, {

@@ -3,7 +3,9 @@
 //! how large it is.
 
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Document, Element, HtmlElement, HtmlIFrameElement, KeyboardEvent, ResizeObserver};
+use web_sys::{
+    Document, Element, Event, HtmlElement, HtmlIFrameElement, KeyboardEvent, ResizeObserver,
+};
 
 use super::{dom, presence};
 
@@ -23,14 +25,18 @@ pub struct FrameWatch {
     on_resize: Closure<dyn Fn()>,
     on_key: Closure<dyn Fn(KeyboardEvent)>,
     on_press: Closure<dyn Fn()>,
+    on_click: Closure<dyn Fn(Event)>,
 }
 
 impl FrameWatch {
-    /// Fits the frame to its document, and goes on fitting it.
+    /// Fits the frame to its document, and goes on fitting it. `on_letter` is told of `mailto:` links that are followed.
     ///
     /// # Errors
     /// The frame holds no HTML document of our server: the line is cut, or the session ended.
-    pub fn new(frame: &HtmlIFrameElement) -> Result<Self, NoText> {
+    pub fn new(
+        frame: &HtmlIFrameElement,
+        on_letter: impl Fn(String) + 'static,
+    ) -> Result<Self, NoText> {
         let document = frame.content_document().ok_or(NoText)?;
         let root = document.document_element().ok_or(NoText)?;
         if document.content_type() != "text/html" || document.body().is_none() {
@@ -45,12 +51,19 @@ impl FrameWatch {
         let outside = frame.clone();
         let on_key = Closure::<dyn Fn(KeyboardEvent)>::new(move |event| pass_on(&outside, &event));
         let on_press = Closure::<dyn Fn()>::new(close_popovers);
+        let on_click = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            if let Some(link) = link_at(&event, "a[href^='mailto:']") {
+                event.prevent_default();
+                on_letter(link.get_attribute("href").unwrap_or_default());
+            }
+        });
         let watch = Self {
             document,
             observer,
             on_resize,
             on_key,
             on_press,
+            on_click,
         };
         watch.listen();
         presence::watch(&watch.document);
@@ -66,6 +79,9 @@ impl FrameWatch {
             "pointerdown",
             self.on_press.as_ref().unchecked_ref(),
         );
+        let _ = self
+            .document
+            .add_event_listener_with_callback("click", self.on_click.as_ref().unchecked_ref());
     }
 }
 
@@ -81,6 +97,9 @@ impl Drop for FrameWatch {
             "pointerdown",
             self.on_press.as_ref().unchecked_ref(),
         );
+        let _ = self
+            .document
+            .remove_event_listener_with_callback("click", self.on_click.as_ref().unchecked_ref());
         // Kept until now only because the browser calls it.
         let _ = &self.on_resize;
     }
@@ -122,10 +141,7 @@ pub fn show(frame: &HtmlIFrameElement, url: &str) {
 /// Presses the same key on the frame itself, where the page's listeners see it; but for what opens the link or
 /// the fold that has the focus.
 fn pass_on(frame: &HtmlIFrameElement, event: &KeyboardEvent) {
-    // Of another window, so that its type cannot be asked for.
-    let focused = event.target().map(JsCast::unchecked_into::<Element>);
-    let opens =
-        focused.is_some_and(|at| at.closest("a[href],summary").is_ok_and(|on| on.is_some()));
+    let opens = link_at(event, "a[href],summary").is_some();
     if opens && matches!(event.key().as_str(), "Enter" | " ") {
         return;
     }
@@ -144,6 +160,13 @@ fn pass_on(frame: &HtmlIFrameElement, event: &KeyboardEvent) {
     {
         event.prevent_default();
     }
+}
+
+/// The element of this kind that an event is about.
+fn link_at(event: &Event, kind: &str) -> Option<Element> {
+    // Of another window, so that its type cannot be asked for.
+    let at = event.target()?.unchecked_into::<Element>();
+    at.closest(kind).ok()?
 }
 
 /// A press within a frame is a press outside of any menu, which browsers do not notice by themselves.

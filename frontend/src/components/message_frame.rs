@@ -57,7 +57,7 @@ pub fn MessageFrame(
         let Some(frame) = frame.get_untracked() else {
             return;
         };
-        let watched = FrameWatch::new(&frame);
+        let watched = FrameWatch::new(&frame, move |link| app.write_to(&link));
         phase.set(if watched.is_ok() {
             Phase::Shown
         } else {

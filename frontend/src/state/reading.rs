@@ -14,6 +14,7 @@ use super::{
 use crate::{
     api,
     browser::{history, timers},
+    logic::percent,
 };
 
 /// Why the open message did not come.
@@ -118,7 +119,10 @@ impl App {
                     self.prefetch_neighbours(&mailbox, key);
                     // Nobody waits for it.
                     let of = path::sender(&mailbox, key);
-                    if let Ok(notes) = api::report(&of).await {
+                    let notes = api::report(&of).await;
+                    let still_open =
+                        self.navigation.message.get_untracked() == Some((mailbox, key));
+                    if let (Ok(notes), true) = (notes, still_open) {
                         NOTES.set((of, notes));
                         self.reading.noted.update(|noted| *noted += 1);
                     }
@@ -137,19 +141,15 @@ impl App {
                 return;
             }
             let target = target.clone();
+            if target.ends_with("/draft") {
+                self.write_as(target);
+                return;
+            }
             timers::spawn(async move {
-                let done = if target.ends_with("/draft") {
-                    let letter = api::draft(&target).await;
-                    letter.map(|letter| self.composers.begin(Begin::New(Box::new(letter))))
-                } else {
-                    let told = api::tell(&target).await;
-                    told.map(|()| {
-                        self.toasts.say("Done");
-                    })
+                match api::tell(&target).await {
+                    Ok(()) => self.toasts.say("Done"),
+                    Err(error) => self.toasts.fail(error.to_string()),
                 };
-                if let Err(error) = done {
-                    self.toasts.fail(error.to_string());
-                }
             });
         };
         self.dialogs.open(Dialog::Question(Question {
@@ -159,6 +159,23 @@ impl App {
             is_destructive: false,
             on_accept: Rc::new(act),
         }));
+    }
+
+    /// Begins the letter that a `mailto:` link asks for.
+    pub fn write_to(self, link: &str) {
+        self.write_as(path::letter(&percent::encode(link)));
+    }
+
+    /// Begins a letter as the server has it at this address.
+    fn write_as(self, target: String) {
+        timers::spawn(async move {
+            match api::draft(&target).await {
+                Ok(letter) => self.composers.begin(Begin::New(Box::new(letter))),
+                Err(error) => {
+                    self.toasts.fail(error.to_string());
+                }
+            }
+        });
     }
 
     /// The line is back: tries the open message again, if it did not come.

@@ -2,16 +2,14 @@
 //! by itself; what is sent, is sent on a click.
 
 use url::Url;
-use whimbrel_shared::{Address, Draft, ReportKind, ReportLine};
+use whimbrel_shared::{Draft, ReportKind, ReportLine};
 
-use crate::message::header;
+use crate::message::{header, mailto};
 
 /// Ways of one field that are looked at.
 const MOST_WAYS: usize = 10;
 /// Bytes of an address that are too many.
 const LONGEST: usize = 4 * 1024;
-/// Characters of an address or a subject.
-const MOST_OF_LINE: usize = 254;
 /// What is posted (RFC 8058 §3.1), and the value of `List-Unsubscribe-Post` (§3.2).
 pub const ONE_CLICK: &str = "List-Unsubscribe=One-Click";
 
@@ -34,7 +32,11 @@ pub fn way(raw: &[u8], signed_by: Option<&[String]>) -> Option<Way> {
     let mut pages = ways.iter().filter(|url| url.scheme() == "https");
     let wants_post = header::first(raw, "list-unsubscribe-post")
         .is_some_and(|post| post.trim().eq_ignore_ascii_case(ONE_CLICK));
-    let is_signed = signed_by.is_none_or(|domains| is_covered(raw, domains));
+    // A signature is for the lowest of several fields, and this is the topmost.
+    let is_alone = ["list-unsubscribe", "list-unsubscribe-post"]
+        .iter()
+        .all(|name| header::each(raw).filter(|(of, _)| of == name).count() == 1);
+    let is_signed = is_alone && signed_by.is_none_or(|domains| is_covered(raw, domains));
     let page = pages.next().cloned();
     if let Some(page) = page.clone().filter(|_| wants_post && is_signed) {
         return Some(Way::OneClick(page));
@@ -80,31 +82,21 @@ fn host(url: &Url) -> &str {
     url.host_str().unwrap_or_default()
 }
 
-/// The letter that a `mailto:` address wants (RFC 6068): to whom, the subject and the text, and nothing else that a
-/// stranger could wish for.
+/// The letter that leaves a list: to one address, and nothing else that a stranger could wish for but its subject and
+/// text.
 #[must_use]
 pub fn letter(url: &Url) -> Draft {
-    let decoded = |text: &str, most: usize| {
-        let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
-        let seen = |c: &char| *c == '\n' || !c.is_control();
-        text.chars().filter(seen).take(most).collect::<String>()
-    };
-    let fields = url.query().unwrap_or_default().split('&');
-    let fields: Vec<_> = fields.filter_map(|field| field.split_once('=')).collect();
-    let field = |name: &str, most| {
-        let found = fields
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map_or_else(String::new, |(_, value)| decoded(value, most))
-    };
-    let email = url.path().split(',').next().unwrap_or_default();
+    let Draft {
+        mut to,
+        subject,
+        text,
+        ..
+    } = mailto::letter(url);
+    to.truncate(1);
     Draft {
-        to: vec![Address {
-            name: String::new(),
-            email: decoded(email, MOST_OF_LINE),
-        }],
-        subject: field("subject", MOST_OF_LINE).replace('\n', " "),
-        text: field("body", LONGEST),
+        to,
+        subject,
+        text,
         ..Draft::default()
     }
 }
@@ -150,6 +142,8 @@ fn is_covered(raw: &[u8], domains: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use whimbrel_shared::Address;
+
     use super::*;
 
     const POST: &str = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
