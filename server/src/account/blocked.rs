@@ -46,7 +46,7 @@ pub struct KeepOut {
     is_running: AtomicBool,
     /// Changes of the record come one after the other.
     turn: tokio::sync::Mutex<()>,
-    /// Message-IDs of what was moved.
+    /// What was moved ([`Arrival::identity`]).
     moved: Mutex<BTreeSet<String>>,
 }
 
@@ -210,11 +210,11 @@ impl KeepOut {
             // One that somebody judged before was in Junk, and was taken back.
             let mut judged = [Keyword::JUNK, Keyword::NOT_JUNK].into_iter();
             let is_judged = judged.any(|keyword| arrival.keywords.contains(keyword));
-            if is_judged || moved.contains(&arrival.message_id) {
+            if is_judged || moved.contains(&arrival.identity) {
                 continue;
             }
-            if moved.len() < MOST_MOVED && !arrival.message_id.is_empty() {
-                moved.insert(arrival.message_id);
+            if moved.len() < MOST_MOVED && !arrival.identity.is_empty() {
+                moved.insert(arrival.identity);
             }
             unwanted.push(arrival.uid);
         }

@@ -254,8 +254,9 @@ impl Looked {
             }
         }
         for one in self.heard.iter().rev() {
-            for person in header::parse(&one.header).from {
-                circle.add(&person, (one.received_at, one.uid));
+            // Somebody who names many senders wants to be known as all of them, or to crowd out others.
+            if let [person] = &*header::parse(&one.header).from {
+                circle.add(person, (one.received_at, one.uid));
             }
         }
         circle.trust = if believed.is_empty() {

@@ -233,7 +233,10 @@ async fn fetch(
 
 /// What comes of parsing so many bytes: where they are if they are few, else on another thread, a few messages at
 /// a time.
-async fn parsed<T: Send + 'static>(
+///
+/// # Errors
+/// If it panics.
+pub async fn parsed<T: Send + 'static>(
     length: usize,
     parse: impl FnOnce() -> T + Send + 'static,
 ) -> imap::Result<T> {

@@ -11,7 +11,8 @@ use super::{
     wire::command::{Command, Kind, Set},
 };
 
-const ITEMS: &str = "(UID FLAGS BODY.PEEK[HEADER.FIELDS (FROM MESSAGE-ID)]<0.16384>)";
+const ITEMS: &str =
+    "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (FROM MESSAGE-ID)]<0.16384>)";
 
 /// A message that came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +21,9 @@ pub struct Arrival {
     pub uid: Uid,
     /// Who it says that it is from.
     pub from: Vec<Address>,
-    /// `Message-ID` without angle brackets; empty if missing.
-    pub message_id: String,
+    /// What tells it from others and stays when it is moved: `Message-ID`, arrival and size. A `Message-ID` alone
+    /// is its sender's to repeat. Empty if it has none.
+    pub identity: String,
     /// What it is marked with.
     pub keywords: Keywords,
 }
@@ -56,10 +58,15 @@ pub async fn since(
     let mut reply = conn.run(fetch.words(ITEMS)).await?;
     let arrivals = reply.rows().filter_map(|row| {
         let header = row.fields?;
+        let (received_at, size) = (row.received_at.unwrap_or(0), row.size.unwrap_or(0));
+        let identity = match header.message_id.as_str() {
+            "" => String::new(),
+            id => format!("{id} {received_at} {size}"),
+        };
         Some(Arrival {
             uid: row.uid?,
             from: header.from,
-            message_id: header.message_id,
+            identity,
             keywords: keywords::from_flags(&row.flags.unwrap_or_default()),
         })
     });

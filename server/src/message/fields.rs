@@ -43,7 +43,7 @@ pub fn printed(header: &[u8], files: &[Part], text: SanitizedHtml) -> SanitizedH
 }
 
 fn table<'a>(fields: impl Iterator<Item = &'a HeaderField>) -> String {
-    let mut markup = String::from("<table class=\"fields\">");
+    let mut markup = String::from("<table class=\"w-fields\">");
     for field in fields {
         let cut = if field.is_cut { "…" } else { "" };
         markup.push_str("<tr><th>");

@@ -117,8 +117,8 @@ color:light-dark(#16211f,#e4ebeb);background:light-dark(#ffffff,#151d1f);overflo
 a{color:light-dark(#0b6470,#66c3cd);text-underline-offset:.15em}\
 blockquote{margin:.5rem 0;padding-inline-start:.75rem;border-inline-start:2px solid \
 light-dark(#c9d3d4,#3a484b);color:light-dark(#576668,#8f9ea0)}\
-.fields,.sheet{border-collapse:collapse;white-space:normal}.fields th{text-align:start;vertical-align:top;\
-padding:0 1rem .25rem 0;font-weight:600;white-space:nowrap}.fields td{padding:0 0 .25rem}\
+.w-fields,.sheet{border-collapse:collapse;white-space:normal}.w-fields th{text-align:start;vertical-align:top;\
+padding:0 1rem .25rem 0;font-weight:600;white-space:nowrap}.w-fields td{padding:0 0 .25rem}\
 .sheet th,.sheet td{text-align:start;vertical-align:top;padding:.25rem .625rem;\
 border:1px solid light-dark(#dfe5e5,#263134)}.sheet th{position:sticky;top:0;font-weight:600;\
 background:light-dark(#f3f6f6,#1b2527)}\
@@ -156,7 +156,10 @@ background:light-dark(#e6ecec,#2c383b)!important}\
 /// Lines grow with the type the sender chose, and long words do not make the columns of a table narrow.
 /// The frame is made as high as its document, which must therefore not be as high as the frame: a
 /// layer's `!important` is stronger than any the sender can write.
-const HTML_STYLE: &str = "@layer frame{html{display:block!important;height:auto!important;min-height:0!important;max-height:none!important;\
+const HTML_STYLE: &str = "@layer frame{body{visibility:visible!important;opacity:1!important}\
+body>.w-fields{display:table!important;position:static!important;visibility:visible!important;opacity:1!important;\
+max-width:none!important;font-size:1rem!important;color:#16211f!important;background:#ffffff!important}\
+html{display:block!important;height:auto!important;min-height:0!important;max-height:none!important;\
 padding:0!important;margin:0!important}}body{line-height:1.5;overflow-wrap:break-word}\
 body>:first-child{margin-top:0}table{max-width:100%}pre{white-space:pre-wrap}";
 
@@ -182,7 +185,7 @@ mod tests {
         let letter = sanitize::html(letter, &mut |_: &str| None);
         let document = super::document(&letter.html, &letter.css, Ground::Adapted, Theme::Light);
         let (ours, theirs) = document.split_once("</style><style>").unwrap();
-        assert!(ours.contains("@layer frame{html{") && ours.contains("height:auto!important"));
+        assert!(ours.contains("@layer frame{") && ours.contains("height:auto!important"));
         assert!(
             theirs.starts_with("a{color:red}</style></head>"),
             "{theirs}"

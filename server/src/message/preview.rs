@@ -3,7 +3,7 @@
 
 use super::{
     charset, picture,
-    sanitize::{self, entities::escape},
+    sanitize::{self, entities::escape, entities::escape_char},
 };
 use whimbrel_shared::SanitizedHtml;
 
@@ -11,6 +11,8 @@ pub mod ranges;
 
 /// Text of a file beyond this is left out of the view.
 pub const MOST_TEXT: usize = 2 << 20;
+/// Markup made of a file beyond this is left out of the view.
+const MOST_MARKUP: usize = 4 << 20;
 /// Cells of a table beyond this are left out of the view.
 const MOST_CELLS: usize = 50_000;
 
@@ -70,6 +72,8 @@ fn media(first: &[u8], claimed: &str) -> Option<&'static str> {
         [b'O', b'g', b'g', b'S', ..] => ("audio/ogg", "video/ogg"),
         [b'f', b'L', b'a', b'C', ..] => ("audio/flac", "audio/flac"),
         [0x1a, 0x45, 0xdf, 0xa3, ..] => ("audio/webm", "video/webm"),
+        // Of pictures of telephones too, which not every browser shows.
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] if is_picture_brand(first) => return None,
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => ("audio/mp4", "video/mp4"),
         _ if first.starts_with(b"RIFF") && first.get(8..12) == Some(b"WAVE") => {
             ("audio/wav", "audio/wav")
@@ -77,6 +81,15 @@ fn media(first: &[u8], claimed: &str) -> Option<&'static str> {
         _ => return None,
     };
     Some(if is_sound { sound } else { film })
+}
+
+/// What a file of ISO media says that it is (ISO/IEC 14496-12 §4.3): HEIF and AVIF.
+fn is_picture_brand(first: &[u8]) -> bool {
+    let brand = first.get(8..12).unwrap_or_default();
+    let brands: [&[u8]; 8] = [
+        b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif", b"avis",
+    ];
+    brands.contains(&brand)
 }
 
 /// No byte that text does not have; UTF-16 has them, and says so at its beginning.
@@ -115,7 +128,16 @@ pub fn picture(name: &str, path: &str) -> SanitizedHtml {
 #[must_use]
 pub fn text(bytes: &[u8], is_cut: bool) -> SanitizedHtml {
     let mut markup = String::from("<pre><samp>");
-    escape(&charset::decode_text(bytes, None), &mut markup);
+    let text = charset::decode_text(bytes, None);
+    // Of some characters there are five for one, and the sanitizer takes only so much.
+    let mut is_cut = is_cut;
+    for c in text.chars() {
+        if markup.len() > MOST_MARKUP {
+            is_cut = true;
+            break;
+        }
+        escape_char(c, &mut markup);
+    }
     markup.push_str("</samp></pre>");
     sanitize::own(&with_cut(markup, is_cut))
 }
@@ -133,7 +155,8 @@ pub fn table(bytes: &[u8], separator: u8, is_cut: bool) -> SanitizedHtml {
     let mut cells = 0;
     for (at, record) in reader.records().map_while(Result::ok).enumerate() {
         cells += record.len();
-        if cells > MOST_CELLS {
+        if cells > MOST_CELLS || markup.len() > MOST_MARKUP {
+            cells = MOST_CELLS + 1;
             break;
         }
         let tag = if at == 0 { "th" } else { "td" };
@@ -189,6 +212,7 @@ mod tests {
         assert_eq!(of(b"PK\x03\x04", "a.docx", "application/zip"), None);
         assert_eq!(of(b"%PDF?", "a.pdf", "application/pdf"), None);
         assert_eq!(of(b"hello", "a.exe", "application/octet-stream"), None);
+        assert_eq!(of(b"\0\0\0\x18ftypheic", "a.heic", "image/heic"), None);
         assert_eq!(
             of(b"hello", "a.log", "application/octet-stream"),
             Some(Preview::Text)

@@ -280,7 +280,12 @@ impl Renderer<'_> {
     fn letter(&mut self, letter: &Letter, shown: &mut Shown) {
         let header = self.bytes.next().map(Vec::as_slice).unwrap_or_default();
         let head = notice::head(header);
+        let outside = self.sheets.len();
         let inner = self.message(&letter.plan);
+        let class = format!("w-text-{outside}");
+        for sheet in self.sheets.iter_mut().skip(outside) {
+            *sheet = sanitize::css_within(sheet, &class);
+        }
         self.rendered
             .defects
             .extend(letter.plan.defects.iter().cloned());
@@ -290,7 +295,7 @@ impl Renderer<'_> {
             .map(|file| ((self.urls.file)(&file.id), file.name.clone()))
             .collect();
         let head_markup = sanitize::own(&head.markup());
-        let letter = sanitize::letter(&head_markup, &inner.fragments, &links);
+        let letter = sanitize::letter(&head_markup, (&class, &inner.fragments), &links);
         shown.fragments.push(letter);
         let mut below = vec![head.plain()];
         below.extend(Some(inner.text).filter(|text| !text.is_empty()));

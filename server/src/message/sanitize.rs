@@ -59,6 +59,8 @@ impl<F: FnMut(&str) -> Option<String>> Pictures for F {
 
 /// Bytes of one HTML text beyond this are not read; the largest newsletters have a tenth of it.
 const MAX_HTML: usize = 8 * 1024 * 1024;
+/// CSS of several texts together; newsletters have a third of it.
+const MAX_JOINED_CSS: usize = 128 * 1024;
 
 /// Makes a stranger's HTML harmless.
 #[must_use]
@@ -96,15 +98,16 @@ pub(super) fn join(texts: &[SanitizedHtml]) -> SanitizedHtml {
     }
 }
 
-/// A message within the message: its head, its texts, and links to its files (address below this origin, name).
+/// A message within the message: its head, its texts in elements of a class, and links to its files (address below
+/// this origin, name).
 pub(super) fn letter(
     head: &SanitizedHtml,
-    texts: &[SanitizedHtml],
+    (class, texts): (&str, &[SanitizedHtml]),
     files: &[(String, String)],
 ) -> SanitizedHtml {
     let mut markup = format!("<section class=\"w-letter\">{}", head.as_str());
     for text in texts {
-        markup.push_str("<div>");
+        markup.push_str(&format!("<div class=\"{class}\">"));
         markup.push_str(text.as_str());
         markup.push_str("</div>");
     }
@@ -119,9 +122,23 @@ pub(super) fn letter(
     SanitizedHtml::vouched(markup)
 }
 
-/// The sheets of several texts as one.
+/// The sheets of several texts as one; what is too much for one document is left out.
 pub(super) fn join_css(sheets: &[SanitizedCss]) -> SanitizedCss {
-    SanitizedCss::vouched(sheets.iter().map(SanitizedCss::as_str).collect())
+    let mut joined = String::new();
+    for sheet in sheets.iter().map(SanitizedCss::as_str) {
+        if joined.is_empty() || joined.len() + sheet.len() <= MAX_JOINED_CSS {
+            joined.push_str(sheet);
+        }
+    }
+    SanitizedCss::vouched(joined)
+}
+
+/// A sheet that holds only within elements of this class, and so not for what is said about its text.
+pub(super) fn css_within(sheet: &SanitizedCss, class: &str) -> SanitizedCss {
+    match sheet.as_str() {
+        "" => SanitizedCss::default(),
+        rules => SanitizedCss::vouched(format!(".{class}{{{rules}}}")),
+    }
 }
 
 fn vouch(markup: &str) -> SanitizedHtml {

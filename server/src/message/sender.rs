@@ -17,6 +17,8 @@ pub mod verdict;
 use authentication::Trust;
 use verdict::Verdict;
 
+/// Senders of one message that are judged; an honest one has one.
+const MOST_SENDERS: usize = 3;
 /// Names shorter than this are nobody's alone.
 const LEAST_OF_NAME: usize = 5;
 /// What to do when something looks like a trick.
@@ -107,7 +109,7 @@ pub fn organization(domain: &str) -> String {
 pub fn notes(raw: &[u8], header: &Header, circle: &Circle, is_first: Option<bool>) -> Notes {
     let mut verdict = verdict::verdict(raw, &header.from, &circle.trust);
     let mut warnings = Vec::new();
-    for from in &header.from {
+    for from in header.from.iter().take(MOST_SENDERS) {
         warnings.extend(of_domain(from, circle));
         warnings.extend(of_name(from, circle, &verdict));
     }

@@ -36,7 +36,7 @@ use crate::{
 use super::mailboxes::name_of;
 
 /// Pictures within a message larger than this are left to be downloaded.
-const LARGEST_PICTURE: u64 = 10 << 20;
+pub(super) const LARGEST_PICTURE: u64 = 10 << 20;
 /// A file served from our own origin must be able to do nothing there.
 const FILE_CSP: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");

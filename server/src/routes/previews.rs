@@ -12,17 +12,21 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use whimbrel_shared::{MailboxId, MessageKey, PartId, SanitizedCss, SanitizedHtml, path};
 
 use crate::{
-    account::{download::Download, opened::Opened},
+    account::{
+        download::Download,
+        opened::{self, Opened},
+    },
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
     message::{
         file_name,
         frame::{self, Ground, Theme},
+        picture,
         preview::{self, Preview, ranges::Layout},
     },
 };
 
-use super::messages;
+use super::messages::{self, LARGEST_PICTURE};
 
 /// The viewer of a browser is a page of its own, which a sandbox would forbid; the file may still fetch nothing.
 const PDF_CSP: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -64,7 +68,11 @@ pub async fn preview(
     };
     let mut download = shown.download()?;
     let first = download.next().await?.unwrap_or_default();
-    let Some(preview) = preview::of(&first, &file.name, &file.media_type) else {
+    let preview = preview::of(&first, &file.name, &file.media_type);
+    // The browser would not show it.
+    let is_too_large = file.size > LARGEST_PICTURE || !picture::is_bounded(&first);
+    let preview = preview.filter(|preview| *preview != Preview::Picture || !is_too_large);
+    let Some(preview) = preview else {
         return messages::part(signed_in, Path((id, key, part.to_string()))).await;
     };
     match preview {
@@ -80,11 +88,15 @@ pub async fn preview(
         Preview::Media(media_type) => shown.media(media_type, headers.get(header::RANGE)).await,
         Preview::Text => {
             let (bytes, is_cut) = whole(first, download, preview::MOST_TEXT as u64).await?;
-            Ok(document(&preview::text(&bytes, is_cut)))
+            let length = bytes.len();
+            let text = opened::parsed(length, move || preview::text(&bytes, is_cut)).await?;
+            Ok(document(&text))
         }
         Preview::Table(separator) => {
             let (bytes, is_cut) = whole(first, download, preview::MOST_TEXT as u64).await?;
-            Ok(document(&preview::table(&bytes, separator, is_cut)))
+            let length = bytes.len();
+            let table = move || preview::table(&bytes, separator, is_cut);
+            Ok(document(&opened::parsed(length, table).await?))
         }
     }
 }

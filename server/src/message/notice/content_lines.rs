@@ -3,7 +3,7 @@
 
 use crate::message::{charset, sanitize};
 
-/// Lines of one file that are read.
+/// Lines of one file that are read, those that others go on in too.
 const MAX_LINES: usize = 20_000;
 /// Bytes of one line; a picture within a card is longer and of no use here.
 const MAX_LINE: usize = 64 * 1024;
@@ -56,9 +56,11 @@ impl Line {
 /// The lines of a file.
 pub(super) fn read(text: &str) -> Vec<Line> {
     let mut unfolded: Vec<String> = Vec::new();
-    for line in text.split(['\n', '\r']).filter(|line| !line.is_empty()) {
-        let is_soft = |last: &String| last.ends_with('=') && is_quoted_printable(last);
-        let is_full = unfolded.len() == MAX_LINES;
+    // Of the last one; asked once, not with each line that it goes on in.
+    let mut is_quoted_line = false;
+    let lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
+    for line in lines.take(MAX_LINES) {
+        let is_soft = |last: &String| last.ends_with('=') && is_quoted_line;
         match unfolded.last_mut() {
             Some(last) if line.starts_with([' ', '\t']) => {
                 let more = line.get(1..).unwrap_or_default();
@@ -68,8 +70,10 @@ pub(super) fn read(text: &str) -> Vec<Line> {
                 last.pop();
                 push_bounded(last, line.trim_start());
             }
-            _ if is_full => break,
-            _ => unfolded.push(sanitize::prefix(line, MAX_LINE).to_owned()),
+            _ => {
+                is_quoted_line = is_quoted_printable(line);
+                unfolded.push(sanitize::prefix(line, MAX_LINE).to_owned());
+            }
         }
     }
     unfolded

@@ -35,8 +35,9 @@ pub fn learn<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Trust {
             let (count, senders) = below.entry(first.results.id).or_default();
             *count += 1;
             let from = header::parse(raw).from;
-            let domains = from.iter().filter_map(|one| super::domain_of(&one.email));
-            senders.extend(domains.map(|domain| organization(&domain)));
+            if let [one] = &*from {
+                senders.extend(super::domain_of(&one.email).map(|domain| organization(&domain)));
+            }
         }
     }
     let usual = on_top.into_iter().max_by_key(|(_, count)| *count);
