@@ -63,22 +63,24 @@ pub fn read(sources: &Sources, data_dir: &Path) -> Result<Secrets, ConfigError> 
         Some(value) => (PathBuf::from(&value.text), value.origin),
         None => (own_secret(data_dir)?, "WHIMBREL_SECRET_FILE".to_owned()),
     };
-    let newest = read_file(&path, &origin)?;
+    let make = format!(
+        "make a new one: head -c 32 /dev/urandom > {}",
+        path.display()
+    );
+    let newest = read_file(&path, &origin, &make)?;
     let old = sources.value("old_secret_files");
     let paths = old.text.split(',').map(str::trim);
     let paths = paths.filter(|path| !path.is_empty());
-    let old = paths.map(|path| read_file(Path::new(path), &old.origin));
+    let old = paths.map(|path| read_file(Path::new(path), &old.origin, "take it out of the list."));
     Ok(Secrets::new(newest, old.collect::<Result<_, _>>()?))
 }
 
-fn read_file(path: &Path, origin: &str) -> Result<Vec<u8>, ConfigError> {
+/// The bytes of a secret; `otherwise`: what to do if the file is to stay as it is.
+fn read_file(path: &Path, origin: &str, otherwise: &str) -> Result<Vec<u8>, ConfigError> {
     let failed = |problem: String| ConfigError {
         setting: origin.to_owned(),
         problem,
-        mend: format!(
-            "Make the file readable for this process, or make a new one: head -c 32 /dev/urandom > {}",
-            path.display()
-        ),
+        mend: format!("Make the file readable for this process, or {otherwise}"),
     };
     let secret = fs::read(path)
         .map_err(|error| failed(format!("{} cannot be read ({error}).", path.display())))?;

@@ -114,6 +114,10 @@ fn each_mistake_names_the_setting_and_the_mend() {
         ("mail_domain = \"a b\"", "example.org"),
         ("trusted_proxies = [\"10.0.0.0/8\", \"x\"]", "“x”"),
         ("secret_file = \"/dev/null\"", "head -c 32 /dev/urandom"),
+        (
+            "secret_file = \"Cargo.toml\"\nold_secret_files = \"/nowhere\"",
+            "out of the list",
+        ),
     ] {
         let message = refused(&format!("{MAIL}{text}"));
         assert!(message.contains(part), "{message}");
