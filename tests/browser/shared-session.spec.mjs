@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 
 import { deliver, letter, newPerson } from './desk.mjs';
-import { eventually, inbox, list, password, row, shot, signIn, signOut, test } from './kit.mjs';
+import { eventually, expectAccessible, inbox, list, password, row, shot, signIn, signOut, test } from './kit.mjs';
 import { heading, openFolder, openMessage } from './steps.mjs';
 
-const shared = { shared: true };
 const ended = { expected: [/Failed to load resource.*401/] };
 const countdown = (page) => page.getByRole('status').filter({ hasText: 'Signing out in' });
 const again = (page) => page.getByRole('dialog', { name: 'Sign in again' });
@@ -34,6 +33,12 @@ async function hurry(page, seconds) {
   return asked;
 }
 
+/** Signs in on a shared computer, and waits until the page knows that. */
+async function signInHere(page, address) {
+  await signIn(page, address, { shared: true });
+  await page.getByRole('button', { name: /^Account: .+@/ }).waitFor();
+}
+
 test('what is kept of addresses and titles tells nothing', async ({ page, context }) => {
   const address = await newPerson();
   await deliver(address, letter({ subject: 'About the heron' }));
@@ -54,7 +59,7 @@ test('what is kept of addresses and titles tells nothing', async ({ page, contex
   });
   context.on('page', (other) => seen.urls.push(other.url()));
   page.on('framenavigated', (frame) => seen.urls.push(frame.url()));
-  await signIn(page, address, shared);
+  await signInHere(page, address);
   seen.titles.delete([...seen.titles].find((title) => title.startsWith('Sign in')));
   await search(page, 'heron');
   await row(page, 'About the heron').waitFor();
@@ -86,7 +91,7 @@ test('nothing at all is stored, whatever was stored before', async ({ page }) =>
   assert.ok(await page.evaluate(() => localStorage.length) > 0);
   await signOut(page);
   await page.evaluate(() => localStorage.setItem('theme', 'dark'));
-  await signIn(page, address, shared);
+  await signInHere(page, address);
   await page.getByRole('button', { name: /^(Dark|Light) theme$/ }).click();
   await deliver(address, letter({ subject: 'Just looking' }));
   await openMessage(page, 'Just looking');
@@ -106,7 +111,7 @@ test('every answer with anything of the person in it is kept nowhere', async ({ 
   page.on('response', (answer) => answers.push(answer));
   const address = await newPerson();
   await deliver(address, letter({ subject: 'For these eyes' }));
-  await signIn(page, address, shared);
+  await signInHere(page, address);
   await openMessage(page, 'For these eyes');
   await page.goto(`${new URL(page.url()).origin}/settings/sessions`);
   const ours = /\/[a-z-]+-[0-9a-f]{10,16}(_bg)?\.[a-z]+$/;
@@ -121,7 +126,7 @@ test('every answer with anything of the person in it is kept nowhere', async ({ 
 });
 
 test('a page that the browser kept whole is asked for anew', async ({ page }) => {
-  await signIn(page, undefined, shared);
+  await signInHere(page);
   const loaded = page.waitForEvent('load');
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
   await loaded;
@@ -132,12 +137,13 @@ test('the last two minutes are counted down, and a key keeps the session', async
   let left = 600;
   const asked = await hurry(page, () => left);
   await page.clock.install();
-  await signIn(page, undefined, shared);
+  await signInHere(page);
   await page.clock.fastForward('07:30');
   assert.equal(await countdown(page).count(), 0);
   left = 118;
   await page.clock.fastForward('00:32');
   await countdown(page).getByText('Signing out in 2 minutes.').waitFor();
+  await expectAccessible(page);
   await shot(page, 'signing-out-soon');
   left = 50;
   await page.clock.fastForward('01:05');
@@ -158,7 +164,7 @@ test('the button keeps it as well, and one that nobody presses lets the mail go'
   let left = 600;
   await hurry(page, () => left);
   await page.clock.install();
-  await signIn(page, address, shared);
+  await signInHere(page, address);
   await row(page, 'Not for the next one').waitFor();
   left = 100;
   await page.clock.fastForward('08:10');
@@ -181,7 +187,7 @@ test('without a line the mail goes as well when the time is over', { expected: [
   const address = await newPerson();
   await deliver(address, letter({ subject: 'Left alone' }));
   await page.clock.install();
-  await signIn(page, address, shared);
+  await signInHere(page, address);
   await row(page, 'Left alone').waitFor();
   await context.setOffline(true);
   await page.clock.fastForward('10:05');

@@ -1,7 +1,7 @@
 //! Where in the app the person is. The address bar holds it; what is derived from it
 //! (mailbox, list, open message) is derived here once.
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 use leptos::prelude::*;
 use whimbrel_replica::list::ListKey;
@@ -15,6 +15,12 @@ use crate::{
 
 /// Before the number of words that are searched for and do not stand in the address.
 const KEPT: &str = "s=";
+
+thread_local! {
+    // What was searched for and may not stand in addresses; one names it by its place here. No stored value, for
+    // every further kind of them costs the first visit.
+    static KEPT_WORDS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The place, and what follows from it.
 #[derive(Clone, Copy)]
@@ -32,17 +38,14 @@ pub struct Navigation {
     pub search: Memo<Option<String>>,
     /// What was searched for may stand in addresses, which browsers keep on disk.
     writes_words: StoredValue<bool>,
-    /// What was searched for and may not; an address names it by its place here.
-    kept_words: StoredValue<Vec<String>>,
 }
 
 impl Navigation {
     /// Begins where the address bar says.
     #[must_use]
     pub fn new(mail: Mail) -> Self {
-        let kept_words = StoredValue::new(Vec::new());
-        let place = RwSignal::new(read_address(kept_words));
-        history::on_back(move || place.set(read_address(kept_words)));
+        let place = RwSignal::new(read_address());
+        history::on_back(move || place.set(read_address()));
         let mail_place = move || match &*place.read() {
             Place::Mail(place) => Some(place.clone()),
             Place::Settings(_) | Place::Nowhere => None,
@@ -65,7 +68,6 @@ impl Navigation {
             message: Memo::new(move |_| mailbox.get().zip(mail_place()?.message)),
             search,
             writes_words: StoredValue::new(false),
-            kept_words,
         }
     }
 
@@ -85,13 +87,13 @@ impl Navigation {
         else {
             return place.url();
         };
-        let mut kept = self.kept_words.get_value();
-        let nth = kept.iter().position(|known| known == words);
-        let nth = nth.unwrap_or(kept.len());
-        if nth == kept.len() {
-            kept.push(words.clone());
-            self.kept_words.set_value(kept);
-        }
+        let nth = KEPT_WORDS.with_borrow_mut(|kept| {
+            let known = kept.iter().position(|known| known == words);
+            known.unwrap_or_else(|| {
+                kept.push(words.clone());
+                kept.len() - 1
+            })
+        });
         let place = MailPlace {
             search: None,
             ..place.clone()
@@ -272,10 +274,10 @@ impl App {
     }
 }
 
-fn read_address(kept_words: StoredValue<Vec<String>>) -> Place {
+fn read_address() -> Place {
     let (pathname, query) = history::address();
     let nth = query.strip_prefix(KEPT).and_then(|nth| nth.parse().ok());
-    let words = nth.and_then(|nth: usize| kept_words.with_value(|kept| kept.get(nth).cloned()));
+    let words = nth.and_then(|nth: usize| KEPT_WORDS.with_borrow(|kept| kept.get(nth).cloned()));
     match Place::read(&pathname, &query) {
         Place::Mail(place) if words.is_some() => Place::Mail(MailPlace {
             search: words,
