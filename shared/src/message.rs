@@ -115,6 +115,9 @@ pub struct Message {
     /// [`BodyView::Pictures`] is asked for.
     #[serde(default)]
     pub remote_hosts: Vec<RemoteHost>,
+    /// What in its HTML tells the sender who reads it, in plain words.
+    #[serde(default)]
+    pub trackers: Vec<String>,
     /// Files, in order. Pictures shown within the text are left out.
     #[serde(default)]
     pub attachments: Vec<Part>,

@@ -105,3 +105,22 @@ async fn no_message_makes_the_server_ask_its_own_network() {
         "{asked:?}"
     );
 }
+
+#[tokio::test]
+async fn trackers_are_named_before_anything_is_loaded() {
+    let letter = b"From: news@mudflat.example\r\nSubject: Tides\r\nMIME-Version: 1.0\r\n\
+        Content-Type: text/html\r\n\r\n\
+        <img src=\"https://x.list-manage.com/track/open.php?u=1\" width=1 height=1>\
+        <img src=\"https://mudflat.example/p.gif\" style=\"display:none\">\
+        <a href=\"https://mudflat.example/?utm_source=news&amp;mc_eid=7\">Read on</a>\r\n";
+    let desk = Desk::with_letters(&[("", letter)]).await;
+    let (inbox, _) = desk.inbox().await;
+    let message = desk.newest(&inbox).await;
+    assert_eq!(
+        message.trackers,
+        [
+            "2 tracking pixels: Mailchimp, mudflat.example",
+            "1 link with a tracking mark: mc_eid, utm_*"
+        ]
+    );
+}

@@ -222,6 +222,7 @@ fn message(uid: u32) -> Message {
         is_html: false,
         has_remote_content: false,
         remote_hosts: Vec::new(),
+        trackers: Vec::new(),
         attachments: Vec::new(),
         pictures: Vec::new(),
         defects: Vec::new(),

@@ -29,6 +29,7 @@ pub fn MessageNotes(
     let hosts = message.remote_hosts.iter();
     let hosts: Vec<String> = hosts
         .map(|of| format!("{}: {}", of.host, of.pictures))
+        .chain(message.trackers.iter().cloned())
         .collect();
     let place = mailbox.clone();
     let is_blocked = move || wants_remote && app.reading.view(&place, key) == BodyView::AsSent;
@@ -47,6 +48,15 @@ pub fn MessageNotes(
             has_pictures.then_some(load),
         )
     };
+    let tracked = (!wants_remote && !message.trackers.is_empty()).then(|| {
+        note(
+            Tone::Quiet,
+            IconName::Info,
+            "Links in this message tell its sender who follows them.".to_owned(),
+            message.trackers.clone(),
+            None,
+        )
+    });
     let damaged = (!message.defects.is_empty()).then(|| {
         note(
             Tone::Quiet,
@@ -59,6 +69,7 @@ pub fn MessageNotes(
     view! {
         {sender_notes::others(app, message.mailbox_id.clone(), key)}
         <When test=is_blocked>{remote()}</When>
+        {tracked}
         {damaged}
     }
 }

@@ -177,6 +177,7 @@ impl Opened {
             is_html: self.rendered.is_html,
             has_remote_content: self.rendered.has_remote_content,
             remote_hosts: self.remote_hosts(),
+            trackers: self.rendered.trackers.words(),
             attachments: self.files.clone(),
             pictures: render::pictures(&self.plan, &self.rendered),
             defects: self.defects(),

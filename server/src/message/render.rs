@@ -10,6 +10,7 @@ use super::{
     charset,
     notice::{self, Notice},
     sanitize, text,
+    trackers::Trackers,
     unpack::{self, Body, Packed, Unpacked},
 };
 
@@ -44,6 +45,8 @@ pub struct Rendered {
     pub has_remote_content: bool,
     /// Where its pictures from elsewhere are, each once.
     pub remote: Vec<Url>,
+    /// What in its HTML tells the sender who reads it.
+    pub trackers: Trackers,
     /// Pictures that the HTML shows; the others of the plan are files.
     pub shown_pictures: BTreeSet<PartId>,
     /// Its files, in order.

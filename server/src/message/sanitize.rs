@@ -24,6 +24,8 @@ use ammonia::{Builder, UrlRelative};
 use url::Url;
 use whimbrel_shared::{SanitizedCss, SanitizedHtml};
 
+use super::trackers::Trackers;
+
 /// What came out of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sanitized {
@@ -33,6 +35,8 @@ pub struct Sanitized {
     pub css: SanitizedCss,
     /// It wants pictures or styles from elsewhere.
     pub has_remote_content: bool,
+    /// What in it tells the sender who reads it.
+    pub trackers: Trackers,
     /// What was wrong, in plain words.
     pub defects: Vec<String>,
 }
@@ -78,6 +82,7 @@ pub fn html(hostile: &str, pictures: &mut dyn Pictures) -> Sanitized {
         html: vouch(&balanced.html),
         css: SanitizedCss::vouched(balanced.css),
         has_remote_content: balanced.has_remote_content,
+        trackers: balanced.trackers,
         defects,
     }
 }

@@ -31,6 +31,7 @@ mod message {
     pub(crate) mod render;
     pub(crate) mod sanitize;
     pub(crate) mod text;
+    pub(crate) mod trackers;
     pub(crate) mod unpack;
 
     use part_tree::PartNode;

@@ -336,6 +336,7 @@ impl World {
             is_html: false,
             has_remote_content: false,
             remote_hosts: Vec::new(),
+            trackers: Vec::new(),
             attachments: Vec::new(),
             pictures: Vec::new(),
             defects: Vec::new(),

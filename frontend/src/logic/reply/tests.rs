@@ -49,6 +49,7 @@ fn message(from: &str, to: &str, cc: &str, reply_to: &str) -> Message {
         is_html: false,
         has_remote_content: false,
         remote_hosts: Vec::new(),
+        trackers: Vec::new(),
         attachments: vec![Part {
             id: PartId::new("2").unwrap(),
             name: "tides.pdf".to_owned(),

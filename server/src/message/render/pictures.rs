@@ -29,6 +29,7 @@ pub(super) fn sanitized(
         remote: &mut rendered.remote,
     };
     let mut sanitized = sanitize::html(decoded, &mut pictures);
+    rendered.trackers.add(&sanitized.trackers);
     rendered.has_remote_content |= sanitized.has_remote_content;
     rendered.defects.append(&mut sanitized.defects);
     sanitized

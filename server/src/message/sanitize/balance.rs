@@ -9,6 +9,7 @@ use super::{
     links::{self, Link},
     tags::{self, BODY, Kind, TBODY, TD, TR, Tag},
 };
+use crate::message::trackers::Trackers;
 
 /// Elements within each other; real mail stays below 100.
 const MAX_DEPTH: usize = 256;
@@ -25,6 +26,7 @@ pub(super) struct Balanced {
     /// The sheets, one after the other.
     pub(super) css: String,
     pub(super) has_remote_content: bool,
+    pub(super) trackers: Trackers,
     pub(super) is_cut: bool,
     pub(super) is_css_cut: bool,
 }
@@ -41,6 +43,7 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures) -> Balanced {
         skipping: None,
         after_pre: false,
         has_remote_content: false,
+        trackers: Trackers::default(),
         pictures,
         has_body: false,
         media: None,
@@ -65,6 +68,7 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures) -> Balanced {
         html: writer.out,
         css: writer.css,
         has_remote_content: writer.has_remote_content,
+        trackers: writer.trackers,
         is_cut: writer.tags > MAX_TAGS,
         is_css_cut: writer.budget.is_cut,
     }
@@ -96,6 +100,7 @@ struct Writer<'a> {
     /// A line break right after `<pre>` means nothing.
     after_pre: bool,
     has_remote_content: bool,
+    trackers: Trackers,
     pictures: &'a mut dyn Pictures,
     has_body: bool,
     /// The `media` of the `style` element just begun.
@@ -174,6 +179,12 @@ impl Writer<'_> {
         let is_in_link = !self.links.is_empty();
         let kept = element::keep(tag, is_in_link, attributes, &mut self.budget, self.pictures);
         self.has_remote_content |= kept.is_remote;
+        if let Some(url) = &kept.picture {
+            self.trackers.picture(url, element::is_unseen(attributes));
+        }
+        if let Some(link) = &kept.link {
+            self.trackers.link(&link.href);
+        }
         let Some(written) = kept.written else {
             return;
         };

@@ -1,6 +1,8 @@
 //! What is left of one start tag: the attributes that may stay, written; whether it wanted something
 //! from elsewhere; whether it is hidden.
 
+use url::Url;
+
 use super::{
     Pictures,
     attributes::{self, Source},
@@ -17,6 +19,8 @@ pub(super) struct Kept {
     pub(super) written: Option<String>,
     /// It has a picture from elsewhere.
     pub(super) is_remote: bool,
+    /// Where that is, if anybody would look there.
+    pub(super) picture: Option<Url>,
     /// Where it leads, if it is a link.
     pub(super) link: Option<Link>,
     /// What it says in place of a picture; empty if it is none.
@@ -33,7 +37,7 @@ pub(super) fn keep(
     pictures: &mut dyn Pictures,
 ) -> Kept {
     let (mut written, mut is_remote, mut link) = (String::new(), false, None);
-    let mut alt = String::new();
+    let (mut alt, mut picture) = (String::new(), None);
     let mut seen: Vec<&str> = Vec::new();
     let mut has_source = false;
     for attribute in attributes {
@@ -53,7 +57,9 @@ pub(super) fn keep(
                 Source::Data(data) => Some(data),
                 Source::Remote(url) => {
                     is_remote = true;
-                    url.and_then(|url| pictures.elsewhere(&url))
+                    picture = url;
+                    let url = picture.as_ref();
+                    url.and_then(|url| pictures.elsewhere(url))
                 }
                 Source::None => None,
             },
@@ -83,6 +89,7 @@ pub(super) fn keep(
     Kept {
         written: is_kept.then_some(written),
         is_remote,
+        picture,
         link,
         alt,
     }
@@ -151,6 +158,37 @@ fn is_ours(attribute: &Attribute<'_>) -> bool {
             .any(|class| class == links::CLASS)
     };
     attribute.name == "class" && is_class(attribute.value())
+}
+
+/// Whether nobody would see a picture: one pixel, or hidden.
+pub(super) fn is_unseen(attributes: &[Attribute<'_>]) -> bool {
+    let value = |wanted: &str| {
+        let found = attributes.iter().find(|attribute| attribute.name == wanted);
+        found.map(|attribute| attribute.value().to_ascii_lowercase())
+    };
+    let style = value("style").unwrap_or_default();
+    let declared = |name: &str| {
+        let mut declarations = style.split(';').filter_map(|one| one.split_once(':'));
+        declarations.find_map(|(known, value)| (known.trim() == name).then(|| value.trim()))
+    };
+    let says = |name, wanted| declared(name).is_some_and(|value| value.starts_with(wanted));
+    let length = |name: &str| {
+        let text = declared(name).map(str::to_owned).or_else(|| value(name))?;
+        let number = text
+            .trim_end_matches("!important")
+            .trim()
+            .trim_end_matches("px");
+        number.parse::<f32>().ok()
+    };
+    let is_small = match (length("width"), length("height")) {
+        (Some(width), Some(height)) => width.max(height) <= 2.0,
+        (Some(length), None) | (None, Some(length)) => length <= 1.0,
+        (None, None) => false,
+    };
+    is_small
+        || says("display", "none")
+        || says("visibility", "hidden")
+        || declared("opacity").is_some_and(|value| value.parse() == Ok(0.0_f32))
 }
 
 /// The `media` of a `style` element; `None` if it holds no CSS.

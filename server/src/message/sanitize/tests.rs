@@ -230,6 +230,29 @@ fn remote_content_is_noticed_and_left_out() {
     assert!(!harmless.has_remote_content);
 }
 
+#[test]
+fn pictures_that_nobody_sees_are_known() {
+    let told = |looks: &str| {
+        let letter = format!("<img {looks} src=https://t.example/a>");
+        !html(&letter, &mut |_: &str| None)
+            .trackers
+            .words()
+            .is_empty()
+    };
+    for looks in [
+        "width=1 height=1",
+        "width=0",
+        "style='width:1px!important;HEIGHT:1px'",
+        "width=600 height=400 style='display:none'",
+        "style='opacity:0'",
+    ] {
+        assert!(told(looks), "{looks}");
+    }
+    for looks in ["", "width=600", "width=600 height=1", "style='width:100%'"] {
+        assert!(!told(looks), "{looks}");
+    }
+}
+
 const HOSTILE: &[&str] = &[
     "<script>alert(1)</script>",
     "<scr<script>ipt>alert(1)</scr</script>ipt>",
