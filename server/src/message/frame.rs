@@ -143,13 +143,14 @@ pre{margin:.5rem 0;white-space:pre-wrap;font:0.8125rem/1.25rem ui-monospace,SFMo
 code{display:block;font:inherit;white-space:pre;overflow-x:auto;overflow-wrap:normal}";
 
 /// Words about links, which no sheet of the sender's changes: where one leads, while it has the focus, and that one leads
-/// elsewhere than it says. Nothing around the latter may cut it off, cover it or make it faint.
+/// elsewhere than it says. Nothing around the latter may cut it off, cover it or make it faint; lengths are in pixels, because
+/// the sender has a say in what a `rem` is.
 const LINK_STYLE: &str = "@layer frame{.w-leads,a:focus-visible::after{all:initial!important;position:relative!important;\
-z-index:1!important;margin-inline:.25rem!important;padding:0 .375rem!important;border-radius:.25rem!important;\
-font:0.8125rem/1.25rem system-ui,sans-serif!important;overflow-wrap:anywhere!important;\
+z-index:1!important;margin-inline:4px!important;padding:0 6px!important;border-radius:4px!important;\
+font:13px/20px system-ui,sans-serif!important;\
 unicode-bidi:isolate!important;direction:ltr!important;color-scheme:inherit!important;\
 color:light-dark(#5f4300,#f4d58d)!important;background:light-dark(#fdf1cf,#40320f)!important}\
-a:focus-visible::after{content:attr(title)!important;color:light-dark(#16211f,#e4ebeb)!important;\
+a:focus-visible::after{content:attr(title)!important;overflow-wrap:anywhere!important;color:light-dark(#16211f,#e4ebeb)!important;\
 background:light-dark(#e6ecec,#2c383b)!important}\
 :has(.w-leads){overflow:visible!important;opacity:1!important}}";
 
@@ -198,6 +199,7 @@ mod tests {
         let (_, ours) = document.split_once("@layer frame{.w-leads,").unwrap();
         let (rules, _) = ours.split_once("}}").unwrap();
         assert!(rules.starts_with("a:focus-visible::after{all:initial!important;"));
+        assert!(!rules.contains("rem"), "the sender has a say in it");
         let declarations = rules.split(['{', '}', ';']).filter(|rule| {
             let (name, value) = rule.split_once(':').unwrap_or_default();
             !name.is_empty() && name != "a" && !value.starts_with("has")
