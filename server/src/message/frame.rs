@@ -122,7 +122,7 @@ padding:0 1rem .25rem 0;font-weight:600;white-space:nowrap}.w-fields td{padding:
 .sheet th,.sheet td{text-align:start;vertical-align:top;padding:.25rem .625rem;\
 border:1px solid light-dark(#dfe5e5,#263134)}.sheet th{position:sticky;top:0;font-weight:600;\
 background:light-dark(#f3f6f6,#1b2527)}\
-img{max-width:100%;height:auto}hr{border:0;border-top:1px solid light-dark(#dfe5e5,#263134)}\
+img{max-width:100%}img:where(:not([data-size])){height:auto}hr{border:0;border-top:1px solid light-dark(#dfe5e5,#263134)}\
 .w-notice,.w-letter{margin:.75rem 0;padding:.5rem .75rem;\
 border:1px solid light-dark(#c9d3d4,#3a484b);border-radius:.375rem}.w-notice{white-space:normal}.w-notice p,.w-letter>p{margin:.25rem 0}\
 .w-notice th{font-weight:normal;vertical-align:top;white-space:nowrap;padding-inline-end:.75rem;\

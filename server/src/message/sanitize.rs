@@ -172,7 +172,7 @@ static SECOND: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .generic_attributes(HashSet::from(attributes::NAMES))
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href"])),
-            ("img", HashSet::from(["src"])),
+            ("img", HashSet::from(["src", element::FIXED_SIZE])),
         ]))
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "data"]))
         .url_relative(UrlRelative::PassThrough)
@@ -187,6 +187,7 @@ fn second_opinion<'u>(tag: &str, name: &str, value: &'u str) -> Option<Cow<'u, s
         ("a", "href") => links::read(value).is_some_and(|link| link.href == value),
         ("a", "target" | "rel") => true,
         ("img", "src") => is_own_path(value) || attributes::is_data_picture(value),
+        ("img", element::FIXED_SIZE) => value == "fixed",
         (_, "style") => css::is_own(value),
         _ => attributes::keep(tag, name, value).as_deref() == Some(value),
     };

@@ -21,7 +21,7 @@ static ELEMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 static ATTRIBUTES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    "abbr align alt bgcolor border cellpadding cellspacing class color colspan dir face height href id lang rel \
+    "abbr align alt bgcolor border cellpadding cellspacing class color colspan data-size dir face height href id lang rel role \
      rowspan size src start style target title type valign width"
         .split_whitespace()
         .collect()

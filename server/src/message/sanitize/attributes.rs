@@ -31,6 +31,8 @@ pub(super) fn keep(tag: &str, name: &str, value: &str) -> Option<String> {
         "face" => tag == "font" && is_font_list(value),
         "size" => matches!(tag, "font" | "hr") && is_small_number(value),
         "border" => matches!(tag, "table" | "img") && is_small_number(value),
+        // A table that only puts things in their places is not read out as one.
+        "role" => is_table(tag) && one_of(value, &["presentation", "none"]),
         "cellpadding" | "cellspacing" => tag == "table" && is_small_number(value),
         "colspan" | "rowspan" => matches!(tag, "td" | "th") && is_span(value),
         "start" => tag == "ol" && is_number(value, 6),
@@ -45,7 +47,7 @@ pub(super) fn keep(tag: &str, name: &str, value: &str) -> Option<String> {
 }
 
 /// Attributes that any element may have, as far as [`keep`] agrees, for the second sanitizer.
-pub(super) const NAMES: [&str; 23] = [
+pub(super) const NAMES: [&str; 24] = [
     "class",
     "id",
     "style",
@@ -63,6 +65,7 @@ pub(super) const NAMES: [&str; 23] = [
     "face",
     "size",
     "border",
+    "role",
     "cellpadding",
     "cellspacing",
     "colspan",
@@ -193,9 +196,21 @@ fn is_number(value: &str, digits: usize) -> bool {
     (1..=digits).contains(&value.len()) && all(value, |c| c.is_ascii_digit())
 }
 
-/// Pixels up to 9999, or per cent.
+/// Pixels up to 9999, or per cent; a third of a table has many decimals.
 fn is_length(value: &str) -> bool {
-    is_number(value.trim_end_matches("px").trim_end_matches('%'), 4)
+    let number = value.trim_end_matches("px").trim_end_matches('%');
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
+    is_number(whole, 4) && is_number(decimals, 20)
+}
+
+/// Whether a picture with these attributes has a size that is to be kept as it is: it fits every telephone, or it
+/// is a line or a gap. Others keep their shape when they are made narrower.
+pub(super) fn is_of_fixed_size(width: &str, height: &str) -> bool {
+    let pixels = |value: &str| value.trim_end_matches("px").parse::<u32>().ok();
+    let (Some(width), Some(height)) = (pixels(width), pixels(height)) else {
+        return false;
+    };
+    width <= 280 || height <= 20
 }
 
 fn is_small_number(value: &str) -> bool {
@@ -272,11 +287,21 @@ mod tests {
             keep("td", "bgcolor", " #ffcc00 ").as_deref(),
             Some("#ffcc00")
         );
-        assert_eq!(keep("td", "width", "50%").as_deref(), Some("50%"));
+        for width in ["50%", "33.333333333333336%", "104px"] {
+            assert_eq!(keep("td", "width", width).as_deref(), Some(width));
+        }
+        assert_eq!(
+            keep("table", "role", "presentation").as_deref(),
+            Some("presentation")
+        );
         for (tag, name, value) in [
             ("td", "bgcolor", "url(x)"),
             ("td", "background", "x"),
             ("td", "colspan", "60000"),
+            ("td", "width", "1.5.5%"),
+            ("td", "width", "1e9"),
+            ("table", "role", "alert"),
+            ("p", "role", "presentation"),
             ("p", "style", "color:red"),
             ("p", "class", " a:b \u{e9} <x> "),
             ("p", "id", "a b"),

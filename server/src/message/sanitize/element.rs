@@ -40,6 +40,7 @@ pub(super) fn keep(
     let (mut alt, mut picture) = (String::new(), None);
     let mut seen: Vec<&str> = Vec::new();
     let mut has_source = false;
+    let (mut width, mut height) = (String::new(), String::new());
     for attribute in attributes {
         let name = attribute.name.as_str();
         if seen.contains(&name) {
@@ -74,6 +75,8 @@ pub(super) fn keep(
             match name {
                 "src" => has_source = true,
                 "alt" if tag.name == "img" => alt = value,
+                "width" => width = value,
+                "height" => height = value,
                 _ => {}
             }
         }
@@ -86,6 +89,9 @@ pub(super) fn keep(
         "img" => has_source || !alt.is_empty(),
         _ => true,
     };
+    if tag.name == "img" && attributes::is_of_fixed_size(&width, &height) {
+        write(FIXED_SIZE, "fixed", &mut written);
+    }
     Kept {
         written: is_kept.then_some(written),
         is_remote,
@@ -94,6 +100,9 @@ pub(super) fn keep(
         alt,
     }
 }
+
+/// The attribute that tells the frame to leave the size of a picture alone; only we write it.
+pub(super) const FIXED_SIZE: &str = "data-size";
 
 fn write(name: &str, value: &str, out: &mut String) {
     out.push(' ');

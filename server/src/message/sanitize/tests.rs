@@ -23,7 +23,7 @@ fn assert_clean(hostile: &str, expected: &str) {
 #[derive(Default)]
 struct Inspector(RefCell<Vec<String>>);
 
-const ATTRIBUTES: [&str; 27] = [
+const ATTRIBUTES: [&str; 29] = [
     "class",
     "id",
     "style",
@@ -36,6 +36,8 @@ const ATTRIBUTES: [&str; 27] = [
     "abbr",
     "dir",
     "lang",
+    "role",
+    "data-size",
     "align",
     "valign",
     "width",

@@ -12,6 +12,8 @@ pub(super) enum Kind {
     Gradients,
     /// Gradients; if it has an address, only its colour stays.
     Background,
+    /// Calculations of any outcome, which is held below the longest length.
+    Width,
     /// It is one of these words.
     OneOf(&'static [&'static str]),
 }
@@ -57,9 +59,17 @@ pub(super) fn rule(name: &str) -> Option<Rule> {
             number: 100.0,
             ..PLAIN
         },
-        "letter-spacing" | "word-spacing" | "text-shadow" | "text-underline-offset" => Rule {
+        "letter-spacing"
+        | "word-spacing"
+        | "text-shadow"
+        | "box-shadow"
+        | "text-underline-offset" => Rule {
             longest: 200.0,
             calculated: 200.0,
+            ..PLAIN
+        },
+        "width" | "min-width" | "max-width" => Rule {
+            kind: Kind::Width,
             ..PLAIN
         },
         "background" => Rule {
@@ -110,9 +120,6 @@ fn is_plain(name: &str) -> bool {
                 | "background-size"
                 | "background-clip"
                 | "background-origin"
-                | "width"
-                | "min-width"
-                | "max-width"
                 | "height"
                 | "min-height"
                 | "max-height"

@@ -1,5 +1,7 @@
 //! What newsletters bring, what the hostile bring, and what is left of both.
 
+mod widths;
+
 use std::time::Instant;
 
 use proptest::prelude::*;
@@ -361,10 +363,10 @@ fn no_shape_is_slow() {
 
 fn css() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        4 => "(color|width|font|font-family|background|margin|border|position|line-height|x):",
+        4 => "(color|width|max-width|font|font-family|background|margin|border|position|line-height|x):",
         4 => "[{};:,()'\" /*+<>!#.@\\[\\]\\\\-]{1,3}",
         4 => "-?[0-9]{1,5}(\\.[0-9]{1,6})?(e[0-9])?(px|em|%|vh|deg|x)?",
-        3 => "(calc|min|clamp|rgb|hsl|url|var|linear-gradient|expression|url)\\(",
+        3 => "(calc|min|max|clamp|rgb|hsl|url|var|linear-gradient|expression|url)\\(",
         3 => "(red|auto|relative|none|infinity|important|and|screen|only|n|even|\\\\72 ed)",
         2 => "(@media |@import |@font-face|@supports|@layer)(screen|\\(max-width:[0-9]{1,3}px\\))?",
         2 => "(a|td|\\*|\\.x|#y|\\[class=z\\]|:hover|:nth-child\\(|::before)[ ,>+~]?",

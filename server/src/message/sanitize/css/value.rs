@@ -16,6 +16,11 @@ const MAX_DEPTH: usize = 8;
 const MAX_PIECES: usize = 300;
 /// How far anything may be pulled back over what is before it, in pixels.
 const MOST_NEGATIVE: f64 = -100.0;
+/// A length in the calculation of a width, in pixels, and a per cent: columns without a `@media` are made of
+/// large ones, as in `calc(28000% - 167400px)`.
+const MAX_IN_WIDTH: f64 = 1_000_000.0;
+/// How a calculated width begins that is held below the longest length.
+const HELD: &str = "min(10000px,";
 /// What a per cent may come to within a calculation, in pixels.
 const PERCENT: f64 = 10.0;
 
@@ -25,6 +30,7 @@ pub(super) fn read(rule: Rule, input: &mut Parser<'_>) -> Result<String, Refusal
         rule,
         text: String::new(),
         pieces: 0,
+        top_pieces: 0,
         color: None,
         has_address: false,
         lengths: 0.0,
@@ -32,7 +38,7 @@ pub(super) fn read(rule: Rule, input: &mut Parser<'_>) -> Result<String, Refusal
     };
     let is_important = value.top(input)?;
     if value.lengths * value.factor > rule.calculated {
-        return Err(refused());
+        value.hold()?;
     }
     let mut text = value.text;
     if value.has_address {
@@ -67,6 +73,8 @@ struct Value {
     rule: Rule,
     text: String,
     pieces: usize,
+    /// Those that stand in the value itself.
+    top_pieces: usize,
     /// The last colour, as it is written.
     color: Option<String>,
     /// A [`Kind::Background`] with an address, of which only the colour stays.
@@ -82,6 +90,7 @@ impl Value {
     fn top(&mut self, input: &mut Parser<'_>) -> Result<bool, Refusal> {
         while let Ok(token) = input.next().cloned() {
             let from = self.text.len();
+            self.top_pieces += usize::from(token != Token::Delim('!'));
             match &token {
                 Token::Delim('!') => {
                     input.expect_ident_matching("important")?;
@@ -161,6 +170,19 @@ impl Value {
         Ok(())
     }
 
+    /// Holds a width below the longest length, whatever its one calculation comes to.
+    fn hold(&mut self) -> Result<(), Refusal> {
+        if self.rule.kind != Kind::Width || self.top_pieces != 1 || self.pieces + 2 > MAX_PIECES {
+            return Err(refused());
+        }
+        if !self.text.starts_with(HELD) {
+            let inside = self.text.strip_prefix("calc(");
+            let inside = inside.or_else(|| self.text.strip_prefix("min("));
+            self.text = format!("{HELD}{}", inside.ok_or_else(refused)?);
+        }
+        Ok(())
+    }
+
     /// Writes a piece, with a space before it where two pieces meet.
     fn put(&mut self, piece: &str) {
         if !self.text.is_empty() && !self.text.ends_with(['(', ',']) {
@@ -207,7 +229,8 @@ impl Value {
     }
 
     fn percentage(&mut self, value: f64, place: Place) -> Result<(), Refusal> {
-        let value = within(value, -self.rule.percent, self.rule.percent)?;
+        let most = self.most(self.rule.percent, place);
+        let value = within(value, -most, most)?;
         if place == Place::Calculation {
             self.lengths += value.abs() * PERCENT.min(self.rule.longest / 100.0);
         }
@@ -221,13 +244,19 @@ impl Value {
             within(value, -10_000.0, 10_000.0)?;
         } else {
             let pixels = value * pixels(&unit).ok_or_else(refused)?;
-            let pixels = within(pixels, MOST_NEGATIVE, self.rule.longest)?;
+            let pixels = within(pixels, MOST_NEGATIVE, self.most(self.rule.longest, place))?;
             if place == Place::Calculation {
                 self.lengths += pixels.abs();
             }
         }
         self.put(&format!("{}{unit}", number(value)));
         Ok(())
+    }
+
+    /// The most a length or a per cent may be that otherwise may be `usual`.
+    fn most(&self, usual: f64, place: Place) -> f64 {
+        let is_held = place == Place::Calculation && self.rule.kind == Kind::Width;
+        if is_held { MAX_IN_WIDTH } else { usual }
     }
 
     fn hash(&mut self, hex: &str) -> Result<(), Refusal> {
