@@ -13,6 +13,7 @@ mod accounts;
 mod figures;
 mod file;
 mod floor;
+mod html;
 mod large;
 mod load;
 mod server;
@@ -21,7 +22,7 @@ use figures::Figures;
 use whimbrel_tests::own_process;
 
 /// What can be measured, by name.
-const CHAPTERS: [&str; 4] = ["large", "file", "load", "accounts"];
+const CHAPTERS: [&str; 5] = ["large", "html", "file", "load", "accounts"];
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
@@ -42,6 +43,7 @@ async fn main() -> std::process::ExitCode {
         }
         match chapter {
             "large" => large::measure(&mut figures).await,
+            "html" => html::measure(&mut figures).await,
             "file" => file::measure(&mut figures).await,
             "load" => load::measure(&mut figures).await,
             _ => accounts::measure(&mut figures).await,
