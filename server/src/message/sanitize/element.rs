@@ -53,17 +53,11 @@ pub(super) fn keep(
             }
             ("a", "title") => None,
             (_, "title") if is_in_link => None,
-            ("img", "src") => match attributes::source(&attribute.value()) {
-                Source::Cid(cid) => pictures.within(&cid),
-                Source::Data(data) => Some(data),
-                Source::Remote(url) => {
-                    is_remote = true;
-                    picture = url;
-                    let url = picture.as_ref();
-                    url.and_then(|url| pictures.elsewhere(url))
-                }
-                Source::None => None,
-            },
+            ("img", "src") => {
+                let source = attributes::source(&attribute.value());
+                is_remote |= matches!(source, Source::Remote(_));
+                address(source, &mut picture, pictures)
+            }
             (_, "style") => {
                 Some(css::declarations(&attribute.value(), budget)).filter(|css| !css.is_empty())
             }
@@ -98,6 +92,24 @@ pub(super) fn keep(
         picture,
         link,
         alt,
+    }
+}
+
+/// Where the browser finds a picture; one from elsewhere is put into `remote`.
+fn address(
+    source: Source,
+    remote: &mut Option<Url>,
+    pictures: &mut dyn Pictures,
+) -> Option<String> {
+    match source {
+        Source::Cid(cid) => pictures.within(&cid),
+        Source::Data(data) => Some(data),
+        Source::Remote(url) => {
+            *remote = url;
+            let url = remote.as_ref();
+            url.and_then(|url| pictures.elsewhere(url))
+        }
+        Source::None => None,
     }
 }
 

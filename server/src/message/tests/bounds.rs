@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::{Read, read_raw};
 
 /// Without the optimiser, on a busy machine; what is not linear takes minutes.
-const SOON: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 1 });
+const SOON: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 1 });
 /// Bytes of what is shown and of everything else that is kept of a letter.
 const BOUNDED: usize = 24 << 20;
 

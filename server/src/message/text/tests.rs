@@ -208,7 +208,7 @@ fn long_texts_are_quick() {
         let text = piece.repeat(100_000 / piece.len());
         let _ = markup(&reflow(&text, FLOWED).0);
     }
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 proptest! {
