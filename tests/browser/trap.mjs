@@ -69,7 +69,7 @@ export function faults() {
     'hr i img ins kbd li main mark menu nav ol p pre q s samp section small span strike strong sub summary sup table ' +
     'tbody td tfoot th thead time tr tt u ul var wbr').split(' '));
   const attributes = new Set(('abbr align alt bgcolor border cellpadding cellspacing class color colspan dir face height href ' +
-    'id lang rel rowspan size src start style target title type valign width').split(' '));
+    'data-size id lang rel role rowspan size src start style target title type valign width').split(' '));
   const found = [];
   const css = (text) => /url\(|image-set|src\(|@import|@font-face|expression|behavior|binding|[\\<]/i.test(text);
   const check = (element, { name, value }) => {
