@@ -35,6 +35,23 @@ fn title(page: &str, is_shared: bool) -> String {
     }
 }
 
+/// What comes before the body of a page with a look of its own; everything is HTML already. `more` ends the head.
+fn head(title: &str, icon: &str, style: &str, more: &str) -> String {
+    format!(
+        r#"<!doctype html>
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<link rel="icon" href="{icon}">
+<style>{style}</style>
+{more}</head>
+"#
+    )
+}
+
 /// A page with its policy; never cached.
 fn respond(html: String, policy: &HeaderValue) -> Response {
     let mut response = Html(html).into_response();

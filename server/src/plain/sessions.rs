@@ -54,18 +54,9 @@ fn html(page: &Page<'_>) -> String {
     };
     let home = path::HOME;
     let title = plain::title("Where you are signed in", is_shared);
+    let head = plain::head(&title, ICON, STYLE, "");
     format!(
-        r#"<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<link rel="icon" href="{ICON}">
-<style>{STYLE}</style>
-</head>
-<body>
+        r#"{head}<body>
 <main>
 <h1>Where you are signed in</h1>
 <p class="lede">{address}</p>

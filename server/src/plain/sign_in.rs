@@ -9,7 +9,7 @@ use whimbrel_shared::{ApiError, ErrorCode, path};
 
 use crate::{
     assets,
-    plain::{escape, respond},
+    plain::{self, escape, respond},
     security::policy,
 };
 
@@ -66,18 +66,9 @@ fn html(page: &Page<'_>) -> String {
     let notice = page.notice.as_ref().map_or_else(String::new, notice);
     let form = form(page);
     let version = env!("CARGO_PKG_VERSION");
+    let head = plain::head(&format!("Sign in · {service}"), ICON, STYLE, &hints);
     format!(
-        r#"<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="color-scheme" content="light dark">
-<title>Sign in · {service}</title>
-<link rel="icon" href="{ICON}">
-<style>{STYLE}</style>
-{hints}</head>
-<body>
+        r#"{head}<body>
 <main>
 {MARK}<h1>{service}</h1>
 <p class="lede">Sign in with your mail address.</p>
