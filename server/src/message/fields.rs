@@ -39,7 +39,7 @@ pub fn printed(header: &[u8], files: &[Part], text: SanitizedHtml) -> SanitizedH
     };
     let files = (!names.is_empty()).then_some(&files);
     let markup = table(PRINTED.iter().filter_map(named).chain(files));
-    sanitize::join(&[sanitize::own(&markup), text])
+    sanitize::join(vec![sanitize::own(&markup), text])
 }
 
 fn table<'a>(fields: impl Iterator<Item = &'a HeaderField>) -> String {

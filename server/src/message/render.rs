@@ -74,7 +74,7 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendere
     };
     let shown = renderer.message(plan);
     let mut rendered = renderer.rendered;
-    rendered.html = sanitize::join(&shown.fragments);
+    rendered.html = sanitize::join(shown.fragments);
     rendered.css = sanitize::join_css(&renderer.sheets);
     rendered.text = shown.text;
     rendered.below = shown.below.join("\n\n");
@@ -180,6 +180,7 @@ impl Renderer<'_> {
             }
             Purpose::Show if part.is_html => {
                 let decoded = self.decode(part, &bytes);
+                drop(bytes); // megabytes
                 self.html(plan, &decoded, gathered);
             }
             Purpose::Show => {

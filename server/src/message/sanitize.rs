@@ -93,11 +93,15 @@ pub(super) fn own(markup: &str) -> SanitizedHtml {
 }
 
 /// Several texts as one, with a line between.
-pub(super) fn join(texts: &[SanitizedHtml]) -> SanitizedHtml {
-    match texts {
-        [one] => one.clone(),
-        texts => {
-            let texts: Vec<&str> = texts.iter().map(SanitizedHtml::as_str).collect();
+pub(super) fn join(mut texts: Vec<SanitizedHtml>) -> SanitizedHtml {
+    match (texts.pop(), texts.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            let texts: Vec<&str> = texts
+                .iter()
+                .chain(&last)
+                .map(SanitizedHtml::as_str)
+                .collect();
             SanitizedHtml::vouched(texts.join("<hr>"))
         }
     }

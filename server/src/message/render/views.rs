@@ -12,7 +12,7 @@ pub fn plain(rendered: &Rendered) -> SanitizedHtml {
     if !rendered.below.is_empty() {
         texts.push(sanitize::own(&text::markup::of(&rendered.below)));
     }
-    sanitize::join(&texts)
+    sanitize::join(texts)
 }
 
 /// The plain texts of a message as they came, for the frame. `texts` are the bytes of these parts, as the server
@@ -31,5 +31,5 @@ pub fn original(parts: &[TextPart], texts: &[Vec<u8>], rendered: &Rendered) -> S
     if shown.is_empty() {
         shown.push(exact(&rendered.text));
     }
-    sanitize::join(&shown)
+    sanitize::join(shown)
 }

@@ -14,7 +14,7 @@ use crate::message::trackers::Trackers;
 /// Elements within each other; real mail stays below 100.
 const MAX_DEPTH: usize = 256;
 /// Elements of one text; the largest newsletters have some thousand.
-const MAX_TAGS: usize = 50_000;
+const MAX_TAGS: usize = 40_000;
 
 /// Characters of one text before it is divided: for each `&` and each character of which UTF-8
 /// begins with 0xC2, html5ever 0.40's serializer looks through all the rest of the text.
