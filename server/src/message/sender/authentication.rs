@@ -39,6 +39,9 @@ pub struct Finding {
     pub result: String,
     /// Such as `header.d` with its value; names in lower case.
     pub properties: Vec<(String, String)>,
+    /// The domain it is about asks nobody to act on a failure (`p=none`, RFC 7489 §6.3), which servers write
+    /// as a property or in a comment.
+    pub is_lenient: bool,
 }
 
 impl Finding {
@@ -103,6 +106,7 @@ pub fn believed(all: &[Placed], trust: &Trust) -> Vec<Results> {
 
 enum Token {
     Word(String),
+    Comment(String),
     Equals,
     Semicolon,
 }
@@ -114,8 +118,9 @@ pub fn read(value: &[u8]) -> Option<Results> {
     let tokens = tokens(&String::from_utf8_lossy(value));
     let mut pieces = tokens.split(|token| matches!(token, Token::Semicolon));
     let first = pieces.next()?;
+    let is_said = |token: &&Token| !matches!(token, Token::Comment(_));
     let mut findings = Vec::new();
-    let id = match first {
+    let id = match first.iter().filter(is_said).collect::<Vec<_>>().as_slice() {
         // Some of Microsoft's servers leave their name away.
         [Token::Word(_), Token::Equals, ..] => {
             findings.extend(finding(first));
@@ -129,7 +134,10 @@ pub fn read(value: &[u8]) -> Option<Results> {
 }
 
 fn finding(piece: &[Token]) -> Option<Finding> {
-    let mut pairs = piece.windows(3).filter_map(|three| match three {
+    let (comments, said): (Vec<&Token>, Vec<&Token>) = piece
+        .iter()
+        .partition(|token| matches!(token, Token::Comment(_)));
+    let mut pairs = said.windows(3).filter_map(|three| match three {
         [Token::Word(name), Token::Equals, Token::Word(value)] => {
             Some((name.to_lowercase(), value.clone()))
         }
@@ -137,17 +145,42 @@ fn finding(piece: &[Token]) -> Option<Finding> {
     });
     let (method, result) = pairs.next()?;
     let method = method.split('/').next().unwrap_or_default().to_owned();
+    let properties: Vec<_> = pairs.take(MOST_FINDINGS).collect();
+    let is_policy = |(name, value): &(String, String)| {
+        LENIENT.contains(&name.as_str()) && value.eq_ignore_ascii_case("none")
+    };
     Some(Finding {
         method,
         result: result.to_lowercase(),
-        properties: pairs.take(MOST_FINDINGS).collect(),
+        is_lenient: properties.iter().any(is_policy) || comments.into_iter().any(is_lenient),
+        properties,
     })
 }
 
-/// Words, equals signs and semicolons; comments are left out, quotation marks taken off.
+/// Properties with the policy of a domain, of the servers that write it so.
+const LENIENT: [&str; 4] = [
+    "action",
+    "policy.dmarc",
+    "policy.policy",
+    "policy.published-domain-policy",
+];
+
+/// Whether a comment tells of a policy that asks for nothing.
+fn is_lenient(comment: &Token) -> bool {
+    let Token::Comment(text) = comment else {
+        return false;
+    };
+    let words = text.split(|c: char| c.is_whitespace() || ",;".contains(c));
+    let is_one =
+        |word: &str| ["p=none", "policy=none"].contains(&word.to_ascii_lowercase().as_str());
+    words.into_iter().any(is_one)
+}
+
+/// Words, comments, equals signs and semicolons; quotation marks are taken off.
 fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut word: Option<String> = None;
+    let mut comment = String::new();
     let mut depth = 0_u32;
     let mut is_quoted = false;
     let mut chars = text.chars();
@@ -163,8 +196,13 @@ fn tokens(text: &str) -> Vec<Token> {
             }
             _ if is_quoted => word.get_or_insert_default().push(c),
             '(' if !is_escaped => depth += 1,
-            ')' if !is_escaped => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
+            ')' if !is_escaped => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    tokens.push(Token::Comment(std::mem::take(&mut comment)));
+                }
+            }
+            c if depth > 0 => comment.push(c),
             '=' => {
                 // The value of a property may hold more of them.
                 if matches!(tokens.last(), Some(Token::Equals)) && word.is_some() {

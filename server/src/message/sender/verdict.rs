@@ -84,16 +84,18 @@ fn sentence(findings: &[&Finding], domain: &str) -> (ReportKind, String) {
             .is_some_and(|of| organization(&of) != home)
     };
     let dmarc = findings.iter().find(|one| one.method == "dmarc");
-    let dmarc = dmarc
-        .filter(|one| !names_other(one))
-        .map(|one| one.result.as_str());
+    let dmarc = dmarc.filter(|one| !names_other(one));
+    // What mailing lists change is no longer signed, and many domains ask nobody to mind.
+    let is_minded = dmarc.is_some_and(|one| one.result == "fail" && !one.is_lenient);
+    let dmarc = dmarc.map(|one| one.result.as_str());
     let is_signed = has("dkim", "pass", &DKIM);
-    let is_forged =
-        dmarc == Some("fail") || (has("spf", "fail", &SPF) && !is_signed && dmarc.is_none());
+    let is_forged = is_minded
+        || (has("spf", "fail", &SPF) && !is_signed && matches!(dmarc, None | Some("fail")));
     if is_forged {
         return (ReportKind::Off, format!("Failed: not sent by {domain}"));
     }
-    if dmarc == Some("pass") || is_signed || has("spf", "pass", &SPF) {
+    let is_shown = is_signed || has("spf", "pass", &SPF);
+    if dmarc == Some("pass") || (is_shown && dmarc != Some("fail")) {
         return (ReportKind::Good, format!("Verified: sent by {domain}"));
     }
     let text = format!("Not verified: nothing shows that {domain} sent it");
@@ -155,6 +157,7 @@ fn of_dmarc(finding: &Finding, domain: &str) -> String {
     let of = finding.domain(&DMARC).unwrap_or_else(|| domain.to_owned());
     let found = match finding.result.as_str() {
         "pass" => "kept".to_owned(),
+        "fail" if finding.is_lenient => "broken, which it asks nobody to mind".to_owned(),
         "fail" => "broken".to_owned(),
         "none" => "it has none".to_owned(),
         _ => "could not be asked".to_owned(),
@@ -260,6 +263,34 @@ mod tests {
             "spf=fail smtp.mailfrom=fenwick.example; arc=fail",
         ] {
             assert_eq!(kind(results), ReportKind::Off, "{results}");
+        }
+        // A mailing list changes what it passes on, and sends it itself.
+        let passed_on =
+            "dkim=fail header.d=fenwick.example; spf=pass smtp.mailfrom=lists.example; ";
+        for dmarc in [
+            "dmarc=fail (p=NONE sp=QUARANTINE dis=NONE) header.from=fenwick.example",
+            "dmarc=fail reason=\"not aligned\" header.from=fenwick.example (policy=none)",
+            "dmarc=fail action=none header.from=fenwick.example",
+        ] {
+            assert_eq!(
+                kind(&format!("{passed_on}{dmarc}")),
+                ReportKind::Fact,
+                "{dmarc}"
+            );
+            assert_eq!(
+                kind(&format!("spf=fail smtp.mailfrom=fenwick.example; {dmarc}")),
+                ReportKind::Off
+            );
+        }
+        for dmarc in [
+            "dmarc=fail (p=reject dis=none)",
+            "dmarc=fail (sp=none; p=quarantine)",
+        ] {
+            assert_eq!(
+                kind(&format!("{passed_on}{dmarc}")),
+                ReportKind::Off,
+                "{dmarc}"
+            );
         }
         // Anybody can seal what they pass on, or made up.
         assert_eq!(kind("dmarc=fail; arc=pass"), ReportKind::Off);
