@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import { append, letter, newPerson } from './desk.mjs';
 import { shot, signIn, test } from './kit.mjs';
-import { openMessage } from './steps.mjs';
+import { act, openMessage } from './steps.mjs';
 
 const hop = 'Received: from fenwick.example by mx.whimbrel.example with ESMTP id 1\n';
 const findings = (words) => `Authentication-Results: mx.whimbrel.example; ${words}\n${hop}`;
@@ -50,9 +50,11 @@ test('a list is left in a letter that one sees, and a sender is blocked', async 
   await page.getByText('The name says ada@curlew.example, but the message comes from news@mudflat.example.').waitFor();
   await page.getByText('Answers would go to x@evil.example, not to mudflat.example.').waitFor();
   await shot(page, 'sender-warnings');
-  await page.getByRole('button', { name: /^Not verified: .* Show details$/ }).click();
+  await page.getByRole('button', { name: /^Not verified: .* Show details$/ }).waitFor();
+  await act(page, 'More');
+  await page.getByRole('menuitem', { name: 'Block sender' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Block sender' }).click();
-  await page.getByText('Done').waitFor();
+  await page.getByText('Sender blocked').waitFor();
   await page.goto(new URL('/settings/blocked', page.url()).href);
   await page.getByText('news@mudflat.example').waitFor();
   await page.getByRole('button', { name: 'Let news@mudflat.example in again' }).click();

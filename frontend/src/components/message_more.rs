@@ -5,7 +5,7 @@ use whimbrel_shared::{BodyView, MailboxId, MessageKey, path};
 
 use crate::{
     browser::{account, dom, history},
-    components::message_toolbar::Open,
+    components::{message_toolbar::Open, sender_notes},
     state::{App, actions},
     ui::{
         icon::IconName,
@@ -29,6 +29,14 @@ pub fn MessageMore(
     };
     let move_away = move || actions::ask_where_to_move(app, open.get_value().targets());
     let junk = move || actions::junk(app, &open.get_value().targets());
+    let is_judged = move || {
+        let Open { mailbox, key } = open.get_value();
+        !app.reading.notes(&mailbox, key).is_empty()
+    };
+    let block = move || {
+        let Open { mailbox, key } = open.get_value();
+        sender_notes::ask_to_block(app, &mailbox, key);
+    };
     let junk_word = move || {
         let is_junk = actions::is_junk(app, &open.get_value().mailbox);
         (if is_junk { "Not junk" } else { "Junk" }).to_owned()
@@ -39,6 +47,9 @@ pub fn MessageMore(
             <When test=dom::is_one_pane>
                 <MenuItem label="Move" icon=IconName::Move on_click=move_away />
                 <MenuItem label=Signal::derive(junk_word) icon=IconName::Junk on_click=junk />
+            </When>
+            <When test=is_judged>
+                <MenuItem label="Block sender" icon=IconName::Junk on_click=block />
             </When>
             <Views open=open />
             <Copies open=open />

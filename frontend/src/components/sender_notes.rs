@@ -11,11 +11,20 @@ use crate::{
     ui::{banner::Tone, button::Tool, icon::IconName},
 };
 
+/// Says how the verdict came about, and blocks the sender if the reader wants that.
+pub fn ask_to_block(app: App, mailbox: &MailboxId, key: MessageKey) {
+    let mut notes = untrack(|| app.reading.notes(mailbox, key)).into_iter();
+    if let Some(mut verdict) = notes.next() {
+        verdict.target = path::block(mailbox, key);
+        app.ask_to_act(verdict, "Block sender", "Sender blocked");
+    }
+}
+
 /// The verdict, in a word; how it came about in a dialog.
 pub fn verdict(app: App, mailbox: MailboxId, key: MessageKey) -> AnyView {
     let shown = move || {
         // The verdict comes first.
-        let Some(mut line) = app.reading.notes(&mailbox, key).into_iter().next() else {
+        let Some(line) = app.reading.notes(&mailbox, key).into_iter().next() else {
             return ().into_any();
         };
         let (class, icon) = match line.kind {
@@ -28,8 +37,8 @@ pub fn verdict(app: App, mailbox: MailboxId, key: MessageKey) -> AnyView {
             Signal::stored(word),
             Signal::stored(format!("{}. Show details", line.title)),
         );
-        line.target = path::block(&mailbox, key);
-        let show = move || app.ask_to_act(line.clone(), "Block sender");
+        let mailbox = mailbox.clone();
+        let show = move || ask_to_block(app, &mailbox, key);
         view! { <Tool class=class icon=icon label=label word=word on_click=show /> }.into_any()
     };
     shown.into_any()
@@ -62,7 +71,7 @@ fn strip(app: App, line: ReportLine) -> AnyView {
     };
     let (words, more) = (line.title.clone(), vec![line.text.clone()]);
     let leave = (!line.target.is_empty()).then(|| {
-        let leave = move || app.ask_to_act(line.clone(), "Unsubscribe");
+        let leave = move || app.ask_to_act(line.clone(), "Unsubscribe", "Unsubscribed");
         let leave: Remedy = ("Unsubscribe", Arc::new(leave));
         leave
     });

@@ -133,7 +133,7 @@ impl App {
     }
 
     /// Asks before something is done: by the server, in a letter that it began, or on a page elsewhere.
-    pub fn ask_to_act(self, note: ReportLine, accept: &'static str) {
+    pub fn ask_to_act(self, note: ReportLine, accept: &'static str, done: &'static str) {
         let target = note.target;
         let act = move || {
             if !target.starts_with('/') {
@@ -147,7 +147,7 @@ impl App {
             }
             timers::spawn(async move {
                 match api::tell(&target).await {
-                    Ok(()) => self.toasts.say("Done"),
+                    Ok(()) => self.toasts.say(done),
                     Err(error) => self.toasts.fail(error.to_string()),
                 };
             });
