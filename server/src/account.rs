@@ -24,11 +24,14 @@ use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use tokio::time::{sleep, timeout};
-use whimbrel_shared::{MailboxList, SearchResult, SessionEnd};
+use whimbrel_shared::{MailboxId, MailboxList, SearchResult, SessionEnd};
 
 use crate::{
     config::{Config, Limits, MailServer},
-    imap::{self, Error, connection::Connection, name::MailboxName, search},
+    imap::{
+        self, Error, connection::Connection, mailbox_ids::MailboxIds, name::MailboxName, search,
+    },
+    store::seal::Key,
     tls::TlsClient,
 };
 
@@ -91,6 +94,8 @@ pub struct MailServers {
 #[derive(Clone)]
 pub struct Accounts {
     servers: MailServers,
+    /// [`crate::store::Store::account_ids`].
+    account_ids: Key,
     cache: OpenedCache,
     circles: CircleCache,
     live: Arc<Mutex<BTreeMap<String, Account>>>,
@@ -99,7 +104,7 @@ pub struct Accounts {
 impl Accounts {
     /// No accounts yet, at the mail servers of `config`.
     #[must_use]
-    pub fn new(config: &Config, tls: TlsClient) -> Self {
+    pub fn new(config: &Config, tls: TlsClient, account_ids: Key) -> Self {
         let servers = MailServers {
             imap: config.imap.clone(),
             smtp: config.smtp.clone(),
@@ -110,6 +115,7 @@ impl Accounts {
         };
         Self {
             servers,
+            account_ids,
             cache: opened::cache(),
             circles: circles::cache(),
             live: Arc::default(),
@@ -138,14 +144,30 @@ impl Accounts {
     }
 
     fn start(&self, account_id: &str, login: &Login) -> Account {
-        let (cache, circles) = (self.cache.clone(), self.circles.clone());
-        Account::start(
-            account_id,
-            login.clone(),
-            self.servers.clone(),
-            cache,
-            circles,
-        )
+        let key = Key::derive(
+            self.account_ids.as_bytes(),
+            account_id.as_bytes(),
+            "whimbrel mailbox ids v1",
+        );
+        let login = Arc::new(login.clone());
+        let mailbox_ids = MailboxIds::new(*key.as_bytes());
+        let connections = Connections::start(self.servers.clone(), login.clone(), mailbox_ids);
+        let inner = Inner {
+            id: account_id.to_owned(),
+            servers: self.servers.clone(),
+            login,
+            watch: Watch::new(connections.clone()),
+            connections,
+            cache: self.cache.clone(),
+            circles: self.circles.clone(),
+            uploading: tokio::sync::Semaphore::new(UPLOADS_AT_ONCE),
+            keep_out: blocked::KeepOut::default(),
+            operations: tokio::sync::Mutex::default(),
+            last_asked: Mutex::new(Instant::now()),
+        };
+        Account {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Signs in at the mail server. The connection is kept for the account's first question. If the mail
@@ -233,34 +255,6 @@ struct Inner {
 }
 
 impl Account {
-    fn start(
-        id: &str,
-        login: Login,
-        servers: MailServers,
-        cache: OpenedCache,
-        circles: CircleCache,
-    ) -> Self {
-        let login = Arc::new(login);
-        let connections = Connections::start(servers.clone(), login.clone());
-        let watch = Watch::new(connections.clone());
-        let inner = Inner {
-            id: id.to_owned(),
-            servers,
-            login,
-            connections,
-            watch,
-            cache,
-            circles,
-            uploading: tokio::sync::Semaphore::new(UPLOADS_AT_ONCE),
-            keep_out: blocked::KeepOut::default(),
-            operations: tokio::sync::Mutex::default(),
-            last_asked: Mutex::new(Instant::now()),
-        };
-        Self {
-            inner: Arc::new(inner),
-        }
-    }
-
     /// Opaque and stable for this person at this mail server.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -271,6 +265,20 @@ impl Account {
     #[must_use]
     pub fn servers(&self) -> &MailServers {
         &self.inner.servers
+    }
+
+    /// The ids of its mailboxes.
+    #[must_use]
+    pub fn mailbox_ids(&self) -> &MailboxIds {
+        self.inner.connections.opener().mailbox_ids()
+    }
+
+    /// The mailbox of an id.
+    ///
+    /// # Errors
+    /// [`Error::MailboxGone`] if it is none that a mailbox of this account ever had.
+    pub fn mailbox_name(&self, id: &MailboxId) -> imap::Result<MailboxName> {
+        self.mailbox_ids().name(id).ok_or(Error::MailboxGone)
     }
 
     /// Name and password, for sending.

@@ -17,6 +17,7 @@ pub mod error;
 pub mod idle;
 pub mod introduction;
 pub mod keywords;
+pub mod mailbox_ids;
 pub mod mailboxes;
 pub mod name;
 pub mod notify;

@@ -49,7 +49,7 @@ pub async fn start(config: Config) -> Result<AppState, StartError> {
     let store = Store::open(&config.data_dir, &config.secrets).await?;
     let auth = Auth::new(&config, &store);
     Ok(Arc::new(App {
-        accounts: Accounts::new(&config, tls.clone()),
+        accounts: Accounts::new(&config, tls.clone(), store.account_ids.clone()),
         pictures: Pictures::new(tls.clone(), config.picture_networks.clone()),
         tls,
         auth,

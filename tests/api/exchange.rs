@@ -1,8 +1,6 @@
 //! An account at Exchange, which tells no roles, keeps no keywords, and says why without codes.
 
-use whimbrel_shared::{
-    Action, Address, Draft, ErrorCode, Keyword, MailboxId, OutcomeKind, Role, path,
-};
+use whimbrel_shared::{Action, Address, Draft, ErrorCode, Keyword, OutcomeKind, Role, path};
 use whimbrel_tests::{letters::plain::letter, provider::Provider};
 
 use crate::kit::{Desk, assert_applied, mark};
@@ -74,7 +72,15 @@ async fn junk_goes_to_junk_without_its_mark() {
 #[tokio::test]
 async fn what_is_missing_is_known_by_words_alone() {
     let (desk, provider) = with_a_letter().await;
-    let gone = MailboxId("Tm93aGVyZQ".to_owned()); // Nowhere
+    let create = Action::CreateMailbox {
+        parent_id: None,
+        name: "Nowhere".to_owned(),
+        role: None,
+    };
+    assert_applied(&desk.perform(create).await);
+    let gone = desk.mailbox("Nowhere").await.id;
+    let mailbox_id = gone.clone();
+    assert_applied(&desk.perform(Action::DeleteMailbox { mailbox_id }).await);
     let error = desk.client.get(&path::mailbox(&gone, 50)).await.error();
     assert_eq!(error.code, ErrorCode::MailboxGone);
     let (inbox, snapshot) = desk.inbox().await;

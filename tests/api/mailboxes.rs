@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::time::sleep;
 use whimbrel_shared::{Action, ErrorCode, MailboxList, OutcomeKind, Role, path};
 use whimbrel_tests::{
@@ -42,6 +43,22 @@ async fn roles_come_first_and_counts_are_true() {
         Some(&snapshot.state),
         "the same mailbox, the same state"
     );
+}
+
+/// Addresses hold them, and browsers keep addresses.
+#[tokio::test]
+async fn ids_of_folders_tell_nothing_and_are_of_one_account_alone() {
+    let (desk, other) = (Desk::new().await, Desk::new().await);
+    let (list, of_other) = (desk.list().await, other.list().await);
+    for mailbox in &list.mailboxes {
+        let read = URL_SAFE_NO_PAD.decode(&mailbox.id.0).expect("base64url");
+        let read = String::from_utf8_lossy(&read).to_lowercase();
+        assert!(!read.contains(&mailbox.name.to_lowercase()), "{read}");
+        assert!(of_other.mailboxes.iter().all(|one| one.id != mailbox.id));
+    }
+    assert_eq!(desk.list().await.mailboxes[0].id, list.mailboxes[0].id);
+    let foreign = path::mailbox(&of_other.mailboxes[0].id, 10);
+    assert_eq!(desk.client.get(&foreign).await.status(), 404);
 }
 
 #[tokio::test]

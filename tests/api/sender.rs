@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use whimbrel_shared::{ErrorCode, MailboxId, MessageKey, ReportKind, ReportLine, path};
+use whimbrel_shared::{
+    ErrorCode, MailboxId, MailboxList, MessageKey, ReportKind, ReportLine, path,
+};
 use whimbrel_tests::{app::TestApp, letters::plain::letter, world::PASSWORD};
 
 use crate::kit::{Desk, somebody, world};
@@ -120,7 +122,8 @@ async fn the_operator_can_say_whose_findings_count() {
         uidvalidity: snapshot.uidvalidity,
         uid: snapshot.uids.last().expect("a message"),
     };
-    let url = path::sender(&inbox, key);
+    let list: MailboxList = client.get(path::MAILBOXES).await.good().json();
+    let url = path::sender(&list.mailboxes[0].id, key);
     let told: Vec<ReportLine> = client.get(&url).await.good().json();
     assert_eq!(told[0].kind, ReportKind::Off, "{told:?}");
     // Without a word of the operator, what stands above every hop is learnt instead.
@@ -239,7 +242,7 @@ async fn nobody_else_is_told() {
     let stranger = Desk::new().await;
     assert_eq!(
         stranger.client.get(&url).await.error().code,
-        ErrorCode::MessageGone
+        ErrorCode::MailboxGone
     );
     let nobody = desk.app.client();
     assert_eq!(nobody.get(&url).await.error().code, ErrorCode::SignedOut);

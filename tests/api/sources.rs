@@ -237,7 +237,7 @@ async fn nobody_else_sees_any_of_it() {
     ] {
         drop(desk.client.get(&url).await.good());
         let error = stranger.client.get(&url).await.error();
-        assert_eq!(error.code, ErrorCode::MessageGone, "{url}");
+        assert_eq!(error.code, ErrorCode::MailboxGone, "{url}");
         assert_eq!(
             nobody.get(&url).await.error().code,
             ErrorCode::SignedOut,

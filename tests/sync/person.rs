@@ -15,7 +15,6 @@ use tokio::{
 use whimbrel_replica::{
     list::ListKey, memory_store::MemoryStore, notice::Notice, replica::Replica,
 };
-use whimbrel_server::imap::name::MailboxName;
 use whimbrel_shared::{Action, Keyword, Mailbox, MailboxId, MessageKey, OperationId, UidSet, path};
 use whimbrel_tests::client::TestClient;
 
@@ -23,6 +22,7 @@ use crate::{
     dice::Dice,
     ledger::{KEPT, LASTING, Ledger},
     story::Folders,
+    truth,
     wire::Wire,
 };
 
@@ -244,11 +244,15 @@ impl Device {
     /// Another folder: for a letter to keep, one that stays.
     fn target(&self, row: &Pick) -> Option<MailboxId> {
         let is_kept = row.subject.starts_with(KEPT);
-        let lasting = LASTING.map(|name| MailboxName::from_wire(name.as_bytes()).to_id());
         let list = self.replica.mailboxes();
-        let ids = list.mailboxes.iter().map(|mailbox| &mailbox.id);
-        let ids: Vec<_> = ids
-            .filter(|id| **id != row.mailbox.id && (!is_kept || lasting.contains(id)))
+        let lasts = |mailbox: &Mailbox| {
+            let mut lasting = LASTING.iter();
+            lasting.any(|name| name.eq_ignore_ascii_case(&truth::path(&list, mailbox)))
+        };
+        let mailboxes = list.mailboxes.iter();
+        let ids: Vec<_> = mailboxes
+            .filter(|mailbox| mailbox.id != row.mailbox.id && (!is_kept || lasts(mailbox)))
+            .map(|mailbox| &mailbox.id)
             .collect();
         self.dice.pick(&ids).map(|id| (*id).clone())
     }

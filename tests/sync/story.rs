@@ -19,7 +19,7 @@ use crate::{
     ledger::Ledger,
     outsider::Outsider,
     person::Device,
-    truth::{Letter, Truth},
+    truth::{self, Letter, Truth},
 };
 
 /// Steps of a story.
@@ -152,7 +152,7 @@ async fn differences_of(device: &Device, truth: &Truth) -> Option<String> {
     }
     let shown = replica.mailboxes();
     for mailbox in &shown.mailboxes {
-        let Some(letters) = truth.0.get(&mailbox.id) else {
+        let Some(letters) = truth.0.get(&truth::path(&shown, mailbox)) else {
             return Some(format!("{} is no more", mailbox.name));
         };
         let unread = letters
@@ -174,7 +174,9 @@ async fn differences_of(device: &Device, truth: &Truth) -> Option<String> {
             truth.0.len()
         ));
     }
-    for (mailbox, letters) in &truth.0 {
+    for mailbox in &shown.mailboxes {
+        let letters = truth.0.get(&truth::path(&shown, mailbox))?;
+        let mailbox = &mailbox.id;
         device.open(mailbox);
         let opened = Instant::now();
         while let Some(difference) = other_rows(device, mailbox, letters) {

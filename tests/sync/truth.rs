@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use whimbrel_server::imap::name::MailboxName;
-use whimbrel_shared::MailboxId;
+use whimbrel_shared::{Mailbox, MailboxList};
 use whimbrel_tests::imap_client::{ImapClient, quoted};
 
 /// A letter as it lies there.
@@ -13,9 +13,9 @@ pub(crate) struct Letter {
     pub(crate) keywords: BTreeSet<String>,
 }
 
-/// All folders, and by UID what is in them.
+/// All folders by [`path`], and by UID what is in them.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Truth(pub(crate) BTreeMap<MailboxId, BTreeMap<u32, Letter>>);
+pub(crate) struct Truth(pub(crate) BTreeMap<String, BTreeMap<u32, Letter>>);
 
 impl Truth {
     /// `None` if the server closed the line meanwhile.
@@ -29,7 +29,13 @@ impl Truth {
             let fetch = "UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])";
             let answer = client.try_command(fetch).await?;
             let letters = answer.lines().filter_map(|row| letter(&row)).collect();
-            folders.insert(MailboxName::from_wire(name.as_bytes()).to_id(), letters);
+            let name = MailboxName::from_wire(name.as_bytes());
+            let path = if name.is_inbox() {
+                "Inbox".to_owned()
+            } else {
+                name.decoded()
+            };
+            folders.insert(path, letters);
         }
         Some(Self(folders))
     }
@@ -38,6 +44,17 @@ impl Truth {
         let all = self.0.values().flat_map(BTreeMap::values);
         all.filter(move |letter| letter.subject == subject)
     }
+}
+
+/// What a folder and those above it are called.
+pub(crate) fn path(list: &MailboxList, mailbox: &Mailbox) -> String {
+    let mut path = mailbox.name.clone();
+    let mut above = mailbox.parent_id.as_ref();
+    while let Some(parent) = list.mailboxes.iter().find(|one| Some(&one.id) == above) {
+        path = format!("{}/{path}", parent.name);
+        above = parent.parent_id.as_ref();
+    }
+    path
 }
 
 fn letter(row: &str) -> Option<(u32, Letter)> {

@@ -141,7 +141,7 @@ async fn watch(app: AppState, account: Account) {
 
 async fn while_watched(app: &AppState, account: &Account) {
     let mut news = account.watch().news();
-    let inbox = MailboxName::inbox().to_id();
+    let inbox = account.mailbox_ids().of(&MailboxName::inbox());
     let mut may_have_come = true;
     loop {
         if std::mem::take(&mut may_have_come)

@@ -156,7 +156,7 @@ async fn is_unheard(
     (mailbox, uid): (&MailboxId, u32),
 ) -> imap::Result<bool> {
     for Unseen { name, field } in unseen {
-        let below = (name.to_id() == *mailbox).then_some(uid);
+        let below = (connection.mailbox_ids().of(name) == *mailbox).then_some(uid);
         let has = search::has_address(connection, name, field, email, below, PATIENCE).await;
         match has {
             Ok(true) => return Ok(false),
@@ -214,7 +214,7 @@ async fn look(connection: &mut Connection) -> imap::Result<Looked> {
             }
             _ => continue,
         };
-        let Some(name) = MailboxName::from_id(&mailbox.id) else {
+        let Some(name) = connection.mailbox_ids().name(&mailbox.id) else {
             continue;
         };
         let (headers, is_all) = match recent::headers(connection, &name, MOST).await {

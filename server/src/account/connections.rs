@@ -16,7 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::imap::{self, Error, connection::Connection};
+use crate::imap::{self, Error, connection::Connection, mailbox_ids::MailboxIds};
 
 use super::{Login, MailServers};
 
@@ -87,8 +87,8 @@ pub struct Connections {
 impl Connections {
     /// Starts the lanes. Nothing is connected before the first question.
     #[must_use]
-    pub fn start(servers: MailServers, login: Arc<Login>) -> Self {
-        let opener = Opener::new(servers, login);
+    pub fn start(servers: MailServers, login: Arc<Login>, mailbox_ids: MailboxIds) -> Self {
+        let opener = Opener::new(servers, login, mailbox_ids);
         let (orders, to_interactive) = mpsc::channel(8);
         let (interactive, jobs) = mpsc::channel(64);
         let (spare, rest) = mpsc::channel(64);

@@ -55,7 +55,7 @@ pub(super) async fn save(letter: &Letter<'_>, is_repeat: bool) -> Result<Outcome
     if is_repeat && letter.replaces.is_none() {
         let id = &letter.draft.message_id;
         if let Some(key) = versions::saved_before(letter.account, &drafts, id).await? {
-            let mailbox_id = drafts.to_id();
+            let mailbox_id = letter.account.mailbox_ids().of(&drafts);
             let from = 0;
             return Ok(applied(vec![MovedKey {
                 from,
@@ -74,7 +74,7 @@ pub(super) async fn save(letter: &Letter<'_>, is_repeat: bool) -> Result<Outcome
     let key = keep(letter, &drafts, &marks, message, files).await?;
     let moved = key.map(|key| MovedKey {
         from: 0,
-        mailbox_id: drafts.to_id(),
+        mailbox_id: letter.account.mailbox_ids().of(&drafts),
         key,
     });
     let mut done = applied(moved.into_iter().collect());
@@ -362,8 +362,8 @@ async fn remove(account: &Account, mailbox: &MailboxName, key: MessageKey) -> Re
 }
 
 async fn mark_original(account: &Account, related: &Related) -> Result<(), ApiError> {
-    let name = MailboxName::from_id(&related.mailbox_id)
-        .ok_or_else(|| error::api_error(&imap::Error::MailboxGone))?;
+    let name = account.mailbox_name(&related.mailbox_id);
+    let name = name.map_err(|gone| error::api_error(&gone))?;
     let mark = match related.relation {
         Relation::Reply => Keyword::ANSWERED,
         Relation::Forward => Keyword::FORWARDED,

@@ -57,7 +57,7 @@ const SMALL: usize = 12 * 1024;
 static PARSING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(4)));
 
 /// By account id, mailbox and key.
-pub type OpenedCache = moka::future::Cache<(String, MailboxId, MessageKey), Arc<Opened>>;
+pub type OpenedCache = moka::future::Cache<(String, MailboxName, MessageKey), Arc<Opened>>;
 
 /// An empty cache.
 #[must_use]
@@ -194,7 +194,7 @@ pub async fn open(
     mailbox: &MailboxName,
     key: MessageKey,
 ) -> imap::Result<Arc<Opened>> {
-    let place = (account.id().to_owned(), mailbox.to_id(), key);
+    let place = (account.id().to_owned(), mailbox.clone(), key);
     account
         .inner
         .cache
@@ -226,7 +226,7 @@ async fn fetch(
             Box::pin(async move { Parts::fetch(connection, &name, key).await })
         })
         .await?;
-    let id = mailbox.to_id();
+    let id = account.mailbox_ids().of(mailbox);
     let length = parts.length();
     let parse = move || Arc::new(parts.open(&id, key));
     parsed(length, parse).await

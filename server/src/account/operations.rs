@@ -18,7 +18,7 @@ use whimbrel_shared::{
 
 use crate::{
     error::{self, AppError},
-    imap::{self, Error, connection::Connection, name::MailboxName},
+    imap::{self, Error, connection::Connection, mailbox_ids::MailboxIds, name::MailboxName},
     message::build,
     smtp,
     state::AppState,
@@ -316,8 +316,8 @@ async fn change_on(
     }
 }
 
-fn name_of(id: &MailboxId) -> imap::Result<MailboxName> {
-    MailboxName::from_id(id).ok_or(Error::MailboxGone)
+fn name_of(ids: &MailboxIds, id: &MailboxId) -> imap::Result<MailboxName> {
+    ids.name(id).ok_or(Error::MailboxGone)
 }
 
 /// Done.

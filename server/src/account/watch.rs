@@ -286,7 +286,7 @@ async fn round(watch: &Watch, seen: &mut Seen, back_off: &mut BackOff) -> imap::
             connection.logout().await;
             return Ok(Ended::NobodyListens);
         }
-        let on_screen = watch.listeners().on_screen();
+        let on_screen = watch.listeners().on_screen(watch.mailbox_ids());
         look_at_screen(watch, &mut connection, &on_screen, seen).await?;
         if rhythm.is_due() {
             let again = watch.look_at_mailboxes(&mut connection, seen).await?;
@@ -357,7 +357,8 @@ async fn look_at_screen(
             // Told also at first sight: something may have come between the listener's own look
             // and this one.
             Ok(state) => {
-                tell_state(watch, seen, &name.to_id(), state, FirstSight::Tell);
+                let id = watch.mailbox_ids().of(name);
+                tell_state(watch, seen, &id, state, FirstSight::Tell);
             }
             Err(Error::MailboxGone | Error::No { .. } | Error::Unsupported(_)) => {}
             Err(error) => return Err(error),

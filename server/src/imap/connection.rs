@@ -12,6 +12,7 @@ use super::{
     alerts::Alerts,
     capabilities::Capabilities,
     introduction::Introduction,
+    mailbox_ids::MailboxIds,
     mailboxes::Hierarchy,
     name::MailboxName,
     select::Selected,
@@ -42,6 +43,7 @@ pub struct Connection {
     server: Introduction,
     pub(super) selected: Option<Selected>,
     alerts: Alerts,
+    mailbox_ids: MailboxIds,
     line: Line,
     /// Since when it is signed in.
     pub opened_at: Instant,
@@ -76,6 +78,7 @@ impl Connection {
             server,
             selected: None,
             alerts: Alerts::default(),
+            mailbox_ids: MailboxIds::default(),
             line: Line::Ready,
             opened_at: Instant::now(),
             last_used: Instant::now(),
@@ -119,11 +122,19 @@ impl Connection {
         self.selected.as_ref()
     }
 
-    /// Tells `alerts` what the administrator says from now on, and said at sign-in.
-    pub fn tell_alerts_to(&mut self, alerts: Alerts) {
+    /// Takes it into an account: tells `alerts` what the administrator says from now on, and said at sign-in, and
+    /// calls mailboxes by these ids.
+    pub fn belong_to(&mut self, alerts: Alerts, mailbox_ids: MailboxIds) {
+        self.mailbox_ids = mailbox_ids;
         for text in std::mem::replace(&mut self.alerts, alerts).take() {
             self.alerts.hear(&text);
         }
+    }
+
+    /// The ids of its account's mailboxes.
+    #[must_use]
+    pub fn mailbox_ids(&self) -> &MailboxIds {
+        &self.mailbox_ids
     }
 
     /// Asks whether the line lives, and for news of the open mailbox.

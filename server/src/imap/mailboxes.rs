@@ -43,7 +43,7 @@ pub async fn list(conn: &mut Connection) -> Result<MailboxList> {
     listing::add_missing_counts(conn, &listed, &mut counts).await?;
     let totals = counts.iter().map(|(name, (_, total, _))| (name, *total));
     conn.expect(totals);
-    let mut list = tree::build(&listed, &counts);
+    let mut list = tree::build(&listed, &counts, conn.mailbox_ids());
     if conn.capabilities().gmail {
         roles::archive_in_all_mail(&mut list);
     }
@@ -58,7 +58,7 @@ pub async fn of_role(conn: &mut Connection, role: Role) -> Result<Option<Mailbox
     let list = list(conn).await?;
     let mut mailboxes = list.mailboxes.iter();
     let found = mailboxes.find(|mailbox| mailbox.role == Some(role));
-    Ok(found.and_then(|mailbox| MailboxName::from_id(&mailbox.id)))
+    Ok(found.and_then(|mailbox| conn.mailbox_ids().name(&mailbox.id)))
 }
 
 /// What one mailbox looks like, its messages, and those without `\Seen`.

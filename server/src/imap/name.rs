@@ -3,9 +3,7 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
-use whimbrel_shared::MailboxId;
 
 use super::{Error, Result};
 
@@ -44,21 +42,6 @@ impl MailboxName {
     #[must_use]
     pub fn wire(&self) -> &[u8] {
         &self.0
-    }
-
-    /// The name behind an id that [`Self::to_id`] made; `None` if it made no such id.
-    #[must_use]
-    pub fn from_id(id: &MailboxId) -> Option<Self> {
-        let wire = URL_SAFE_NO_PAD.decode(&id.0).ok()?;
-        let valid = (1..=MAX_BYTES).contains(&wire.len())
-            && !wire.iter().any(|byte| matches!(byte, 0 | b'\r' | b'\n'));
-        valid.then(|| Self::from_wire(&wire))
-    }
-
-    /// An id for URLs.
-    #[must_use]
-    pub fn to_id(&self) -> MailboxId {
-        MailboxId(URL_SAFE_NO_PAD.encode(&self.0))
     }
 
     /// The whole name for people; what is not modified UTF-7 stands as it is, lossily.

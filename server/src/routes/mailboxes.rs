@@ -16,7 +16,7 @@ use crate::{
     account::{connections::Lane, vectors},
     auth::{pace::Deed, signed_in::SignedIn},
     error::{AppError, AppResult},
-    imap::{self, changes, envelopes, name::MailboxName},
+    imap::{changes, envelopes},
     state::AppState,
 };
 
@@ -43,7 +43,7 @@ pub async fn snapshot(
     Path(id): Path<MailboxId>,
     Query(query): Query<SnapshotQuery>,
 ) -> AppResult<Response> {
-    let name = name_of(&id)?;
+    let name = signed_in.account.mailbox_name(&id)?;
     let window = query.window.unwrap_or(50).min(MOST_ROWS);
     let snapshot = signed_in
         .account
@@ -69,7 +69,7 @@ pub async fn changes_since(
     Path(id): Path<MailboxId>,
     Query(query): Query<ChangesQuery>,
 ) -> AppResult<Json<Changes>> {
-    let name = name_of(&id)?;
+    let name = signed_in.account.mailbox_name(&id)?;
     let changes = signed_in
         .account
         .ask(Lane::Interactive, move |connection| {
@@ -93,7 +93,7 @@ pub async fn envelopes_of(
     Path(id): Path<MailboxId>,
     Query(query): Query<EnvelopesQuery>,
 ) -> AppResult<Response> {
-    let name = name_of(&id)?;
+    let name = signed_in.account.mailbox_name(&id)?;
     if query.uids.len() > MOST_ROWS as usize {
         return Err(AppError::bad_request(
             "At most 200 rows can be asked at a time.",
@@ -132,7 +132,7 @@ pub async fn search_text(
     Path(id): Path<MailboxId>,
     Query(query): Query<SearchQuery>,
 ) -> AppResult<Json<SearchResult>> {
-    let name = name_of(&id)?;
+    let name = signed_in.account.mailbox_name(&id)?;
     if query.text.len() > LONGEST_SEARCH {
         return Err(AppError::bad_request("This is too long to search for."));
     }
@@ -153,7 +153,7 @@ pub async fn in_order(
     Path(id): Path<MailboxId>,
     Query(query): Query<OrderQuery>,
 ) -> AppResult<Json<MailboxOrder>> {
-    let name = name_of(&id)?;
+    let name = signed_in.account.mailbox_name(&id)?;
     let order = vectors::order(&signed_in.account, &name, query.by).await?;
     Ok(Json(order))
 }
@@ -163,12 +163,7 @@ pub async fn in_threads(
     signed_in: SignedIn,
     Path(id): Path<MailboxId>,
 ) -> AppResult<Json<MailboxThreads>> {
-    let name = name_of(&id)?;
+    let name = signed_in.account.mailbox_name(&id)?;
     let threads = vectors::threads(&signed_in.account, &name).await?;
     Ok(Json(threads))
-}
-
-/// The mailbox an id from a URL stands for.
-pub(super) fn name_of(id: &MailboxId) -> AppResult<MailboxName> {
-    MailboxName::from_id(id).ok_or_else(|| imap::Error::MailboxGone.into())
 }

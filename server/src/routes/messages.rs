@@ -33,8 +33,6 @@ use crate::{
     state::AppState,
 };
 
-use super::mailboxes::name_of;
-
 /// Pictures within a message larger than this are left to be downloaded.
 pub(super) const LARGEST_PICTURE: u64 = 10 << 20;
 /// A file served from our own origin must be able to do nothing there.
@@ -108,7 +106,9 @@ async fn text_of(
         BodyView::AsSent => opened.rendered.html.clone(),
         BodyView::Pictures => views::with_pictures(&opened, id, key).await?,
         BodyView::Text => views::plain(opened).await?,
-        BodyView::Original => views::original(account, &name_of(id)?, key, opened).await?,
+        BodyView::Original => {
+            views::original(account, &account.mailbox_name(id)?, key, opened).await?
+        }
     })
 }
 
@@ -196,7 +196,7 @@ pub(super) async fn open(
     id: &MailboxId,
     key: MessageKey,
 ) -> AppResult<Arc<Opened>> {
-    Ok(opened::open(account, &name_of(id)?, key).await?)
+    Ok(opened::open(account, &account.mailbox_name(id)?, key).await?)
 }
 
 /// A part of an opened message, ready to be fetched and decoded.
@@ -207,7 +207,7 @@ pub(super) fn download(
     opened: &Opened,
     part: &PartId,
 ) -> AppResult<Download> {
-    let download = Download::of_part(account, name_of(id)?, key, opened, part);
+    let download = Download::of_part(account, account.mailbox_name(id)?, key, opened, part);
     download.ok_or_else(AppError::not_found)
 }
 
@@ -220,7 +220,13 @@ pub(super) fn section(
     encoding: &str,
 ) -> AppResult<Download> {
     let section = Section::Part(part.clone());
-    Ok(Download::new(account, name_of(id)?, key, section, encoding))
+    Ok(Download::new(
+        account,
+        account.mailbox_name(id)?,
+        key,
+        section,
+        encoding,
+    ))
 }
 
 /// Of a file that is saved under this name.

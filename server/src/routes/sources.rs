@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-use super::{mailboxes::name_of, messages};
+use super::messages;
 
 /// See [`source`].
 #[derive(Deserialize)]
@@ -41,7 +41,13 @@ pub async fn source(
     Query(query): Query<SourceQuery>,
 ) -> AppResult<Response> {
     let account = &signed_in.account;
-    let mut download = Download::new(account, name_of(&id)?, key, Section::Whole, "8bit");
+    let mut download = Download::new(
+        account,
+        account.mailbox_name(&id)?,
+        key,
+        Section::Whole,
+        "8bit",
+    );
     // Before the answer begins, so that a message that is gone can be said to be.
     let first = Bytes::from(download.next().await?.unwrap_or_default());
     let headers = if query.download.is_some() {
@@ -96,7 +102,12 @@ pub async fn attachments(
     }
     let name = file_name::of_subject(&opened.header.subject, ".zip");
     let headers = messages::download_headers("application/zip", &name);
-    let archive = Archive::new(&signed_in.account, name_of(&id)?, key, opened);
+    let archive = Archive::new(
+        &signed_in.account,
+        signed_in.account.mailbox_name(&id)?,
+        key,
+        opened,
+    );
     let bytes = stream::try_unfold(archive, |mut archive| async move {
         let bytes = archive.next().await?;
         Ok::<_, std::io::Error>(bytes.map(|bytes| (Bytes::from(bytes), archive)))

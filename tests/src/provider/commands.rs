@@ -45,11 +45,8 @@ impl Mind for Machine {
         let words = &words[usize::from(is_uid)..];
         let verb = words.first()?.to_uppercase();
         if self.disconnected.contains(&connection) && !matches!(&*verb, "LOGOUT" | "CAPABILITY") {
-            return Some(said(
-                tag,
-                "",
-                "BAD User is authenticated but not connected.",
-            ));
+            let words = "BAD User is authenticated but not connected.";
+            return Some(said(tag, "", words));
         }
         let words: Vec<&str> = words[1..].iter().map(String::as_str).collect();
         let said_of = match (&*verb, &words[..]) {
@@ -74,6 +71,10 @@ impl Mind for Machine {
             ("CREATE", [name]) => {
                 self.mail.make(name, "\\HasNoChildren");
                 done(String::new(), "CREATE completed.")
+            }
+            ("DELETE", [name]) => {
+                self.mail.remove(name);
+                done(String::new(), "DELETE completed.")
             }
             _ => return None,
         };

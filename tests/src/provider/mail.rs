@@ -49,7 +49,9 @@ impl Folder {
     }
 
     fn holds_nothing(&self) -> bool {
-        self.attributes.contains("\\Noselect")
+        ["\\Noselect", "\\NonExistent"]
+            .iter()
+            .any(|closed| self.attributes.contains(closed))
     }
 }
 
@@ -84,8 +86,15 @@ impl Mail {
             folder.name == name
                 || (folder.name.eq_ignore_ascii_case("INBOX") && name.eq_ignore_ascii_case("INBOX"))
         };
-        let found = self.folders.iter().position(is_it)?;
-        (!self.folders[found].holds_nothing()).then_some(found)
+        let mut folders = self.folders.iter();
+        folders.position(|folder| is_it(folder) && !folder.holds_nothing())
+    }
+
+    /// Deletes a folder; the others keep their places.
+    pub(super) fn remove(&mut self, name: &str) {
+        if let Some(found) = self.find(name) {
+            self.folders[found].attributes = "\\NonExistent";
+        }
     }
 
     pub(super) fn letter(&self, folder: usize, uid: u32) -> Option<&Letter> {

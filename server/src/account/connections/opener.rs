@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     account::{Login, MailServers},
-    imap::{self, Error, alerts::Alerts, connect::connect, connection::Connection},
+    imap::{
+        self, Error, alerts::Alerts, connect::connect, connection::Connection,
+        mailbox_ids::MailboxIds,
+    },
 };
 
 /// Opens connections within what the mail server allows.
@@ -25,11 +28,12 @@ pub struct Opener {
     refused: Arc<AtomicBool>,
     hold: Hold,
     alerts: Alerts,
+    mailbox_ids: MailboxIds,
 }
 
 impl Opener {
     /// Nothing is known of the mail server yet.
-    pub(super) fn new(servers: MailServers, login: Arc<Login>) -> Self {
+    pub(super) fn new(servers: MailServers, login: Arc<Login>, mailbox_ids: MailboxIds) -> Self {
         let sharing = Sharing::new(servers.limits.connections <= 1);
         Self {
             servers,
@@ -38,13 +42,23 @@ impl Opener {
             refused: Arc::default(),
             hold: Hold::default(),
             alerts: Alerts::default(),
+            mailbox_ids,
         }
     }
 
     /// Takes in a connection that was opened elsewhere for this account.
     pub(super) fn adopt(&self, connection: &mut Connection) {
-        connection.tell_alerts_to(self.alerts.clone());
+        self.take_in(connection);
         self.hold.learn(&Ok(()));
+    }
+
+    fn take_in(&self, connection: &mut Connection) {
+        connection.belong_to(self.alerts.clone(), self.mailbox_ids.clone());
+    }
+
+    /// The ids of the account's mailboxes.
+    pub(in crate::account) fn mailbox_ids(&self) -> &MailboxIds {
+        &self.mailbox_ids
     }
 
     /// The mail server refused a connection that was to be opened elsewhere for this account.
@@ -70,7 +84,7 @@ impl Opener {
         let mut opened = connect(&self.servers.imap, &self.servers.tls, &self.login).await;
         self.hold.learn(&opened);
         match &mut opened {
-            Ok(connection) => connection.tell_alerts_to(self.alerts.clone()),
+            Ok(connection) => self.take_in(connection),
             Err(Error::TooManyConnections(_)) => self.sharing.refused(),
             Err(Error::WrongPassword(_)) => self.refused.store(true, Ordering::Relaxed),
             _ => {}

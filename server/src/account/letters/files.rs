@@ -148,7 +148,7 @@ async fn find<'a>(
             name,
             ..
         } => {
-            let mailbox = mailbox(mailbox_id)?;
+            let mailbox = mailbox(letter.account, mailbox_id)?;
             let download = Download::new(letter.account, mailbox, *key, Section::Whole, "8bit");
             (name, "message/rfc822", download)
         }
@@ -169,8 +169,10 @@ async fn inspect(stored: &Arc<Stored>) -> Result<Inspector, uploads::Error> {
     Ok(inspector)
 }
 
-fn mailbox(id: &MailboxId) -> Result<MailboxName, ApiError> {
-    MailboxName::from_id(id).ok_or_else(|| error::api_error(&imap::Error::MailboxGone))
+fn mailbox(account: &Account, id: &MailboxId) -> Result<MailboxName, ApiError> {
+    account
+        .mailbox_name(id)
+        .map_err(|gone| error::api_error(&gone))
 }
 
 /// The decoded bytes of a part of a message.
@@ -180,7 +182,7 @@ async fn part_of(
     key: MessageKey,
     part: &PartId,
 ) -> Result<Download, ApiError> {
-    let name = mailbox(mailbox_id)?;
+    let name = mailbox(account, mailbox_id)?;
     let opened = opened::open(account, &name, key).await;
     let opened = opened.map_err(|e| error::api_error(&e))?;
     Download::of_part(account, name, key, &opened, part)

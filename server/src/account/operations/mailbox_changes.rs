@@ -3,7 +3,9 @@
 use whimbrel_shared::{Action, OutcomeKind};
 
 use super::{applied, name_of};
-use crate::imap::{self, Error, connection::Connection, mailboxes, name::MailboxName};
+use crate::imap::{
+    self, Error, connection::Connection, mailbox_ids::MailboxIds, mailboxes, name::MailboxName,
+};
 
 /// Makes, renames, deletes, subscribes. `is_repeat`: the answer to the first try was lost.
 pub(super) async fn apply(
@@ -11,22 +13,24 @@ pub(super) async fn apply(
     action: Action,
     is_repeat: bool,
 ) -> imap::Result<OutcomeKind> {
+    let ids = connection.mailbox_ids().clone();
     match action {
         Action::CreateMailbox {
             parent_id,
             name,
             role,
         } => {
-            let parent = parent_id.as_ref().map(name_of).transpose()?;
+            let parent = parent_id.as_ref().map(|id| name_of(&ids, id));
+            let parent = parent.transpose()?;
             let made = mailboxes::create(connection, parent.as_ref(), &name, role).await;
             match made {
                 Err(Error::No {
                     code: Some(code), ..
                 }) if is_repeat && code == "ALREADYEXISTS" => {
                     let made = mailboxes::place(connection, parent.as_ref(), &name).await?;
-                    Ok(made_mailbox(&made, &[]))
+                    Ok(made_mailbox(&ids, &made, &[]))
                 }
-                made => made.map(|made| made_mailbox(&made, &[])),
+                made => made.map(|made| made_mailbox(&ids, &made, &[])),
             }
         }
         Action::RenameMailbox {
@@ -34,12 +38,13 @@ pub(super) async fn apply(
             parent_id,
             name,
         } => {
-            let parent = parent_id.as_ref().map(name_of).transpose()?;
-            let from = name_of(&mailbox_id)?;
+            let parent = parent_id.as_ref().map(|id| name_of(&ids, id));
+            let parent = parent.transpose()?;
+            let from = name_of(&ids, &mailbox_id)?;
             rename(connection, &from, parent.as_ref(), &name, is_repeat).await
         }
         Action::DeleteMailbox { mailbox_id } => {
-            match mailboxes::delete(connection, &name_of(&mailbox_id)?).await {
+            match mailboxes::delete(connection, &name_of(&ids, &mailbox_id)?).await {
                 Err(Error::MailboxGone) => Ok(OutcomeKind::Gone),
                 done => done.map(|()| applied(Vec::new())),
             }
@@ -48,22 +53,26 @@ pub(super) async fn apply(
             mailbox_id,
             is_subscribed,
         } => {
-            mailboxes::subscribe(connection, &name_of(&mailbox_id)?, is_subscribed).await?;
+            mailboxes::subscribe(connection, &name_of(&ids, &mailbox_id)?, is_subscribed).await?;
             Ok(applied(Vec::new()))
         }
         _ => Err(Error::Unsupported("this changes no folder".to_owned())),
     }
 }
 
-fn made_mailbox(name: &MailboxName, renamed: &[(MailboxName, MailboxName)]) -> OutcomeKind {
+fn made_mailbox(
+    ids: &MailboxIds,
+    name: &MailboxName,
+    renamed: &[(MailboxName, MailboxName)],
+) -> OutcomeKind {
     let mut outcome = applied(Vec::new());
     if let OutcomeKind::Applied {
         mailbox_id, below, ..
     } = &mut outcome
     {
-        *mailbox_id = Some(name.to_id());
-        let ids = |(old, new): &(MailboxName, MailboxName)| (old.to_id(), new.to_id());
-        *below = renamed.iter().map(ids).collect();
+        *mailbox_id = Some(ids.of(name));
+        let pair = |(old, new): &(MailboxName, MailboxName)| (ids.of(old), ids.of(new));
+        *below = renamed.iter().map(pair).collect();
     }
     outcome
 }
@@ -84,5 +93,5 @@ async fn rename(
         made => made?,
     };
     let renamed = mailboxes::renamed_below(connection, from, &made).await?;
-    Ok(made_mailbox(&made, &renamed))
+    Ok(made_mailbox(connection.mailbox_ids(), &made, &renamed))
 }

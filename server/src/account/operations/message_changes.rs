@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use tokio::time::sleep;
-use whimbrel_shared::{Action, Keyword, MovedKey, OutcomeKind, UidSet};
+use whimbrel_shared::{Action, Keyword, MailboxId, MovedKey, OutcomeKind, UidSet};
 
 use super::{applied, name_of};
 use crate::imap::{
-    self, Error, connection::Connection, keywords, mailboxes, name::MailboxName, transfer,
+    self, Error, connection::Connection, keywords, mailbox_ids::MailboxIds, mailboxes,
+    name::MailboxName, transfer,
 };
 
 /// How long to wait before a move is made again whose line broke. The first one may still run inside the
@@ -21,6 +22,7 @@ pub(super) async fn apply(
     action: Action,
     is_repeat: bool,
 ) -> imap::Result<OutcomeKind> {
+    let ids = connection.mailbox_ids().clone();
     match action {
         Action::SetKeywords {
             mailbox_id,
@@ -29,7 +31,7 @@ pub(super) async fn apply(
             add,
             remove,
         } => {
-            let name = name_of(&mailbox_id)?;
+            let name = name_of(&ids, &mailbox_id)?;
             let there =
                 keywords::store(connection, &name, uidvalidity, &uids, &add, &remove).await?;
             Ok(applied_to(&there, &uids, Vec::new()))
@@ -42,7 +44,7 @@ pub(super) async fn apply(
             add,
             remove,
         } => {
-            let (name, to) = (name_of(&mailbox_id)?, name_of(&to)?);
+            let (name, to) = (name_of(&ids, &mailbox_id)?, name_of(&ids, &to)?);
             let places = Places {
                 from: &name,
                 uidvalidity,
@@ -53,7 +55,7 @@ pub(super) async fn apply(
                 sleep(SETTLING).await;
             }
             let moved = move_messages(connection, &places, &add, &remove).await?;
-            Ok(moved_to(moved, &places, is_repeat))
+            Ok(moved_to(moved, &places, &ids, is_repeat))
         }
         Action::Copy {
             mailbox_id,
@@ -61,17 +63,17 @@ pub(super) async fn apply(
             uids,
             to,
         } => {
-            let (name, to) = (name_of(&mailbox_id)?, name_of(&to)?);
+            let (name, to) = (name_of(&ids, &mailbox_id)?, name_of(&ids, &to)?);
             let moved = transfer::copy_to(connection, &name, uidvalidity, &uids, &to).await?;
             let there: UidSet = moved.iter().map(|moved| moved.from).collect();
-            Ok(applied_to(&there, &uids, moved_keys(moved, &to)))
+            Ok(applied_to(&there, &uids, moved_keys(moved, ids.of(&to))))
         }
         Action::Destroy {
             mailbox_id,
             uidvalidity,
             uids,
         } => {
-            let name = name_of(&mailbox_id)?;
+            let name = name_of(&ids, &mailbox_id)?;
             // That they are gone is what was meant, whoever did it.
             transfer::destroy(connection, &name, uidvalidity, &uids).await?;
             Ok(applied(Vec::new()))
@@ -113,21 +115,25 @@ async fn move_messages(
 }
 
 /// What a move did. What a second try does not find, the first one has moved.
-fn moved_to(moved: Vec<transfer::Moved>, places: &Places<'_>, is_repeat: bool) -> OutcomeKind {
+fn moved_to(
+    moved: Vec<transfer::Moved>,
+    places: &Places<'_>,
+    ids: &MailboxIds,
+    is_repeat: bool,
+) -> OutcomeKind {
     let there: UidSet = moved.iter().map(|moved| moved.from).collect();
     if is_repeat && there.is_empty() {
         return applied(Vec::new());
     }
     let wanted = if is_repeat { &there } else { places.uids };
-    applied_to(&there, wanted, moved_keys(moved, places.to))
+    applied_to(&there, wanted, moved_keys(moved, ids.of(places.to)))
 }
 
 fn is_target_missing(error: &Error) -> bool {
     matches!(error, Error::No { code: Some(code), .. } if code == "TRYCREATE" || code == "NONEXISTENT")
 }
 
-fn moved_keys(moved: Vec<transfer::Moved>, to: &MailboxName) -> Vec<MovedKey> {
-    let mailbox_id = to.to_id();
+fn moved_keys(moved: Vec<transfer::Moved>, mailbox_id: MailboxId) -> Vec<MovedKey> {
     let place = |moved: transfer::Moved| {
         let key = moved.to?;
         Some(MovedKey {

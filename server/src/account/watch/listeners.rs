@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use whimbrel_shared::MailboxId;
 
-use crate::imap::name::MailboxName;
+use crate::imap::{mailbox_ids::MailboxIds, name::MailboxName};
 
 /// What the tabs behind a listener show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Listeners {
 
     /// The folders on screen, the newest listener's first. Of hidden tabs the newest one's folder is
     /// waited on if there is no other; the rest can wait until the counts are asked.
-    pub(super) fn on_screen(&self) -> Vec<MailboxName> {
+    pub(super) fn on_screen(&self, mailbox_ids: &MailboxIds) -> Vec<MailboxName> {
         let of = |hidden: bool| {
             let sights = self.sights.values().rev();
             sights
@@ -48,17 +48,19 @@ impl Listeners {
         if ids.is_empty() {
             ids.extend(of(true).next());
         }
-        ids.into_iter().filter_map(MailboxName::from_id).collect()
+        ids.into_iter()
+            .filter_map(|id| mailbox_ids.name(id))
+            .collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Listeners, Sight};
-    use crate::imap::name::MailboxName;
+    use crate::imap::{mailbox_ids::MailboxIds, name::MailboxName};
 
     fn listeners(sights: &[(&[&str], bool)]) -> Listeners {
-        let name = |name: &&str| MailboxName::from_wire(name.as_bytes()).to_id();
+        let name = |name: &&str| MailboxIds::default().of(&MailboxName::from_wire(name.as_bytes()));
         let sight = |(open, is_hidden): &(&[&str], bool)| Sight {
             open: open.iter().map(name).collect(),
             is_hidden: *is_hidden,
@@ -70,7 +72,7 @@ mod tests {
     }
 
     fn on_screen(sights: &[(&[&str], bool)]) -> Vec<String> {
-        let names = listeners(sights).on_screen();
+        let names = listeners(sights).on_screen(&MailboxIds::default());
         let text = |name: &MailboxName| String::from_utf8_lossy(name.wire()).into_owned();
         names.iter().map(text).collect()
     }

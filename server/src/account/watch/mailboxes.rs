@@ -8,10 +8,15 @@ use whimbrel_shared::MailboxList;
 use super::{Seen, Watch, seen::tell_list};
 use crate::{
     account::connections::{Lane, Repeat, pace::Haste},
-    imap::{self, Error, connection::Connection, mailboxes, notify},
+    imap::{self, Error, connection::Connection, mailbox_ids::MailboxIds, mailboxes, notify},
 };
 
 impl Watch {
+    /// The ids of the account's mailboxes.
+    pub(super) fn mailbox_ids(&self) -> &MailboxIds {
+        self.0.connections.opener().mailbox_ids()
+    }
+
     /// All mailboxes, through the interactive lane. A connection that may have missed changes makes room for
     /// another one.
     ///

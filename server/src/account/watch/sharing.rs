@@ -23,7 +23,7 @@ pub(super) async fn watch_without_connection(
         if watch.may_go() {
             return Ok(Ended::NobodyListens);
         }
-        let on_screen = watch.listeners().on_screen();
+        let on_screen = watch.listeners().on_screen(watch.mailbox_ids());
         for name in on_screen {
             if look_at(watch, seen, name).await? {
                 rhythm.hurry();
@@ -48,7 +48,7 @@ pub(super) async fn watch_without_connection(
 /// Tells what changed in a folder on screen, and gives whether something did. What is open is not
 /// changed: the person's next question is about that.
 async fn look_at(watch: &Watch, seen: &mut Seen, name: MailboxName) -> imap::Result<bool> {
-    let id = name.to_id();
+    let id = watch.mailbox_ids().of(&name);
     let asking = (watch.0.connections).run(Lane::Interactive, Repeat::Once, move |connection| {
         let name = name.clone();
         Box::pin(async move {

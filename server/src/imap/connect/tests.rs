@@ -12,6 +12,7 @@ use crate::{
         Error, Result,
         alerts::Alerts,
         connection::Connection,
+        mailbox_ids::MailboxIds,
         scripted::{USUAL, login, signed_in},
     },
     tls::TlsClient,
@@ -127,7 +128,7 @@ async fn the_administrator_is_heard_from_the_first_word_on() {
     let met = meet(Box::new(ours), true).await.unwrap();
     let mut conn = sign_in(met, &[], &login()).await.unwrap();
     let alerts = Alerts::default();
-    conn.tell_alerts_to(alerts.clone());
+    conn.belong_to(alerts.clone(), MailboxIds::default());
     assert_eq!(alerts.take(), ["Maintenance tonight", "Bring tea"]);
     drop(conn);
     server.await.unwrap();

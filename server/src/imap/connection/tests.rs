@@ -7,7 +7,9 @@ use whimbrel_shared::{Keyword, MessageKey, PartId, State};
 use crate::imap::{
     Error, append, envelopes,
     idle::{Woken, idle},
-    keywords, mailboxes,
+    keywords,
+    mailbox_ids::MailboxIds,
+    mailboxes,
     name::MailboxName,
     parts::{self, FirstPart},
     scripted::{NOOP, OPEN, SEARCH, SELECT, Step, USUAL, set, signed_in},
@@ -108,9 +110,9 @@ async fn odd_responses_are_passed_over_and_alerts_kept_once() {
     .await;
     conn.noop().await.unwrap();
     let alerts = crate::imap::alerts::Alerts::default();
-    conn.tell_alerts_to(alerts.clone());
+    conn.belong_to(alerts.clone(), MailboxIds::default());
     assert_eq!(alerts.take(), ["Wartung für alle", "done"]);
-    conn.tell_alerts_to(alerts.clone());
+    conn.belong_to(alerts.clone(), MailboxIds::default());
     assert!(alerts.take().is_empty());
     assert_eq!(conn.skipped, 2);
     assert!(conn.is_usable());

@@ -40,11 +40,11 @@ pub async fn largest(conn: &mut Connection) -> Result<Vec<FolderSize>> {
     if conn.capabilities().status_size {
         let asked = folders.iter().take(MAX_ASKED);
         let names: Vec<_> = asked
-            .filter_map(|folder| MailboxName::from_id(&folder.mailbox_id))
+            .filter_map(|folder| conn.mailbox_ids().name(&folder.mailbox_id))
             .collect();
         let sizes = sizes(conn, &names).await?;
         for folder in &mut folders {
-            let name = MailboxName::from_id(&folder.mailbox_id);
+            let name = conn.mailbox_ids().name(&folder.mailbox_id);
             folder.size = name.and_then(|name| sizes.get(&name).copied());
         }
     }

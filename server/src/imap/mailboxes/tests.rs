@@ -7,6 +7,7 @@ use whimbrel_shared::{MailboxList, Role, State};
 
 use super::{status, tree};
 use crate::imap::{
+    mailbox_ids::MailboxIds,
     name::MailboxName,
     scripted::{NOOP, SELECT, USUAL, signed_in},
     select::select,
@@ -24,7 +25,7 @@ fn list(lines: &[&str]) -> MailboxList {
             }
         })
         .collect();
-    tree::build(&rows, &BTreeMap::new())
+    tree::build(&rows, &BTreeMap::new(), &MailboxIds::default())
 }
 
 fn outline(list: &MailboxList) -> Vec<String> {

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use whimbrel_shared::{Mailbox, MailboxList, Rights, Role};
+use whimbrel_shared::{Mailbox, MailboxId, MailboxList, Rights, Role};
 
 use super::{listing::Counts, roles};
-use crate::imap::{name::MailboxName, wire::response::Listed};
+use crate::imap::{mailbox_ids::MailboxIds, name::MailboxName, wire::response::Listed};
 
 /// Bytes of a name; longer ones are left out.
 const MAX_NAME: usize = 1000;
@@ -45,7 +45,11 @@ pub(super) fn can_open(row: &Listed) -> bool {
 }
 
 /// The list for people.
-pub(super) fn build(rows: &[Listed], counts: &BTreeMap<MailboxName, Counts>) -> MailboxList {
+pub(super) fn build(
+    rows: &[Listed],
+    counts: &BTreeMap<MailboxName, Counts>,
+    ids: &MailboxIds,
+) -> MailboxList {
     let entries = entries(rows);
     let roles = roles::assign(&entries);
     let mut children: BTreeMap<Option<&MailboxName>, Vec<(&MailboxName, &Entry)>> = BTreeMap::new();
@@ -65,7 +69,12 @@ pub(super) fn build(rows: &[Listed], counts: &BTreeMap<MailboxName, Counts>) -> 
         let below = ordered(&children, Some(name));
         let role = roles.get(name).copied();
         let rights = rights(entry, role, !below.is_empty());
-        mailboxes.push(mailbox(name, entry, role, order, rights, counts.get(name)));
+        let places = (
+            ids.of(name),
+            entry.parent.as_ref().map(|above| ids.of(above)),
+        );
+        let told = (role, order, rights);
+        mailboxes.push(mailbox(name, entry, places, told, counts.get(name)));
         waiting.extend(below);
     }
     MailboxList {
@@ -91,15 +100,14 @@ fn ordered<'a>(
 fn mailbox(
     name: &MailboxName,
     entry: &Entry,
-    role: Option<Role>,
-    sort_order: u32,
-    my_rights: Rights,
+    (id, parent_id): (MailboxId, Option<MailboxId>),
+    (role, sort_order, my_rights): (Option<Role>, u32, Rights),
     counts: Option<&Counts>,
 ) -> Mailbox {
     let counts = counts.filter(|_| entry.can_open());
     Mailbox {
-        id: name.to_id(),
-        parent_id: entry.parent.as_ref().map(MailboxName::to_id),
+        id,
+        parent_id,
         name: if name.is_inbox() {
             "Inbox".to_owned()
         } else {
