@@ -51,7 +51,7 @@ pub enum Ground {
 }
 
 /// The whole document. Plain text follows the theme, and so does HTML of the sender's own: by the sender's rules
-/// for the dark, or else with its colours turned to their opposites, pictures excepted.
+/// for the dark, or else by colours that the sanitizer wrote for both.
 /// The sender's sheets come after ours, so that they win.
 #[must_use]
 pub fn document(body: &SanitizedHtml, css: &SanitizedCss, ground: Ground, theme: Theme) -> String {
@@ -77,34 +77,29 @@ fn shell(
     theme: Theme,
     own: &str,
 ) -> String {
-    let is_turned = ground == Ground::Adapted && !scheme::is_for_dark(css);
-    let css = match ground {
-        Ground::Plain | Ground::Adapted => scheme::css_in(css, theme.name()),
-        Ground::Paper => scheme::css_in(css, Theme::Light.name()),
-    };
     let scheme = match ground {
-        Ground::Paper => "light",
-        Ground::Adapted if is_turned => "light",
         Ground::Plain | Ground::Adapted => theme.name(),
+        Ground::Paper => Theme::Light.name(),
     };
-    let (style, in_the_dark) = match ground {
-        Ground::Plain => (PLAIN_STYLE, ""),
-        // On a light page the paper is not seen and needs no margin.
-        Ground::Paper => (HTML_STYLE, "body{padding:1rem}"),
-        Ground::Adapted if is_turned => (HTML_STYLE, TURNED_STYLE),
-        Ground::Adapted => (HTML_STYLE, ""),
+    let css = scheme::css_in(css, scheme);
+    let style = match ground {
+        Ground::Plain => PLAIN_STYLE,
+        Ground::Paper | Ground::Adapted => HTML_STYLE,
     };
-    let in_the_dark = match theme {
-        Theme::Light => String::new(),
-        Theme::Dark => format!("@media screen{{{in_the_dark}}}"),
-        Theme::System => format!("@media screen and (prefers-color-scheme:dark){{{in_the_dark}}}"),
+    // On a light page the paper is not seen and needs no margin.
+    let margin = match (ground, theme) {
+        (Ground::Plain | Ground::Adapted, _) | (_, Theme::Light) => "",
+        (Ground::Paper, Theme::Dark) => "@media screen{body{padding:1rem}}",
+        (Ground::Paper, Theme::System) => {
+            "@media screen and (prefers-color-scheme:dark){body{padding:1rem}}"
+        }
     };
     format!(
         "<!doctype html><html lang=\"und\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"{scheme}\">\
          <meta name=\"referrer\" content=\"no-referrer\"><title>Whimbrel</title>\
-         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{LINK_STYLE}{style}{in_the_dark}</style>{own}\
+         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{LINK_STYLE}{style}{margin}</style>{own}\
          <style>{}</style></head><body dir=\"auto\">{}</body></html>",
         css.as_str(),
         body.as_str(),
@@ -163,12 +158,6 @@ max-width:none!important;font-size:1rem!important;color:#16211f!important;backgr
 html{display:block!important;height:auto!important;min-height:0!important;max-height:none!important;\
 padding:0!important;margin:0!important}}body{line-height:1.5;overflow-wrap:break-word}\
 body>:first-child{margin-top:0}table{max-width:100%}pre{white-space:pre-wrap}";
-
-/// Colours turned to their opposites, and back again where the picture is what matters. The ground is that of the
-/// app, unless the sender's HTML has one.
-const TURNED_STYLE: &str = "@layer frame{html{background:#151d1f!important}\
-body{filter:invert(1) hue-rotate(180deg)!important}\
-img[src]{filter:invert(1) hue-rotate(180deg)!important}}body{background:none}";
 
 #[cfg(test)]
 mod tests {
@@ -229,36 +218,35 @@ mod tests {
         };
         let own = "@media (prefers-color-scheme:dark){.a{color:#fff}}";
         let dark = of(own, Ground::Adapted, Theme::Dark);
-        assert!(
-            dark.contains("content=\"dark\"") && !dark.contains("invert("),
-            "{dark}"
-        );
+        assert!(dark.contains("content=\"dark\""), "{dark}");
         assert!(
             dark.contains("@media (min-width:0){.a{color:#fff}}"),
             "{dark}"
         );
         let light = of(own, Ground::Adapted, Theme::Light);
-        assert!(
-            light.contains("@media (max-width:0){.a{") && !light.contains("invert("),
-            "{light}"
-        );
+        assert!(light.contains("@media (max-width:0){.a{"), "{light}");
         let system = of(own, Ground::Adapted, Theme::System);
         assert!(
             system.contains("@media (prefers-color-scheme:dark){.a{"),
             "{system}"
         );
 
-        let without = ".a{color:#111}";
-        let turned = of(without, Ground::Adapted, Theme::Dark);
-        assert!(
-            turned.contains("invert(1)") && turned.contains("content=\"light\""),
-            "{turned}"
-        );
+        let without = ".a{color:#000}";
+        for (ground, theme, scheme) in [
+            (Ground::Adapted, Theme::Dark, "dark"),
+            (Ground::Adapted, Theme::System, "light dark"),
+            (Ground::Adapted, Theme::Light, "light"),
+            (Ground::Paper, Theme::Dark, "light"),
+        ] {
+            let turned = of(without, ground, theme);
+            let scheme = format!(":root{{color-scheme:{scheme}}}");
+            assert!(turned.contains(&scheme), "{turned}");
+            assert!(
+                turned.contains(".a{color:light-dark(#000,#e4ebeb)}"),
+                "{turned}"
+            );
+        }
         let paper = of(without, Ground::Paper, Theme::Dark);
-        assert!(
-            !paper.contains("invert(") && paper.contains("body{padding:1rem}"),
-            "{paper}"
-        );
-        assert!(!of(without, Ground::Adapted, Theme::Light).contains("invert("));
+        assert!(paper.contains("body{padding:1rem}"), "{paper}");
     }
 }

@@ -71,7 +71,7 @@ const MAX_JOINED_CSS: usize = 128 * 1024;
 pub fn html(hostile: &str, pictures: &mut dyn Pictures) -> Sanitized {
     let mut defects = Vec::new();
     let read = prefix(hostile, MAX_HTML);
-    let balanced = balance::balance(read, pictures);
+    let balanced = in_both_schemes(read, pictures);
     if read.len() < hostile.len() || balanced.is_cut {
         defects.push("The text is too long; its end was left out.".to_owned());
     }
@@ -85,6 +85,17 @@ pub fn html(hostile: &str, pictures: &mut dyn Pictures) -> Sanitized {
         trackers: balanced.trackers,
         defects,
     }
+}
+
+/// Writes the colours for the dark as well, unless there are rules of the sender's own for that.
+fn in_both_schemes(read: &str, pictures: &mut dyn Pictures) -> balance::Balanced {
+    // A guess, so that hardly any text is written twice.
+    let is_turned = !scheme::is_spoken_of(read);
+    let balanced = balance::balance(read, pictures, is_turned);
+    if is_turned == scheme::is_for_dark(&balanced.css) {
+        return balance::balance(read, pictures, !is_turned);
+    }
+    balanced
 }
 
 /// Vouches for markup that [`super::text`] made of plain text, after both layers saw it too.

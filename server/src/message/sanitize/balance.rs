@@ -31,8 +31,8 @@ pub(super) struct Balanced {
     pub(super) is_css_cut: bool,
 }
 
-/// Writes `html` anew, with these pictures.
-pub(super) fn balance(html: &str, pictures: &mut dyn Pictures) -> Balanced {
+/// Writes `html` anew, with these pictures and, if it is turned, its colours for the dark as well.
+pub(super) fn balance(html: &str, pictures: &mut dyn Pictures, is_turned: bool) -> Balanced {
     let mut writer = Writer {
         out: String::with_capacity(html.len()),
         stack: Vec::new(),
@@ -48,7 +48,7 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures) -> Balanced {
         has_body: false,
         media: None,
         css: String::new(),
-        budget: css::Budget::default(),
+        budget: css::Budget::new(is_turned),
     };
     for token in Lexer::new(html) {
         match token {
@@ -66,7 +66,7 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures) -> Balanced {
     }
     Balanced {
         html: writer.out,
-        css: writer.css,
+        css: writer.budget.hints() + &writer.css,
         has_remote_content: writer.has_remote_content,
         trackers: writer.trackers,
         is_cut: writer.tags > MAX_TAGS,
@@ -198,6 +198,7 @@ impl Writer<'_> {
                 self.link_passes(tag);
             }
             self.links.extend(kept.link);
+            self.budget.colors(kept.color);
         }
     }
 

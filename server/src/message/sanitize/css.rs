@@ -3,12 +3,16 @@
 //! holds neither `<` nor `\` nor `"`.
 
 mod declarations;
+mod hints;
 mod media;
 mod property;
 mod remote;
 mod selector;
+mod shade;
 mod sheet;
 mod value;
+
+use std::collections::BTreeSet;
 
 use cssparser::{ParseError, Parser, StyleSheetParser};
 
@@ -22,6 +26,8 @@ const MAX_SELECTORS: usize = 5_000;
 const MAX_TRIES: usize = 50_000_000;
 /// Declarations of one text.
 const MAX_DECLARATIONS: usize = 50_000;
+/// Colours in attributes of one text; honest ones have a dozen.
+const MAX_ATTRIBUTES: usize = 256;
 
 /// How much CSS one text may still have, in its sheets and `style` attributes together.
 #[derive(Debug)]
@@ -30,6 +36,10 @@ pub(super) struct Budget {
     rules: usize,
     selectors: usize,
     declarations: usize,
+    /// Colours are written for the dark as well.
+    is_turned: bool,
+    /// Attributes that are colours, each once.
+    attributes: BTreeSet<(&'static str, String)>,
     /// Something was left out because there was too much.
     pub(super) is_cut: bool,
 }
@@ -41,12 +51,42 @@ impl Default for Budget {
             rules: MAX_RULES,
             selectors: MAX_SELECTORS,
             declarations: MAX_DECLARATIONS,
+            is_turned: false,
+            attributes: BTreeSet::new(),
             is_cut: false,
         }
     }
 }
 
 impl Budget {
+    /// For a text of which the colours are written for the dark as well, or are not.
+    pub(super) fn new(is_turned: bool) -> Self {
+        Self {
+            is_turned,
+            ..Self::default()
+        }
+    }
+
+    /// Takes note of an attribute that is a colour.
+    pub(super) fn colors(&mut self, attribute: Option<(&'static str, String)>) {
+        if self.is_turned && self.attributes.len() < MAX_ATTRIBUTES {
+            self.attributes.extend(attribute);
+        }
+    }
+
+    /// What comes before the sheets of the text.
+    pub(super) fn hints(&self) -> String {
+        let attributes = self.attributes.iter();
+        attributes
+            .filter_map(|(name, value)| hints::rule(name, value))
+            .collect()
+    }
+
+    /// What the colours of a property are for, if they are to be turned.
+    fn shade(&self, property: &str) -> Option<shade::Use> {
+        self.is_turned.then(|| shade::of(property)).flatten()
+    }
+
     /// What of `css` may be read.
     fn bytes<'a>(&mut self, css: &'a str) -> &'a str {
         let read = super::prefix(css, self.bytes);
@@ -119,7 +159,12 @@ pub(super) fn wants_remote(css: &str) -> bool {
 
 /// Whether `css` is a `style` attribute as [`declarations()`] writes it.
 pub(super) fn is_own(css: &str) -> bool {
-    !css.is_empty() && declarations(css, &mut Budget::default()) == css
+    let mut budget = Budget {
+        // What is written for the dark as well is longer than what was read.
+        bytes: css.len(),
+        ..Budget::default()
+    };
+    !css.is_empty() && declarations(css, &mut budget) == css
 }
 
 /// What every check here says to what is not listed; the parser then goes on behind it.

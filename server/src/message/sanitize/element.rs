@@ -25,6 +25,8 @@ pub(super) struct Kept {
     pub(super) link: Option<Link>,
     /// What it says in place of a picture; empty if it is none.
     pub(super) alt: String,
+    /// An attribute that is a colour.
+    pub(super) color: Option<(&'static str, String)>,
 }
 
 /// Keeps of `attributes` what `tag` may have, and says of a link where it leads: nothing of the sender's, itself or
@@ -37,7 +39,7 @@ pub(super) fn keep(
     pictures: &mut dyn Pictures,
 ) -> Kept {
     let (mut written, mut is_remote, mut link) = (String::new(), false, None);
-    let (mut alt, mut picture) = (String::new(), None);
+    let (mut alt, mut picture, mut color) = (String::new(), None, None);
     let mut seen: Vec<&str> = Vec::new();
     let mut has_source = false;
     let (mut width, mut height) = (String::new(), String::new());
@@ -71,6 +73,8 @@ pub(super) fn keep(
                 "alt" if tag.name == "img" => alt = value,
                 "width" => width = value,
                 "height" => height = value,
+                "bgcolor" => color = Some(("bgcolor", value)),
+                "color" => color = Some(("color", value)),
                 _ => {}
             }
         }
@@ -92,6 +96,7 @@ pub(super) fn keep(
         picture,
         link,
         alt,
+        color,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The sender's rules for the dark, where the reader rather than the system has chosen light or dark. Sheets are
-//! written by the sanitizer, so that a query has one spelling only.
+//! The sender's rules for the dark, and those rules where the reader rather than the system has chosen light or dark.
+//! Sheets are written by the sanitizer, so that a query has one spelling only.
 
 use whimbrel_shared::SanitizedCss;
 
@@ -21,8 +21,17 @@ pub fn css_in(css: &SanitizedCss, scheme: &str) -> SanitizedCss {
     SanitizedCss::vouched(css)
 }
 
-/// Whether there are rules for the dark, which hold now or would.
-#[must_use]
-pub fn is_for_dark(css: &SanitizedCss) -> bool {
-    css.as_str().contains(DARK)
+/// Whether a written sheet has rules for the dark.
+pub(super) fn is_for_dark(css: &str) -> bool {
+    css.contains(DARK)
+}
+
+/// Whether HTML as it came may have rules that ask for the scheme.
+pub(super) fn is_spoken_of(html: &str) -> bool {
+    let word = b"prefers-color-scheme";
+    let mut places = memchr::memchr2_iter(b'p', b'P', html.as_bytes());
+    places.any(|at| {
+        let found = html.as_bytes().get(at..at + word.len());
+        found.is_some_and(|found| found.eq_ignore_ascii_case(word))
+    })
 }

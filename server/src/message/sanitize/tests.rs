@@ -1,5 +1,7 @@
 //! Hostile HTML of every class, and what is left of it.
 
+mod dark;
+
 use std::{cell::RefCell, time::Instant};
 
 use html5ever::tokenizer::{
@@ -109,7 +111,7 @@ fn a_newsletter_keeps_its_shape() {
     assert_clean(
         "<html><head><title>t</title><style>p{}</style></head><body bgcolor=red>\
          <table width=600 bgcolor='#fff' cellpadding=0><tr><td align=center>Hi<br>there</td></table>",
-        "<div style=\"background-color:red\"><table width=\"600\" bgcolor=\"#fff\" \
+        "<div style=\"background-color:light-dark(red,#c50101)\"><table width=\"600\" bgcolor=\"#fff\" \
          cellpadding=\"0\"><tbody><tr>\
          <td align=\"center\">Hi<br>there</td></tr></tbody></table></div>",
     );
@@ -153,7 +155,7 @@ fn broken_markup_is_mended() {
 fn looks_are_kept() {
     assert_clean(
         "<p class='hero  x:y' id=top style='Color: RED; background: #FFF url(x.png); x:y'>a",
-        "<p class=\"hero\" id=\"top\" style=\"color:red;background:#fff\">a</p>",
+        "<p class=\"hero\" id=\"top\" style=\"color:red;background:light-dark(#fff,#151d1f)\">a</p>",
     );
     let letter = "<style>.hero{width:100%}</style><style media='(max-width:600px)'>td{padding:0}\
                   </style><style type=text/x>a{}</style><style>/*</style><p>a";
@@ -169,7 +171,7 @@ fn looks_are_kept() {
 fn the_senders_body_has_its_looks_and_no_end() {
     assert_clean(
         "<body bgcolor=EEEEEE text='red;position:fixed' class=mail style='margin:0'></div>a</body>b",
-        "<div class=\"mail\" style=\"background-color:#eeeeee;margin:0\">ab</div>",
+        "<div class=\"mail\" style=\"background-color:light-dark(#eeeeee,#0c1315);margin:0\">ab</div>",
     );
     assert_clean("<body onload=x><p>a</body>", "<p>a</p>");
     assert_clean("<p>a<body class=x>b<body class=y>c", "<p>abc</p>");

@@ -34,7 +34,7 @@ impl<'i> DeclarationParser<'i> for Body<'_> {
     ) -> Result<(), Refusal> {
         let name = name.to_ascii_lowercase();
         let rule = property::rule(&name).ok_or_else(refused)?;
-        let value = value::read(rule, input)?;
+        let value = value::read(rule, self.budget.shade(&name), input)?;
         if !self.budget.declaration() {
             return Err(refused());
         }

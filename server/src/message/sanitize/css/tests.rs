@@ -366,7 +366,7 @@ fn css() -> impl Strategy<Value = String> {
         4 => "(color|width|max-width|font|font-family|background|margin|border|position|line-height|x):",
         4 => "[{};:,()'\" /*+<>!#.@\\[\\]\\\\-]{1,3}",
         4 => "-?[0-9]{1,5}(\\.[0-9]{1,6})?(e[0-9])?(px|em|%|vh|deg|x)?",
-        3 => "(calc|min|max|clamp|rgb|hsl|url|var|linear-gradient|expression|url)\\(",
+        3 => "(calc|min|max|clamp|rgb|hsl|light-dark|url|var|linear-gradient|expression|url)\\(",
         3 => "(red|auto|relative|none|infinity|important|and|screen|only|n|even|\\\\72 ed)",
         2 => "(@media |@import |@font-face|@supports|@layer)(screen|\\(max-width:[0-9]{1,3}px\\))?",
         2 => "(a|td|\\*|\\.x|#y|\\[class=z\\]|:hover|:nth-child\\(|::before)[ ,>+~]?",
@@ -386,7 +386,10 @@ proptest! {
         prop_assert_eq!(&declarations(&style), &style);
         let rules = sheet(&css);
         prop_assert_eq!(&sheet(&rules), &rules);
-        for written in [style, rules] {
+        let turned = super::declarations(&css, &mut Budget::new(true));
+        prop_assert_eq!(&super::declarations(&turned, &mut Budget::new(true)), &turned);
+        prop_assert!(turned.is_empty() || super::is_own(&turned), "{}", turned);
+        for written in [style, rules, turned] {
             prop_assert!(!written.contains(['<', '\\', '"', '&', '\n']), "{}", written);
             for word in ["url(", "var(", "expression", "/*", "*/", "//", "@import"] {
                 prop_assert!(!written.contains(word), "{}", written);

@@ -1,6 +1,8 @@
 //! One value, checked token by token and written again: words in lower case, one space between pieces.
 //! It does not know which words mean something; a browser overlooks those that do not.
 
+mod dark;
+
 use cssparser::{Parser, Token, color::parse_named_color};
 
 use super::{
@@ -8,6 +10,7 @@ use super::{
     property::{Kind, Rule},
     refused,
     remote::loads,
+    shade,
 };
 
 /// Functions within each other.
@@ -24,10 +27,15 @@ const HELD: &str = "min(10000px,";
 /// What a per cent may come to within a calculation, in pixels.
 const PERCENT: f64 = 10.0;
 
-/// Reads the value to its end.
-pub(super) fn read(rule: Rule, input: &mut Parser<'_>) -> Result<String, Refusal> {
+/// Reads the value to its end; its colours are turned for the dark by what they are for.
+pub(super) fn read(
+    rule: Rule,
+    shade: Option<shade::Use>,
+    input: &mut Parser<'_>,
+) -> Result<String, Refusal> {
     let mut value = Value {
         rule,
+        shade,
         text: String::new(),
         pieces: 0,
         top_pieces: 0,
@@ -67,10 +75,13 @@ enum Place {
     Arguments,
     /// In `calc()` and its like.
     Calculation,
+    /// In `light-dark()`, where colours alone may stand.
+    Pair,
 }
 
 struct Value {
     rule: Rule,
+    shade: Option<shade::Use>,
     text: String,
     pieces: usize,
     /// Those that stand in the value itself.
@@ -143,6 +154,7 @@ impl Value {
         if self.pieces > MAX_PIECES {
             return Err(refused());
         }
+        let from = self.text.len();
         match token {
             Token::Ident(word) => self.word(word, place)?,
             Token::Number { value, .. } => self.number(f64::from(*value), place)?,
@@ -167,6 +179,7 @@ impl Value {
             Token::Function(name) => self.function(name, place, input, depth)?,
             _ => return Err(refused()),
         }
+        self.turn(token, place, from);
         Ok(())
     }
 
@@ -287,6 +300,9 @@ impl Value {
         let name = name.to_ascii_lowercase();
         let takes_gradients = matches!(self.rule.kind, Kind::Background | Kind::Gradients);
         let inside = match name.as_str() {
+            "light-dark" if matches!(place, Place::Top | Place::Arguments) => {
+                return self.pair(input, depth);
+            }
             "calc" | "min" | "max" | "clamp" => Place::Calculation,
             "rgb" | "rgba" | "hsl" | "hsla" if place != Place::Calculation => Place::Arguments,
             "linear-gradient" | "radial-gradient" if place == Place::Top && takes_gradients => {
@@ -317,8 +333,11 @@ impl Value {
 fn is_color(token: &Token<'_>, written: &str) -> bool {
     match token {
         Token::Hash(_) | Token::IDHash(_) => true,
-        Token::Function(_) => written.starts_with("rgb") || written.starts_with("hsl"),
-        Token::Ident(_) => written == "transparent" || parse_named_color(written).is_ok(),
+        Token::Function(_) | Token::Ident(_) => {
+            let starts = ["rgb", "hsl", "light-dark("];
+            let is_function = starts.iter().any(|start| written.starts_with(start));
+            is_function || written == "transparent" || parse_named_color(written).is_ok()
+        }
         _ => false,
     }
 }

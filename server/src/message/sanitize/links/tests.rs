@@ -236,7 +236,7 @@ fn nobody_else_says_where_a_link_leads() {
     assert_eq!(clean(within), format!("{EVIL}bank.example{LEADS}"));
     assert_eq!(
         clean("<body class=w-leads bgcolor=red>x"),
-        "<div style=\"background-color:red\">x</div>"
+        "<div style=\"background-color:light-dark(red,#c50101)\">x</div>"
     );
     assert_eq!(clean("<a alt=x title=y>z</a>"), "z");
 }
