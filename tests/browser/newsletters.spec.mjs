@@ -32,7 +32,7 @@ function unpacked(raw) {
   const [, html, ...pictures] = raw.split(/^--\S+-edge(?:--)?$/m).map((part) => part.trimStart());
   const body = (part) => part.slice(part.indexOf('\n\n') + 2);
   const alone = body(html)
-    .replace(/url\([^)]*\)|<link[^>]*>|(?:src|background)="https:[^"]*"/g, '')
+    .replace(/url\((?!'cid:)[^)]*\)|<link[^>]*>|(?:src|background)="https:[^"]*"/g, '')
     .replace('<head>', '<head><style>body { margin: 0 }</style>');
   return pictures.reduce((html, picture) => {
     const id = picture.match(/^Content-ID: <(.*)>$/m)?.[1];
@@ -55,6 +55,7 @@ const seen = (body) => body.evaluate(async (body, columns) => {
     places: all('.title, .main, .button').map(({ name, x, width }) => ({ name, x, width })),
     pictures: pictures.map(box).map(({ name, x, width, height }) => ({ name, x, width, height })),
     columns: all(columns),
+    heroes: all('.hero').filter((_, at) => getComputedStyle(body.querySelectorAll('.hero')[at]).backgroundImage !== 'none').map(({ width, height }) => ({ width, height })),
     button: ['color', 'backgroundColor', 'padding', 'borderRadius', 'fontSize'].map((name) => button[name]),
     preview: body.querySelector('.preview')?.getBoundingClientRect().height ?? 0,
     tooWide: page.scrollWidth - page.clientWidth,
@@ -128,6 +129,7 @@ async function assertAsMeant(page, own, { name, html }, mode) {
   const where = `${name}, ${mode}`;
   assertAlike(ours.places, theirs.places, where);
   assertAlike(ours.pictures, theirs.pictures, where);
+  assertAlike(ours.heroes, theirs.heroes, where);
   assert.deepEqual(ours.button, theirs.button, where);
   assert.equal(ours.preview, 0, `${where}: the preview is hidden`);
   assert.ok(ours.tooWide <= 0, `${where}: ${ours.tooWide} pixels too wide`);

@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::Semaphore;
 use whimbrel_shared::{
-    MailboxId, Message, MessageKey, Part, PartId, RemoteHost, SanitizedHtml, path,
+    MailboxId, Message, MessageKey, Part, PartId, RemoteHost, SanitizedCss, SanitizedHtml, path,
 };
 
 use crate::{
@@ -93,7 +93,7 @@ pub struct Opened {
     pub places: BTreeMap<PartId, Range<u64>>,
     /// The bytes of its texts, if they want pictures from elsewhere: these are shown only when asked for.
     texts: Vec<Vec<u8>>,
-    with_pictures: OnceLock<SanitizedHtml>,
+    with_pictures: OnceLock<(SanitizedHtml, SanitizedCss)>,
 }
 
 impl Opened {

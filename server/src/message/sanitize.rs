@@ -13,6 +13,7 @@ pub(super) mod lexer;
 mod links;
 pub mod scheme;
 mod tags;
+mod wanted;
 
 use std::{
     borrow::Cow,
@@ -202,6 +203,9 @@ fn second_opinion<'u>(tag: &str, name: &str, value: &'u str) -> Option<Cow<'u, s
         ("a", "href") => links::read(value).is_some_and(|link| link.href == value),
         ("a", "target" | "rel") => true,
         ("img", "src") => is_own_path(value) || attributes::is_data_picture(value),
+        (tag, "background") => {
+            attributes::is_table(tag) && (is_own_path(value) || attributes::is_data_picture(value))
+        }
         ("img", element::FIXED_SIZE) => value == "fixed",
         (_, "style") => css::is_own(value),
         _ => attributes::keep(tag, name, value).as_deref() == Some(value),

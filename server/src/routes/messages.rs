@@ -79,37 +79,34 @@ pub async fn body(
         _ if query.paper.is_some() => Ground::Paper,
         _ => Ground::Adapted,
     };
-    let css = match ground {
-        Ground::Plain => &SanitizedCss::default(),
-        Ground::Paper | Ground::Adapted => &opened.rendered.css,
-    };
-    let text = text_of(&signed_in.account, &id, key, &opened, query.view).await?;
+    let (text, css) = text_of(&signed_in.account, &id, key, &opened, query.view).await?;
     if query.print.is_some() {
         let text = fields::printed(&opened.fetched.header, &opened.files, text);
-        let document = frame::page(&text, css, ground, theme);
+        let document = frame::page(&text, &css, ground, theme);
         return Ok(document_with(frame::PRINTED_CSP, document));
     }
-    let document = frame::document(&text, css, ground, theme);
+    let document = frame::document(&text, &css, ground, theme);
     Ok(self::document(document))
 }
 
-/// The text of a message as it is wanted.
+/// The text of a message as it is wanted, and its sheets.
 async fn text_of(
     account: &Account,
     id: &MailboxId,
     key: MessageKey,
     opened: &Arc<Opened>,
     view: BodyView,
-) -> AppResult<SanitizedHtml> {
+) -> AppResult<(SanitizedHtml, SanitizedCss)> {
     let opened = Arc::clone(opened);
-    Ok(match view {
-        BodyView::AsSent => opened.rendered.html.clone(),
-        BodyView::Pictures => views::with_pictures(&opened, id, key).await?,
+    let plain = match view {
+        BodyView::AsSent => return Ok(views::as_sent(&opened)),
+        BodyView::Pictures => return Ok(views::with_pictures(&opened, id, key).await?),
         BodyView::Text => views::plain(opened).await?,
         BodyView::Original => {
             views::original(account, &account.mailbox_name(id)?, key, opened).await?
         }
-    })
+    };
+    Ok((plain, SanitizedCss::default()))
 }
 
 /// Of a document with the policy of the message frame.

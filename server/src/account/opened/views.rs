@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use whimbrel_shared::{MailboxId, MessageKey, SanitizedHtml, path};
+use whimbrel_shared::{MailboxId, MessageKey, SanitizedCss, SanitizedHtml, path};
 
 use super::{Opened, parsed, wanted};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The text of an opened message with its pictures from elsewhere, at addresses of ours.
+/// The text of an opened message and its sheets with their pictures from elsewhere, at addresses of ours.
 ///
 /// # Errors
 /// If it cannot be read.
@@ -22,12 +22,12 @@ pub async fn with_pictures(
     opened: &Arc<Opened>,
     mailbox: &MailboxId,
     key: MessageKey,
-) -> imap::Result<SanitizedHtml> {
+) -> imap::Result<(SanitizedHtml, SanitizedCss)> {
     if opened.rendered.remote.is_empty() {
-        return Ok(opened.rendered.html.clone());
+        return Ok(as_sent(opened));
     }
-    if let Some(html) = opened.with_pictures.get() {
-        return Ok(html.clone());
+    if let Some(text) = opened.with_pictures.get() {
+        return Ok(text.clone());
     }
     let (message, mailbox) = (Arc::clone(opened), mailbox.clone());
     let length = opened.texts.iter().map(Vec::len).sum();
@@ -37,10 +37,17 @@ pub async fn with_pictures(
             elsewhere: Some(&|place| path::remote(&mailbox, key, place)),
             file: &|part| path::part(&mailbox, key, part),
         };
-        render::render(&message.plan, &message.texts, &urls).html
+        let rendered = render::render(&message.plan, &message.texts, &urls);
+        (rendered.html, rendered.css)
     };
-    let html = parsed(length, render).await?;
-    Ok(opened.with_pictures.get_or_init(|| html).clone())
+    let text = parsed(length, render).await?;
+    Ok(opened.with_pictures.get_or_init(|| text).clone())
+}
+
+/// The same without pictures from elsewhere.
+#[must_use]
+pub fn as_sent(opened: &Opened) -> (SanitizedHtml, SanitizedCss) {
+    (opened.rendered.html.clone(), opened.rendered.css.clone())
 }
 
 /// The text of a message as plain text, for the frame.

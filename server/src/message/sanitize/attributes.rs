@@ -4,7 +4,7 @@
 use url::Url;
 
 /// The value to keep for `name` of the element `tag`; `None` drops the attribute.
-/// Not for `href`, `src` and `style`, which have functions of their own.
+/// Not for `href`, `src`, `background` and `style`, which have functions of their own.
 pub(super) fn keep(tag: &str, name: &str, value: &str) -> Option<String> {
     let value = value.trim();
     if name == "class" {
@@ -47,7 +47,7 @@ pub(super) fn keep(tag: &str, name: &str, value: &str) -> Option<String> {
 }
 
 /// Attributes that any element may have, as far as [`keep`] agrees, for the second sanitizer.
-pub(super) const NAMES: [&str; 24] = [
+pub(super) const NAMES: [&str; 25] = [
     "class",
     "id",
     "style",
@@ -61,6 +61,7 @@ pub(super) const NAMES: [&str; 24] = [
     "width",
     "height",
     "bgcolor",
+    "background",
     "color",
     "face",
     "size",
@@ -89,7 +90,7 @@ pub(super) enum Source {
     None,
 }
 
-/// Reads a picture's `src`.
+/// Reads a picture's `src`, or the address of one in CSS.
 pub(super) fn source(value: &str) -> Source {
     let value = squeeze(value);
     let scheme = value
@@ -169,7 +170,8 @@ fn is_style_name(name: &str) -> bool {
     (1..=60).contains(&name.len()) && all(name, |c| c.is_ascii_alphanumeric() || "-_".contains(c))
 }
 
-fn is_table(tag: &str) -> bool {
+/// Whether an element is a table or of its frame, which may have a background.
+pub(super) fn is_table(tag: &str) -> bool {
     matches!(
         tag,
         "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th"

@@ -8,6 +8,7 @@ use super::{
     lexer::{Attribute, Lexer, Token},
     links::{self, Link},
     tags::{self, BODY, Kind, TBODY, TD, TR, Tag},
+    wanted::Wanted,
 };
 use crate::message::trackers::Trackers;
 
@@ -177,10 +178,11 @@ impl Writer<'_> {
             return;
         }
         let is_in_link = !self.links.is_empty();
-        let kept = element::keep(tag, is_in_link, attributes, &mut self.budget, self.pictures);
-        self.has_remote_content |= kept.is_remote;
-        if let Some(url) = &kept.picture {
-            self.trackers.picture(url, element::is_unseen(attributes));
+        let mut wanted = Wanted::new(self.pictures);
+        let kept = element::keep(tag, is_in_link, attributes, &mut self.budget, &mut wanted);
+        self.has_remote_content |= wanted.is_remote;
+        for url in wanted.remote {
+            self.trackers.picture(&url, element::is_unseen(attributes));
         }
         if let Some(link) = &kept.link {
             self.trackers.link(&link.href);
@@ -236,8 +238,13 @@ impl Writer<'_> {
         }
         self.has_remote_content = self.has_remote_content || css::wants_remote(text);
         if let Some(media) = self.media.take() {
-            let sheet = css::sheet(text, &media, &mut self.budget);
+            let mut wanted = Wanted::new(self.pictures);
+            let mut address = |value: &str| wanted.address(value);
+            let sheet = css::sheet(text, &media, &mut self.budget, &mut address);
             self.css.push_str(&sheet);
+            for url in wanted.remote {
+                self.trackers.picture(&url, false);
+            }
         }
     }
 
@@ -247,7 +254,11 @@ impl Writer<'_> {
             return;
         }
         self.has_body = true;
-        let written = element::body(attributes, &mut self.budget);
+        let mut wanted = Wanted::new(self.pictures);
+        let written = element::body(attributes, &mut self.budget, &mut wanted);
+        for url in wanted.remote {
+            self.trackers.picture(&url, element::is_unseen(attributes));
+        }
         if !written.is_empty() {
             self.tags += 1;
             self.push(BODY, &written);

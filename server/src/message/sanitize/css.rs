@@ -1,10 +1,11 @@
 //! Hostile CSS written anew: read into tokens, and of these only what is listed is written again, in a
-//! form that needs no escapes. Nothing of the source is copied, no address passes, and what comes out
-//! holds neither `<` nor `\` nor `"`.
+//! form that needs no escapes. Nothing of the source is copied, no address passes but those of pictures that
+//! were found for us ([`picture`]), and what comes out holds neither `<` nor `\` nor `"`.
 
 mod declarations;
 mod hints;
 mod media;
+mod picture;
 mod property;
 mod remote;
 mod selector;
@@ -15,6 +16,8 @@ mod value;
 use std::collections::BTreeSet;
 
 use cssparser::{ParseError, Parser, StyleSheetParser};
+
+use self::{picture::Addresses, selector::Reacts};
 
 /// Bytes of CSS of one text beyond this are not read; newsletters have a tenth of it.
 const MAX_CSS: usize = 512 * 1024;
@@ -28,6 +31,8 @@ const MAX_TRIES: usize = 50_000_000;
 const MAX_DECLARATIONS: usize = 50_000;
 /// Colours in attributes of one text; honest ones have a dozen.
 const MAX_ATTRIBUTES: usize = 256;
+/// Pictures of one text; honest ones have ten.
+const MAX_PICTURES: usize = 1_000;
 
 /// How much CSS one text may still have, in its sheets and `style` attributes together.
 #[derive(Debug)]
@@ -40,6 +45,7 @@ pub(super) struct Budget {
     is_turned: bool,
     /// Attributes that are colours, each once.
     attributes: BTreeSet<(&'static str, String)>,
+    pictures: usize,
     /// Something was left out because there was too much.
     pub(super) is_cut: bool,
 }
@@ -53,6 +59,7 @@ impl Default for Budget {
             declarations: MAX_DECLARATIONS,
             is_turned: false,
             attributes: BTreeSet::new(),
+            pictures: MAX_PICTURES,
             is_cut: false,
         }
     }
@@ -113,6 +120,10 @@ impl Budget {
         Self::take(&mut self.declarations, &mut self.is_cut)
     }
 
+    fn picture(&mut self) -> bool {
+        Self::take(&mut self.pictures, &mut self.is_cut)
+    }
+
     fn take(left: &mut usize, is_cut: &mut bool) -> bool {
         *is_cut |= *left == 0;
         let is_left = *left > 0;
@@ -122,21 +133,36 @@ impl Budget {
 }
 
 /// The declarations of a `style` attribute, with `;` between them; empty if none may stay.
-pub(super) fn declarations(css: &str, budget: &mut Budget) -> String {
+pub(super) fn declarations(
+    css: &str,
+    budget: &mut Budget,
+    addresses: &mut Addresses<'_>,
+) -> String {
     let css = budget.bytes(css);
-    declarations::read(&mut Parser::new(css), budget)
+    let input = &mut Parser::new(css);
+    declarations::read(input, Reacts::Never, budget, addresses)
+}
+
+/// The declaration of a background with the picture at this address of ours.
+pub(super) fn background(address: &str) -> Option<String> {
+    picture::written(address).map(|picture| format!("background-image:{picture}"))
 }
 
 /// The rules of a `<style>` element, which holds for `media` only if that is not blank.
-pub(super) fn sheet(css: &str, media: &str, budget: &mut Budget) -> String {
+pub(super) fn sheet(
+    css: &str,
+    media: &str,
+    budget: &mut Budget,
+    addresses: &mut Addresses<'_>,
+) -> String {
     let css = budget.bytes(css);
     if media.trim().is_empty() {
-        return rules(css, 0, budget);
+        return rules(css, 0, budget, addresses);
     }
     let Ok(queries) = media::queries(&mut Parser::new(super::prefix(media, MAX_MEDIA))) else {
         return String::new();
     };
-    let rules = rules(css, 1, budget);
+    let rules = rules(css, 1, budget, addresses);
     if rules.is_empty() {
         return rules;
     }
@@ -146,8 +172,8 @@ pub(super) fn sheet(css: &str, media: &str, budget: &mut Budget) -> String {
 /// Bytes of a `media` attribute.
 const MAX_MEDIA: usize = 2_000;
 
-fn rules(css: &str, depth: usize, budget: &mut Budget) -> String {
-    let mut rules = sheet::Rules::new(depth, budget);
+fn rules(css: &str, depth: usize, budget: &mut Budget, addresses: &mut Addresses<'_>) -> String {
+    let mut rules = sheet::Rules::new(depth, budget, addresses);
     for _ in StyleSheetParser::new(&mut Parser::new(css), &mut rules) {}
     rules.out
 }
@@ -164,7 +190,8 @@ pub(super) fn is_own(css: &str) -> bool {
         bytes: css.len(),
         ..Budget::default()
     };
-    !css.is_empty() && declarations(css, &mut budget) == css
+    let mut ours = |address: &str| Some(address.to_owned());
+    !css.is_empty() && declarations(css, &mut budget, &mut ours) == css
 }
 
 /// What every check here says to what is not listed; the parser then goes on behind it.

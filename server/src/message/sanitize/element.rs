@@ -1,15 +1,12 @@
 //! What is left of one start tag: the attributes that may stay, written; whether it wanted something
 //! from elsewhere; whether it is hidden.
 
-use url::Url;
-
 use super::{
-    Pictures,
-    attributes::{self, Source},
-    css, entities,
+    attributes, css, entities,
     lexer::Attribute,
     links::{self, Link},
     tags::Tag,
+    wanted::Wanted,
 };
 
 /// What is kept of a start tag.
@@ -17,10 +14,6 @@ pub(super) struct Kept {
     /// Its attributes as they are written, with a space before each; `None` if the element is
     /// nothing without those it lost.
     pub(super) written: Option<String>,
-    /// It has a picture from elsewhere.
-    pub(super) is_remote: bool,
-    /// Where that is, if anybody would look there.
-    pub(super) picture: Option<Url>,
     /// Where it leads, if it is a link.
     pub(super) link: Option<Link>,
     /// What it says in place of a picture; empty if it is none.
@@ -36,18 +29,20 @@ pub(super) fn keep(
     is_in_link: bool,
     attributes: &[Attribute<'_>],
     budget: &mut css::Budget,
-    pictures: &mut dyn Pictures,
+    wanted: &mut Wanted<'_>,
 ) -> Kept {
-    let (mut written, mut is_remote, mut link) = (String::new(), false, None);
-    let (mut alt, mut picture, mut color) = (String::new(), None, None);
+    let (mut written, mut alt, mut link) = (String::new(), String::new(), None);
+    let mut color = None;
     let mut seen: Vec<&str> = Vec::new();
     let mut has_source = false;
     let (mut width, mut height) = (String::new(), String::new());
     for attribute in attributes {
         let name = attribute.name.as_str();
+        // The first of a name counts, also if it is not kept.
         if seen.contains(&name) {
             continue;
         }
+        seen.push(name);
         let value = match (tag.name, name) {
             ("a", "href") => {
                 link = links::read(&attribute.value());
@@ -55,18 +50,16 @@ pub(super) fn keep(
             }
             ("a", "title") => None,
             (_, "title") if is_in_link => None,
-            ("img", "src") => {
-                let source = attributes::source(&attribute.value());
-                is_remote |= matches!(source, Source::Remote(_));
-                address(source, &mut picture, pictures)
-            }
+            ("img", "src") => wanted.address(&attribute.value()),
+            (tag, "background") if attributes::is_table(tag) => wanted.address(&attribute.value()),
             (_, "style") => {
-                Some(css::declarations(&attribute.value(), budget)).filter(|css| !css.is_empty())
+                let mut address = |value: &str| wanted.address(value);
+                let css = css::declarations(&attribute.value(), budget, &mut address);
+                Some(css).filter(|css| !css.is_empty())
             }
             _ => attributes::keep(tag.name, name, &attribute.value()),
         };
         if let Some(value) = value {
-            seen.push(name);
             write(name, &value, &mut written);
             match name {
                 "src" => has_source = true,
@@ -92,29 +85,9 @@ pub(super) fn keep(
     }
     Kept {
         written: is_kept.then_some(written),
-        is_remote,
-        picture,
         link,
         alt,
         color,
-    }
-}
-
-/// Where the browser finds a picture; one from elsewhere is put into `remote`.
-fn address(
-    source: Source,
-    remote: &mut Option<Url>,
-    pictures: &mut dyn Pictures,
-) -> Option<String> {
-    match source {
-        Source::Cid(cid) => pictures.within(&cid),
-        Source::Data(data) => Some(data),
-        Source::Remote(url) => {
-            *remote = url;
-            let url = remote.as_ref();
-            url.and_then(|url| pictures.elsewhere(url))
-        }
-        Source::None => None,
     }
 }
 
@@ -130,7 +103,11 @@ fn write(name: &str, value: &str, out: &mut String) {
 }
 
 /// What is kept of the sender's `body`, for an element that stands for it: its looks.
-pub(super) fn body(attributes: &[Attribute<'_>], budget: &mut css::Budget) -> String {
+pub(super) fn body(
+    attributes: &[Attribute<'_>],
+    budget: &mut css::Budget,
+    wanted: &mut Wanted<'_>,
+) -> String {
     let value = |wanted: &str| {
         let mut own = attributes.iter().filter(|attribute| !is_ours(attribute));
         let found = own.find(|attribute| attribute.name == wanted);
@@ -149,9 +126,13 @@ pub(super) fn body(attributes: &[Attribute<'_>], budget: &mut css::Budget) -> St
             write(name, &kept, &mut written);
         }
     }
-    let style = css::declarations(&style, budget);
+    let background = value("background").and_then(|address| wanted.address(&address));
+    let background = background.and_then(|address| css::background(&address));
+    let style = css::declarations(&style, budget, &mut |value| wanted.address(value));
+    let style = background.into_iter().chain(Some(style));
+    let style: Vec<String> = style.filter(|css| !css.is_empty()).collect();
     if !style.is_empty() {
-        write("style", &style, &mut written);
+        write("style", &style.join(";"), &mut written);
     }
     written
 }

@@ -1,5 +1,6 @@
 //! Hostile HTML of every class, and what is left of it.
 
+mod backgrounds;
 mod dark;
 
 use std::{cell::RefCell, time::Instant};
@@ -25,7 +26,7 @@ fn assert_clean(hostile: &str, expected: &str) {
 #[derive(Default)]
 struct Inspector(RefCell<Vec<String>>);
 
-const ATTRIBUTES: [&str; 29] = [
+const ATTRIBUTES: [&str; 30] = [
     "class",
     "id",
     "style",
@@ -45,6 +46,7 @@ const ATTRIBUTES: [&str; 29] = [
     "width",
     "height",
     "bgcolor",
+    "background",
     "color",
     "face",
     "size",
@@ -70,7 +72,7 @@ impl TokenSink for Inspector {
                 for attribute in attrs {
                     let value = attribute.value.to_ascii_lowercase();
                     let name = attribute.name.local.to_string();
-                    let is_link = matches!(name.as_str(), "href" | "src");
+                    let is_link = matches!(name.as_str(), "href" | "src" | "background");
                     let is_safe = [
                         "http://",
                         "https://",
@@ -155,7 +157,7 @@ fn broken_markup_is_mended() {
 fn looks_are_kept() {
     assert_clean(
         "<p class='hero  x:y' id=top style='Color: RED; background: #FFF url(x.png); x:y'>a",
-        "<p class=\"hero\" id=\"top\" style=\"color:red;background:light-dark(#fff,#151d1f)\">a</p>",
+        "<p class=\"hero\" id=\"top\" style=\"color:red;background:light-dark(#fff,#151d1f) none\">a</p>",
     );
     let letter = "<style>.hero{width:100%}</style><style media='(max-width:600px)'>td{padding:0}\
                   </style><style type=text/x>a{}</style><style>/*</style><p>a";

@@ -15,7 +15,7 @@ fn a_newsletter_fits_the_telephone_too() {
         "<div class=\"mail\" style=\"background-color:#e9e4d8;margin:0;padding:0;min-width:100%\">",
         "class=\"wide card\"",
         "font-family:'Source Sans 3',Arial,sans-serif",
-        "<td class=\"hero\" style=\"background:#0b6470;padding:40px\">",
+        "<td class=\"hero\" style=\"background:#0b6470 none center / cover no-repeat;padding:40px\">",
         "font-size:36px;line-height:44px;color:#ffffff",
         "display:inline-block;padding:12px 24px;background-color:#16211f;color:#fff",
     ] {

@@ -5,24 +5,34 @@ use cssparser::{
     RuleBodyItemParser, RuleBodyParser,
 };
 
-use super::{Budget, Refusal, property, refused, value};
+use super::{Budget, Refusal, picture::Addresses, property, refused, selector::Reacts, value};
 
-/// The declarations up to the end of `input`, with `;` between them.
-pub(super) fn read(input: &mut Parser<'_>, budget: &mut Budget) -> String {
+/// The declarations up to the end of `input`, with `;` between them. Those of a rule that `reacts` to what the reader
+/// does load nothing, nor make anything appear that would.
+pub(super) fn read(
+    input: &mut Parser<'_>,
+    reacts: Reacts,
+    budget: &mut Budget,
+    addresses: &mut Addresses<'_>,
+) -> String {
     let mut body = Body {
         out: String::new(),
+        reacts,
         budget,
+        addresses,
     };
     for _ in RuleBodyParser::new(input, &mut body) {}
     body.out
 }
 
-struct Body<'b> {
+struct Body<'b, 'a> {
     out: String,
+    reacts: Reacts,
     budget: &'b mut Budget,
+    addresses: &'b mut Addresses<'a>,
 }
 
-impl<'i> DeclarationParser<'i> for Body<'_> {
+impl<'i> DeclarationParser<'i> for Body<'_, '_> {
     type Declaration = ();
     type Error = ();
 
@@ -34,7 +44,21 @@ impl<'i> DeclarationParser<'i> for Body<'_> {
     ) -> Result<(), Refusal> {
         let name = name.to_ascii_lowercase();
         let rule = property::rule(&name).ok_or_else(refused)?;
-        let value = value::read(rule, self.budget.shade(&name), input)?;
+        let Self {
+            reacts,
+            budget,
+            addresses,
+            ..
+        } = self;
+        let shade = budget.shade(&name);
+        let mut address = |wanted: &str| {
+            let is_loaded = *reacts == Reacts::Never && budget.picture();
+            is_loaded.then(|| addresses(wanted)).flatten()
+        };
+        let value = value::read(rule, shade, input, &mut address)?;
+        if *reacts == Reacts::ToTouch && makes_appear(&name, &value) {
+            return Err(refused());
+        }
         if !self.budget.declaration() {
             return Err(refused());
         }
@@ -48,19 +72,19 @@ impl<'i> DeclarationParser<'i> for Body<'_> {
     }
 }
 
-impl AtRuleParser<'_> for Body<'_> {
+impl AtRuleParser<'_> for Body<'_, '_> {
     type Prelude = ();
     type AtRule = ();
     type Error = ();
 }
 
-impl QualifiedRuleParser<'_> for Body<'_> {
+impl QualifiedRuleParser<'_> for Body<'_, '_> {
     type Prelude = ();
     type QualifiedRule = ();
     type Error = ();
 }
 
-impl RuleBodyItemParser<'_, (), ()> for Body<'_> {
+impl RuleBodyItemParser<'_, (), ()> for Body<'_, '_> {
     fn parse_declarations(&self) -> bool {
         true
     }
@@ -68,4 +92,9 @@ impl RuleBodyItemParser<'_, (), ()> for Body<'_> {
     fn parse_qualified(&self) -> bool {
         false
     }
+}
+
+/// Whether a declaration could make a browser load a picture that another rule names.
+fn makes_appear(name: &str, value: &str) -> bool {
+    name == "display" || (name.starts_with("background") && value.starts_with("inherit"))
 }

@@ -8,9 +8,7 @@ pub(super) enum Kind {
     Plain,
     /// Names of fonts, which may be strings.
     Fonts,
-    /// Gradients.
-    Gradients,
-    /// Gradients; if it has an address, only its colour stays.
+    /// Gradients and pictures.
     Background,
     /// Calculations of any outcome, which is held below the longest length.
     Width,
@@ -72,12 +70,8 @@ pub(super) fn rule(name: &str) -> Option<Rule> {
             kind: Kind::Width,
             ..PLAIN
         },
-        "background" => Rule {
+        "background" | "background-image" => Rule {
             kind: Kind::Background,
-            ..PLAIN
-        },
-        "background-image" => Rule {
-            kind: Kind::Gradients,
             ..PLAIN
         },
         "position" => one_of(&["static", "relative"]),

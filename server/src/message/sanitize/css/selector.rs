@@ -1,116 +1,171 @@
-//! Selectors, written again. They choose by element, class, id, some attributes and a few states;
-//! a list with anything else is refused whole, as browsers do with what they do not know.
+//! Selectors, written again. They choose by element, class, id, some attributes and a few states. Of a list, those
+//! with anything else that browsers know are left out; one that no browser can read makes the whole rule void, as
+//! it does there.
 
-use cssparser::{Parser, Token, parse_nth};
+mod pseudo;
+
+use cssparser::{Parser, Token};
 
 use super::{Refusal, is_plain_name, refused};
 
-/// Selectors of one list.
+/// Selectors of one list; those behind are left out.
 const MAX_LIST: usize = 200;
 /// Parts of one selector.
 const MAX_PARTS: usize = 24;
 
-/// Reads a list of selectors to its end.
-pub(super) fn list(input: &mut Parser<'_>) -> Result<String, Refusal> {
-    let mut list = List {
-        out: String::new(),
-        combinator: None,
-        has_compound: false,
-        parts: 0,
-        selectors: 1,
-    };
-    while let Ok(token) = input.next_including_whitespace().cloned() {
-        list.token(&token, input)?;
-    }
-    list.end()?;
-    Ok(list.out)
+/// What selectors react to, of what the reader does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reacts {
+    /// Nothing.
+    #[default]
+    Never,
+    /// Whether a link was followed before: browsers let it change nothing but colours.
+    ToVisits,
+    /// Pointing and pressing.
+    ToTouch,
 }
 
-struct List {
+/// A list of selectors, as it is written.
+pub(super) struct Selectors {
+    pub(super) written: String,
+    pub(super) count: usize,
+    /// The most that one of them reacts to.
+    pub(super) reacts: Reacts,
+}
+
+/// Reads a list of selectors to its end; refused if none of them may stay.
+pub(super) fn list(input: &mut Parser<'_>) -> Result<Selectors, Refusal> {
+    let mut list = Selectors {
+        written: String::new(),
+        count: 0,
+        reacts: Reacts::Never,
+    };
+    input.parse_comma_separated(|input| {
+        let one = Selector::read(input, Context::Rule)?;
+        if one.is_kept && list.count < MAX_LIST {
+            if list.count > 0 {
+                list.written.push(',');
+            }
+            list.written.push_str(&one.out);
+            list.count += 1;
+            list.reacts = list.reacts.max(one.reacts);
+        }
+        Ok::<(), Refusal>(())
+    })?;
+    if list.count == 0 {
+        return Err(refused());
+    }
+    Ok(list)
+}
+
+/// Where a selector stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    /// In the list of a rule.
+    Rule,
+    /// In `:not()`, where it must be one element's, whatever the reader does.
+    Not,
+}
+
+/// One selector.
+struct Selector {
+    context: Context,
     out: String,
     /// What stands between the part just read and the next.
     combinator: Option<char>,
     /// The selector has a part already.
     has_compound: bool,
     parts: usize,
-    selectors: usize,
+    reacts: Reacts,
+    /// All of it may stay.
+    is_kept: bool,
 }
 
-impl List {
+impl Selector {
+    fn read(input: &mut Parser<'_>, context: Context) -> Result<Self, Refusal> {
+        let mut selector = Self {
+            context,
+            out: String::new(),
+            combinator: None,
+            has_compound: false,
+            parts: 0,
+            reacts: Reacts::Never,
+            is_kept: true,
+        };
+        while let Ok(token) = input.next_including_whitespace().cloned() {
+            selector.token(&token, input)?;
+        }
+        if !selector.has_compound || !matches!(selector.combinator, None | Some(' ')) {
+            return Err(refused());
+        }
+        selector.is_kept &= selector.parts <= MAX_PARTS;
+        Ok(selector)
+    }
+
     fn token(&mut self, token: &Token<'_>, input: &mut Parser<'_>) -> Result<(), Refusal> {
         match token {
             Token::WhiteSpace(_) => {
                 if self.has_compound && self.combinator.is_none() {
                     self.combinator = Some(' ');
                 }
-                Ok(())
             }
-            Token::Delim(sign @ ('>' | '+')) => {
+            Token::Delim(sign @ ('>' | '+' | '~')) => {
                 if !self.has_compound || !matches!(self.combinator, None | Some(' ')) {
                     return Err(refused());
                 }
                 self.combinator = Some(*sign);
-                Ok(())
+                // A browser looks through all elements before each one that could be meant.
+                self.is_kept &= *sign != '~';
             }
-            Token::Comma => self.next_selector(),
-            Token::Ident(name) if self.is_at_start() && is_name(name) => {
-                self.part(&name.to_ascii_lowercase())
+            // Another one, within parentheses.
+            Token::Comma if self.context == Context::Not && self.has_compound => {
+                self.is_kept = false;
+                self.has_compound = false;
+            }
+            Token::Ident(name) if self.is_at_start() => {
+                self.named("", &name.to_ascii_lowercase(), is_name(name));
             }
             Token::Delim('*') if self.is_at_start() => self.part("*"),
-            Token::IDHash(name) if is_name(name) => self.part(&format!("#{name}")),
-            Token::Delim('.') => match input.next_including_whitespace()? {
-                Token::Ident(name) if is_name(name) => {
-                    let class = format!(".{name}");
-                    self.part(&class)
-                }
-                _ => Err(refused()),
+            Token::Delim('&') => self.named("&", "", false),
+            Token::IDHash(name) => self.named("#", name, is_name(name)),
+            Token::Delim('.') => match input.next_including_whitespace()?.clone() {
+                Token::Ident(name) => self.named(".", &name, is_name(&name)),
+                _ => return Err(refused()),
             },
             Token::SquareBracketBlock => {
                 let written = input.parse_nested_block(attribute)?;
-                self.part(&written)
+                self.named("", written.as_deref().unwrap_or(""), written.is_some());
             }
-            Token::Colon => {
-                let written = pseudo_class(input)?;
-                self.part(&written)
-            }
-            _ => Err(refused()),
+            Token::Colon => pseudo::read(self, input)?,
+            _ => return Err(refused()),
         }
+        Ok(())
     }
 
     fn is_at_start(&self) -> bool {
         !self.has_compound || self.combinator.is_some()
     }
 
-    fn part(&mut self, written: &str) -> Result<(), Refusal> {
+    /// A part, which may not be one that may stay.
+    fn named(&mut self, sign: &str, name: &str, is_kept: bool) {
+        self.is_kept &= is_kept;
+        let written = if self.is_kept {
+            format!("{sign}{name}")
+        } else {
+            String::new()
+        };
+        self.part(&written);
+    }
+
+    fn part(&mut self, written: &str) {
+        let combinator = self.combinator.take();
+        self.is_kept &= combinator.is_none() || self.context == Context::Rule;
         self.parts += 1;
-        if self.parts > MAX_PARTS {
-            return Err(refused());
-        }
-        self.out.extend(self.combinator.take());
-        self.out.push_str(written);
         self.has_compound = true;
-        Ok(())
-    }
-
-    /// Ends one selector.
-    fn end(&mut self) -> Result<(), Refusal> {
-        if !self.has_compound || !matches!(self.combinator, None | Some(' ')) {
-            return Err(refused());
+        if self.parts <= MAX_PARTS {
+            self.out.extend(combinator);
+            self.out.push_str(written);
         }
-        self.combinator = None;
-        Ok(())
-    }
-
-    fn next_selector(&mut self) -> Result<(), Refusal> {
-        self.end()?;
-        self.selectors += 1;
-        if self.selectors > MAX_LIST {
-            return Err(refused());
-        }
-        self.out.push(',');
-        self.has_compound = false;
-        self.parts = 0;
-        Ok(())
     }
 }
 
@@ -118,7 +173,8 @@ fn is_name(name: &str) -> bool {
     is_plain_name(name, |c| c.is_ascii_alphabetic() || c == '_')
 }
 
-/// Attributes that the sanitizer keeps and that say how something looks.
+/// Attributes that the sanitizer keeps and that say how something looks. None of them has a value that is not the
+/// sender's own: who chooses by them learns nothing.
 fn is_attribute(name: &str) -> bool {
     matches!(
         name,
@@ -135,14 +191,11 @@ fn is_attribute(name: &str) -> bool {
     )
 }
 
-/// What stands in `[` and `]`.
-fn attribute(input: &mut Parser<'_>) -> Result<String, Refusal> {
+/// What stands in `[` and `]`; `None` if it may not stay.
+fn attribute(input: &mut Parser<'_>) -> Result<Option<String>, Refusal> {
     let name = input.expect_ident()?.to_ascii_lowercase();
-    if !is_attribute(&name) {
-        return Err(refused());
-    }
     let Ok(token) = input.next().cloned() else {
-        return Ok(format!("[{name}]"));
+        return Ok(is_attribute(&name).then(|| format!("[{name}]")));
     };
     let sign = match token {
         Token::Delim('=') => "=",
@@ -154,49 +207,12 @@ fn attribute(input: &mut Parser<'_>) -> Result<String, Refusal> {
         _ => return Err(refused()),
     };
     let value = str::to_owned(input.expect_ident_or_string()?);
-    let is_known = |c: char| c.is_ascii_alphanumeric() || " -_#%".contains(c);
-    if value.len() > 60 || !value.chars().all(is_known) {
-        return Err(refused());
-    }
     let flag = match input.next() {
         Ok(Token::Ident(flag)) if flag.eq_ignore_ascii_case("i") => " i",
         Ok(_) => return Err(refused()),
         Err(_) => "",
     };
-    Ok(format!("[{name}{sign}'{value}'{flag}]"))
-}
-
-/// What stands behind `:`.
-fn pseudo_class(input: &mut Parser<'_>) -> Result<String, Refusal> {
-    match input.next_including_whitespace()?.clone() {
-        Token::Ident(name) => {
-            let name = name.to_ascii_lowercase();
-            let is_known = matches!(
-                name.as_str(),
-                "hover"
-                    | "active"
-                    | "focus"
-                    | "link"
-                    | "visited"
-                    | "root"
-                    | "first-child"
-                    | "last-child"
-                    | "only-child"
-            );
-            is_known.then(|| format!(":{name}")).ok_or_else(refused)
-        }
-        Token::Function(name) if name.eq_ignore_ascii_case("nth-child") => {
-            let (step, offset) =
-                input.parse_nested_block(|input| parse_nth(input).map_err(Refusal::from))?;
-            let is_small = |number: i32| (-10_000..=10_000).contains(&number);
-            if !is_small(step) || !is_small(offset) {
-                return Err(refused());
-            }
-            Ok(match step {
-                0 => format!(":nth-child({offset})"),
-                _ => format!(":nth-child({step}n{offset:+})"),
-            })
-        }
-        _ => Err(refused()),
-    }
+    let is_known = |c: char| c.is_ascii_alphanumeric() || " -_#%".contains(c);
+    let is_kept = is_attribute(&name) && value.len() <= 60 && value.chars().all(is_known);
+    Ok(is_kept.then(|| format!("[{name}{sign}'{value}'{flag}]")))
 }

@@ -5,30 +5,41 @@ use cssparser::{
     RuleBodyItemParser, RuleBodyParser,
 };
 
-use super::{Budget, Refusal, declarations, media, refused, selector};
+use super::{
+    Budget, Refusal, declarations, media,
+    picture::Addresses,
+    refused,
+    selector::{self, Selectors},
+};
 
 /// `@media` within each other.
 const MAX_DEPTH: usize = 3;
 
 /// Writes rules as the parser finds them.
-pub(super) struct Rules<'b> {
+pub(super) struct Rules<'b, 'a> {
     pub(super) out: String,
     /// How many `@media` are open.
     depth: usize,
     budget: &'b mut Budget,
+    addresses: &'b mut Addresses<'a>,
 }
 
-impl<'b> Rules<'b> {
-    pub(super) fn new(depth: usize, budget: &'b mut Budget) -> Self {
+impl<'b, 'a> Rules<'b, 'a> {
+    pub(super) fn new(
+        depth: usize,
+        budget: &'b mut Budget,
+        addresses: &'b mut Addresses<'a>,
+    ) -> Self {
         Self {
             out: String::new(),
             depth,
             budget,
+            addresses,
         }
     }
 }
 
-impl<'i> AtRuleParser<'i> for Rules<'_> {
+impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
     type Prelude = String;
     type AtRule = ();
     type Error = ();
@@ -65,36 +76,40 @@ impl<'i> AtRuleParser<'i> for Rules<'_> {
     }
 }
 
-impl<'i> QualifiedRuleParser<'i> for Rules<'_> {
-    type Prelude = String;
+impl<'i> QualifiedRuleParser<'i> for Rules<'_, '_> {
+    type Prelude = Selectors;
     type QualifiedRule = ();
     type Error = ();
 
-    fn parse_prelude(&mut self, input: &mut Parser<'i>) -> Result<String, Refusal> {
+    fn parse_prelude(&mut self, input: &mut Parser<'i>) -> Result<Selectors, Refusal> {
         selector::list(input)
     }
 
     fn parse_block(
         &mut self,
-        selectors: String,
+        selectors: Selectors,
         _start: &ParserState,
         input: &mut Parser<'i>,
     ) -> Result<(), Refusal> {
-        let declarations = declarations::read(input, self.budget);
-        let count = selectors.matches(',').count() + 1;
+        let Selectors {
+            written,
+            count,
+            reacts,
+        } = selectors;
+        let declarations = declarations::read(input, reacts, self.budget, self.addresses);
         if !declarations.is_empty() && self.budget.rule(count) {
-            self.out.push_str(&format!("{selectors}{{{declarations}}}"));
+            self.out.push_str(&format!("{written}{{{declarations}}}"));
         }
         Ok(())
     }
 }
 
-impl DeclarationParser<'_> for Rules<'_> {
+impl DeclarationParser<'_> for Rules<'_, '_> {
     type Declaration = ();
     type Error = ();
 }
 
-impl RuleBodyItemParser<'_, (), ()> for Rules<'_> {
+impl RuleBodyItemParser<'_, (), ()> for Rules<'_, '_> {
     fn parse_declarations(&self) -> bool {
         false
     }

@@ -7,10 +7,9 @@ use cssparser::{Parser, Token, color::parse_named_color};
 
 use super::{
     Refusal, is_plain_name, number,
+    picture::{self, Addresses},
     property::{Kind, Rule},
-    refused,
-    remote::loads,
-    shade,
+    refused, shade,
 };
 
 /// Functions within each other.
@@ -32,6 +31,7 @@ pub(super) fn read(
     rule: Rule,
     shade: Option<shade::Use>,
     input: &mut Parser<'_>,
+    addresses: &mut Addresses<'_>,
 ) -> Result<String, Refusal> {
     let mut value = Value {
         rule,
@@ -39,19 +39,20 @@ pub(super) fn read(
         text: String::new(),
         pieces: 0,
         top_pieces: 0,
-        color: None,
-        has_address: false,
+        is_seen: false,
+        is_blocked: false,
         lengths: 0.0,
         factor: 1.0,
     };
-    let is_important = value.top(input)?;
+    let is_important = value.top(input, addresses)?;
     if value.lengths * value.factor > rule.calculated {
         value.hold()?;
     }
-    let mut text = value.text;
-    if value.has_address {
-        text = value.color.ok_or_else(refused)?;
+    // A background that only loses its picture leaves what was said of it before.
+    if value.is_blocked && !value.is_seen {
+        return Err(refused());
     }
+    let mut text = value.text;
     if let Kind::OneOf(words) = rule.kind
         && !words.contains(&text.as_str())
     {
@@ -86,10 +87,10 @@ struct Value {
     pieces: usize,
     /// Those that stand in the value itself.
     top_pieces: usize,
-    /// The last colour, as it is written.
-    color: Option<String>,
-    /// A [`Kind::Background`] with an address, of which only the colour stays.
-    has_address: bool,
+    /// A [`Kind::Background`] has a colour, a gradient or a picture.
+    is_seen: bool,
+    /// It has a picture that is not to be shown.
+    is_blocked: bool,
     /// All lengths in calculations together, in pixels.
     lengths: f64,
     /// What the numbers in calculations can make of them at most.
@@ -98,7 +99,11 @@ struct Value {
 
 impl Value {
     /// Returns whether it ends with `!important`.
-    fn top(&mut self, input: &mut Parser<'_>) -> Result<bool, Refusal> {
+    fn top(
+        &mut self,
+        input: &mut Parser<'_>,
+        addresses: &mut Addresses<'_>,
+    ) -> Result<bool, Refusal> {
         while let Ok(token) = input.next().cloned() {
             let from = self.text.len();
             self.top_pieces += usize::from(token != Token::Delim('!'));
@@ -108,22 +113,34 @@ impl Value {
                     input.expect_exhausted()?;
                     return Ok(true);
                 }
-                Token::UnquotedUrl(_) | Token::BadUrl(_) if self.rule.kind == Kind::Background => {
-                    self.has_address = true;
-                    continue;
-                }
-                Token::Function(name) if self.rule.kind == Kind::Background && loads(name) => {
-                    self.has_address = true;
-                    continue;
+                token if self.rule.kind == Kind::Background && picture::is_one(token) => {
+                    self.picture(token, input, addresses)?;
                 }
                 token => self.piece(token, Place::Top, input, 0)?,
             }
             let written = self.text.get(from..).unwrap_or_default().trim_start();
-            if is_color(&token, written) {
-                self.color = Some(written.to_owned());
-            }
+            self.is_seen |= is_color(&token, written) || written.contains("gradient(");
         }
         Ok(false)
+    }
+
+    /// A picture, or `none` in its place: what else is said of the background holds all the same.
+    fn picture(
+        &mut self,
+        token: &Token<'_>,
+        input: &mut Parser<'_>,
+        addresses: &mut Addresses<'_>,
+    ) -> Result<(), Refusal> {
+        self.pieces += 1;
+        if self.pieces > MAX_PIECES {
+            return Err(refused());
+        }
+        let address = picture::wanted(token, input).and_then(|wanted| addresses(&wanted));
+        let written = address.and_then(|address| picture::written(&address));
+        self.is_seen |= written.is_some();
+        self.is_blocked |= written.is_none();
+        self.put(written.as_deref().unwrap_or("none"));
+        Ok(())
     }
 
     /// All pieces up to the end of a function or of parentheses.
@@ -298,7 +315,7 @@ impl Value {
         depth: usize,
     ) -> Result<(), Refusal> {
         let name = name.to_ascii_lowercase();
-        let takes_gradients = matches!(self.rule.kind, Kind::Background | Kind::Gradients);
+        let takes_gradients = self.rule.kind == Kind::Background;
         let inside = match name.as_str() {
             "light-dark" if matches!(place, Place::Top | Place::Arguments) => {
                 return self.pair(input, depth);
