@@ -10,6 +10,8 @@ pub mod download;
 pub mod letters;
 pub mod opened;
 pub mod operations;
+pub mod picture_senders;
+pub mod senders;
 pub mod uploads;
 pub mod vectors;
 pub mod watch;
@@ -162,6 +164,7 @@ impl Accounts {
             circles: self.circles.clone(),
             uploading: tokio::sync::Semaphore::new(UPLOADS_AT_ONCE),
             keep_out: blocked::KeepOut::default(),
+            lists: tokio::sync::Mutex::default(),
             operations: tokio::sync::Mutex::default(),
             last_asked: Mutex::new(Instant::now()),
         };
@@ -249,6 +252,8 @@ struct Inner {
     uploading: tokio::sync::Semaphore,
     /// Keeps blocked senders out of the inbox.
     keep_out: blocked::KeepOut,
+    /// Changes of the account's lists of senders come one after the other.
+    lists: tokio::sync::Mutex<()>,
     /// Operations are applied one after the other.
     operations: tokio::sync::Mutex<()>,
     last_asked: Mutex<Instant>,

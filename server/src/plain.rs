@@ -4,8 +4,8 @@
 use axum::response::{Html, IntoResponse as _, Response};
 use http::{HeaderValue, header};
 
-pub mod blocked;
 pub mod notice;
+pub mod senders;
 pub mod sessions;
 pub mod sign_in;
 

@@ -8,10 +8,11 @@ use axum::{
 use whimbrel_shared::path;
 
 use crate::{
+    account::{blocked::Blocked, picture_senders::PictureSenders},
     assets,
     routes::{
-        blocked, events, health, letters, mail_server, mailboxes, messages, operations, pages,
-        previews, quota, security_txt, sender, session, sessions, sign_in, sources, uploads,
+        events, health, letters, mail_server, mailboxes, messages, operations, pages, previews,
+        quota, security_txt, sender, senders, session, sessions, sign_in, sources, uploads,
     },
     security,
     state::AppState,
@@ -41,7 +42,11 @@ fn pages() -> Router<AppState> {
         .route(path::SECURITY_TXT, get(security_txt::show))
         .route(
             path::BLOCKED_PAGE,
-            get(blocked::page).post(blocked::unblock_on_page),
+            get(senders::page::<Blocked>).post(senders::remove_on_page::<Blocked>),
+        )
+        .route(
+            path::PICTURE_SENDERS_PAGE,
+            get(senders::page::<PictureSenders>).post(senders::remove_on_page::<PictureSenders>),
         )
         .route(path::HEALTHZ, get(health::up))
         .route(path::READYZ, get(health::ready))
@@ -69,7 +74,14 @@ fn api() -> Router<AppState> {
         .route(path::QUOTA, get(quota::show))
         .route(path::FOLDER_SIZES, get(quota::folder_sizes))
         .route(path::MAIL_SERVER, get(mail_server::show))
-        .route(path::BLOCKED, get(blocked::list).delete(blocked::unblock))
+        .route(
+            path::BLOCKED,
+            get(senders::list::<Blocked>).delete(senders::remove::<Blocked>),
+        )
+        .route(
+            path::PICTURE_SENDERS,
+            get(senders::list::<PictureSenders>).delete(senders::remove::<PictureSenders>),
+        )
         .route(path::OPERATIONS, post(operations::apply))
         .route(
             path::UPLOADS,
@@ -93,7 +105,8 @@ fn message() -> Router<AppState> {
         .route(path::PICTURE, get(messages::picture))
         .route(path::REMOTE, get(messages::remote_picture))
         .route(path::SENDER, get(sender::notes))
-        .route(path::BLOCK, post(blocked::block))
+        .route(path::BLOCK, post(senders::block))
+        .route(path::ALWAYS_PICTURES, post(senders::always_pictures))
         .route(path::UNSUBSCRIBE, post(sender::leave))
         .route(path::UNSUBSCRIBE_DRAFT, get(sender::unsubscribing_letter))
         .route(path::DRAFT, get(messages::as_draft))

@@ -1,6 +1,5 @@
 //! One file a noun: takes what a request says, has one conversation with the account, answers.
 
-pub mod blocked;
 pub mod events;
 pub mod health;
 pub mod letters;
@@ -13,6 +12,7 @@ pub mod previews;
 pub mod quota;
 pub mod security_txt;
 pub mod sender;
+pub mod senders;
 pub mod session;
 pub mod sessions;
 pub mod sign_in;

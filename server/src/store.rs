@@ -1,12 +1,12 @@
-//! The small database: sessions, results of recent operations, blocked senders, what ids of accounts are made of. Never mail, never a password in clear.
+//! The small database: sessions, results of recent operations, lists of senders, what ids of accounts are made of. Never mail, never a password in clear.
 
 use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 pub mod account_ids;
-pub mod blocked;
 pub mod operations;
+pub mod records;
 pub mod seal;
 pub mod sessions;
 #[cfg(test)]
@@ -77,7 +77,7 @@ impl Store {
         sqlx::migrate!("src/store/migrations").run(&pool).await?;
         let keys = Keys::derive(secrets, b"", "whimbrel store v1");
         let account_ids = account_ids::find_or_make(&pool, &keys).await?;
-        blocked::seal_anew(&pool, &keys).await?;
+        records::seal_anew(&pool, &keys).await?;
         Ok(Self {
             pool,
             keys,

@@ -115,6 +115,12 @@ pub struct Message {
     /// [`BodyView::Pictures`] is asked for.
     #[serde(default)]
     pub remote_hosts: Vec<RemoteHost>,
+    /// Its pictures are to be shown without a question: [`BodyView::Pictures`] is the usual view of it.
+    #[serde(default)]
+    pub loads_pictures: bool,
+    /// Why its pictures are left out although those of its sender are loaded, as a sentence; empty if not so.
+    #[serde(default)]
+    pub held_because: String,
     /// What in its HTML tells the sender who reads it, in plain words.
     #[serde(default)]
     pub trackers: Vec<String>,

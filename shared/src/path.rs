@@ -27,6 +27,9 @@ pub const SIGNED_IN_PLACES: &str = "/settings/sessions";
 /// The page of blocked senders (`GET`), and its form's target (`POST`, with the account in the query).
 pub const BLOCKED_PAGE: &str = "/settings/blocked";
 
+/// The page of senders whose pictures are loaded (`GET`), and its form's target (`POST`, with the account in the query).
+pub const PICTURE_SENDERS_PAGE: &str = "/settings/pictures";
+
 /// Everything below is the JSON interface.
 pub const API: &str = "/api/";
 /// `GET`: [`crate::SessionInfo`]; `POST` [`crate::SignIn`]: sign in again in place; `DELETE`: sign out.
@@ -75,6 +78,8 @@ pub const UNSUBSCRIBE: &str = "/api/mailboxes/{mailbox}/messages/{key}/unsubscri
 pub const UNSUBSCRIBE_DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/unsubscribe/draft";
 /// `POST`: mail of the sender of this message goes to Junk from now on; answered by a sentence.
 pub const BLOCK: &str = "/api/mailboxes/{mailbox}/messages/{key}/block";
+/// `POST`: pictures of the sender of this message are loaded from now on; answered by a sentence.
+pub const ALWAYS_PICTURES: &str = "/api/mailboxes/{mailbox}/messages/{key}/always-pictures";
 /// `GET`: the message as a [`crate::Draft`], to go on writing it.
 pub const DRAFT: &str = "/api/mailboxes/{mailbox}/messages/{key}/draft";
 /// `GET`: the letter that a `mailto:` link asks for, as a [`crate::Draft`]. Query: `link`.
@@ -87,6 +92,8 @@ pub const FOLDER_SIZES: &str = "/api/quota/folders";
 pub const MAIL_SERVER: &str = "/api/mail-server";
 /// `GET`: the addresses of blocked senders; `DELETE`: lets one in again. Query: `email`.
 pub const BLOCKED: &str = "/api/blocked";
+/// `GET`: the addresses of senders whose pictures are loaded; `DELETE`: takes one off. Query: `email`.
+pub const PICTURE_SENDERS: &str = "/api/picture-senders";
 /// `POST` a list of [`crate::Operation`]: a list of [`crate::Outcome`] in the same order.
 pub const OPERATIONS: &str = "/api/operations";
 /// `POST` raw bytes: [`crate::Upload`]. Query: `name`; media type from `Content-Type`.
@@ -255,6 +262,12 @@ pub fn unsubscribe(mailbox: &MailboxId, key: MessageKey) -> String {
 #[must_use]
 pub fn block(mailbox: &MailboxId, key: MessageKey) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/block")
+}
+
+/// See [`ALWAYS_PICTURES`].
+#[must_use]
+pub fn always_pictures(mailbox: &MailboxId, key: MessageKey) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/always-pictures")
 }
 
 /// See [`DRAFT`].

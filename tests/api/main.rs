@@ -20,6 +20,7 @@ mod messages;
 mod odd_requests;
 mod operations;
 mod orders;
+mod picture_senders;
 mod places;
 mod previews;
 mod quota;

@@ -85,6 +85,10 @@ fn pages(hers: &Hers) -> Vec<(&'static str, String)> {
         ("SETTINGS", path::SETTINGS.to_owned()),
         ("SIGNED_IN_PLACES", path::SIGNED_IN_PLACES.to_owned()),
         ("BLOCKED_PAGE", path::BLOCKED_PAGE.to_owned()),
+        (
+            "PICTURE_SENDERS_PAGE",
+            path::PICTURE_SENDERS_PAGE.to_owned(),
+        ),
         ("HEALTHZ", path::HEALTHZ.to_owned()),
         ("READYZ", path::READYZ.to_owned()),
         ("SECURITY_TXT", path::SECURITY_TXT.to_owned()),
@@ -121,6 +125,7 @@ fn reads(hers: &Hers) -> Vec<(&'static str, String)> {
         ),
         ("DRAFT", path::draft(inbox, key)),
         ("BLOCKED", path::BLOCKED.to_owned()),
+        ("PICTURE_SENDERS", path::PICTURE_SENDERS.to_owned()),
         ("LETTER", path::letter("mailto:ada@fenwick.example")),
         ("QUOTA", path::QUOTA.to_owned()),
         ("FOLDER_SIZES", path::FOLDER_SIZES.to_owned()),
@@ -135,11 +140,21 @@ fn writes(hers: &Hers) -> Vec<Wish> {
         path::block(&hers.inbox, hers.key),
         path::unsubscribe(&hers.inbox, hers.key),
     );
+    let always = path::always_pictures(&hers.inbox, hers.key);
     let blocked = format!("{}?email={CANARY}", path::BLOCKED);
+    let pictures = format!("{}?email={CANARY}", path::PICTURE_SENDERS);
     let all = [
         ("BLOCK", &post, block.as_str(), None),
         ("BLOCKED", &delete, &blocked, None),
         ("BLOCKED_PAGE", &post, path::BLOCKED_PAGE, None),
+        ("ALWAYS_PICTURES", &post, &always, None),
+        ("PICTURE_SENDERS", &delete, &pictures, None),
+        (
+            "PICTURE_SENDERS_PAGE",
+            &post,
+            path::PICTURE_SENDERS_PAGE,
+            None,
+        ),
         ("UNSUBSCRIBE", &post, &leave, None),
         ("OPERATIONS", &post, path::OPERATIONS, Some(json!([]))),
         ("UPLOADS", &post, &path::uploads("x"), Some(json!(1))),
@@ -254,7 +269,7 @@ fn assert_policy(policy: &str, name: &str, what: &str) {
     let is_ours = is_page(name)
         || matches!(
             name,
-            "BLOCKED_PAGE" | "SIGN_IN" | "SIGNED_IN_PLACES" | "SIGN_OUT"
+            "BLOCKED_PAGE" | "PICTURE_SENDERS_PAGE" | "SIGN_IN" | "SIGNED_IN_PLACES" | "SIGN_OUT"
         );
     assert!(
         is_sandboxed || is_ours || what.contains("404"),

@@ -1,9 +1,10 @@
 // Who a message is from: the verdict, warnings, leaving a list, blocking.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 
 import { append, letter, newPerson } from './desk.mjs';
-import { shot, signIn, test } from './kit.mjs';
-import { act, openMessage } from './steps.mjs';
+import { eventually, row, shot, signIn, test } from './kit.mjs';
+import { act, openMessage, text } from './steps.mjs';
 
 const hop = 'Received: from fenwick.example by mx.whimbrel.example with ESMTP id 1\n';
 const findings = (words) => `Authentication-Results: mx.whimbrel.example; ${words}\n${hop}`;
@@ -66,4 +67,100 @@ test('a list is left in a letter that one sees, and a sender is blocked', async 
   await page.getByRole('dialog').getByRole('button', { name: 'Unsubscribe' }).click();
   const composer = page.getByRole('dialog', { name: 'leave me' });
   await composer.getByText('leave@mudflat.example').waitFor();
+});
+
+const strip = (page) => 
+  page.getByRole('status').filter({ has: page.getByRole('button', { name: 'Load', exact: true }) });
+const always = (page) => strip(page).getByRole('button', { name: 'Always from this sender' });
+
+/** A web server with one picture, at a host that only Whimbrel asks. */
+async function gallery() {
+  const gif = Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64');
+  const asked = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(200, { 'Content-Type': 'image/gif' }).end(gif);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.3', resolve));
+  return { asked, host: `127.0.0.3:${server.address().port}`, close: () => server.close() };
+}
+
+const isLoaded = (page) => eventually(() => text(page).getByRole('img', { name: 'Chart' })
+  .evaluate((picture) => picture.complete && picture.naturalWidth === 1), 'the picture');
+
+test('pictures of a sender are loaded from now on, unless a message is forged', async ({ page, context }) => {
+  const there = await gallery();
+  const seen = [];
+  context.on('request', (request) => seen.push(request.url()));
+  const issue = (subject) => ({
+    subject,
+    from: 'Mudflat News <news@mudflat.example>',
+    headers: 'Content-Type: text/html; charset=utf-8\n',
+    text: `<p>${subject} is here.</p><img src="http://${there.host}/${subject}.gif" alt="Chart">`,
+  });
+  const proved = findings('dkim=pass header.d=mudflat.example');
+  const forged = findings('dmarc=fail header.from=mudflat.example');
+  try {
+    await reader(page, [proved, issue('First')], [proved, issue('Second')], [forged, issue('Third')]);
+    await openMessage(page, 'First');
+    await strip(page).waitFor();
+    await shot(page, 'pictures-always');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForTimeout(500); // colours change gradually
+    await shot(page, 'pictures-always-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    assert.deepEqual(there.asked, []);
+    await always(page).click();
+    await strip(page).waitFor({ state: 'detached' });
+    await isLoaded(page);
+
+    // Both were fetched before the press.
+    await openMessage(page, 'Second');
+    await text(page).getByText('Second is here.').waitFor();
+    await isLoaded(page);
+    assert.equal(await strip(page).count(), 0);
+    await openMessage(page, 'Third');
+    await page.getByText('but not here: mudflat.example did not send this message.').waitFor();
+    await strip(page).getByRole('button', { name: 'Load' }).waitFor();
+    assert.equal(await always(page).count(), 0);
+    await shot(page, 'pictures-held');
+    await openMessage(page, 'First');
+    await isLoaded(page);
+    assert.deepEqual([...new Set(there.asked)].sort(), ['/First.gif', '/Second.gif']);
+    assert.deepEqual(seen.filter((url) => url.includes(there.host)), [], 'the browser asks nobody but us');
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    assert.doesNotMatch(kept, /mudflat/);
+
+    await page.goto(new URL('/settings/pictures', page.url()).href);
+    await shot(page, 'pictures-settings');
+    await page.getByRole('button', { name: 'Ask again before pictures of news@mudflat.example are loaded' }).click();
+    await page.getByText('Nobody’s pictures are loaded by themselves').waitFor();
+    await page.getByRole('link', { name: 'To your mail' }).click();
+    await openMessage(page, 'Second');
+    await always(page).waitFor();
+  } finally {
+    there.close();
+  }
+});
+
+test('on a phone both buttons of the strip are within reach', {
+  viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2,
+}, async ({ page }) => {
+  await reader(page, [findings('dkim=pass header.d=mudflat.example'), {
+    subject: 'Small screen',
+    from: 'Mudflat News <news@mudflat.example>',
+    headers: 'Content-Type: text/html; charset=utf-8\n',
+    text: '<p>Here.</p><img src="http://127.0.0.3:9/chart.gif" alt="Chart">',
+  }]);
+  await row(page, 'Small screen').tap();
+  await always(page).waitFor();
+  await shot(page, 'pictures-always-phone');
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(over <= 0, `${over} px too wide`);
+  const words = await strip(page).getByText(/^Pictures and styles/).boundingBox();
+  assert.ok(words.width >= 200, `words in ${words.width} px`);
+  for (const name of ['Load', 'Always from this sender']) {
+    const box = await strip(page).getByRole('button', { name, exact: true }).boundingBox();
+    assert.ok(box.x >= words.x && box.x + box.width <= 360 && box.y >= words.y + words.height && box.height >= 28, `${name}: ${JSON.stringify(box)}`);
+  }
 });

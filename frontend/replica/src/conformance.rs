@@ -116,6 +116,10 @@ async fn forgets_what_is_gone<S: Store>(store: &S) {
     write(store, vec![Write::Mailbox(inbox(), saved(2, "1:2"))]).await;
     assert_eq!(store.mailbox(&inbox()).await, Ok(Some(saved(2, "1:2"))));
     assert_eq!(rows(store, 2, "1:9").await, [], "never the rows of before");
+    write(store, fill()).await;
+    write(store, vec![Write::ForgetMessages]).await;
+    assert_eq!(store.message(&inbox(), key(2)).await, Ok(None));
+    assert_ne!(rows(store, 1, "1:9").await, []);
 }
 
 async fn clears<S: Store>(store: &S) {
@@ -222,6 +226,8 @@ fn message(uid: u32) -> Message {
         is_html: false,
         has_remote_content: false,
         remote_hosts: Vec::new(),
+        loads_pictures: false,
+        held_because: String::new(),
         trackers: Vec::new(),
         attachments: Vec::new(),
         pictures: Vec::new(),

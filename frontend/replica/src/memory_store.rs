@@ -107,6 +107,7 @@ impl Kept {
                     self.messages.pop_first();
                 }
             }
+            Write::ForgetMessages => self.messages.clear(),
             Write::Operation(number, operation) => {
                 self.queue.insert(number, operation);
             }

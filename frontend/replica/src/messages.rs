@@ -109,6 +109,12 @@ impl Messages {
         names
     }
 
+    /// Forgets all messages.
+    pub(crate) fn forget_all(&mut self) {
+        self.kept = SortedMap::default();
+        self.bytes = 0;
+    }
+
     /// Forgets all messages of a mailbox.
     pub(crate) fn forget_mailbox(&mut self, mailbox: &MailboxId) {
         let names: Vec<Name> = self.range(mailbox).cloned().collect();

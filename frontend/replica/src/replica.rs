@@ -198,6 +198,11 @@ impl<T: Transport, S: Store> Replica<T, S> {
         opened.await
     }
 
+    /// What the server says of messages has changed: each is fetched anew when it is opened.
+    pub fn forget_messages(&self) {
+        self.0.with(Engine::forget_messages);
+    }
+
     /// Fetches a message that is likely to be opened next, when nothing else is being fetched.
     pub fn prefetch_message(&self, mailbox: &MailboxId, key: MessageKey) {
         let name = (self.current_id(mailbox), key);

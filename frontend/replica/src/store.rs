@@ -76,6 +76,8 @@ pub enum Write {
     Keywords(MailboxId, UidValidity, Vec<KeywordChange>),
     /// A message.
     Message(Rc<Message>),
+    /// Every message is to be forgotten.
+    ForgetMessages,
     /// An operation at its place in the queue; an operation with that number is replaced.
     Operation(u64, Operation),
     /// An operation left the queue.

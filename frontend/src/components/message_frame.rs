@@ -97,7 +97,7 @@ pub fn MessageFrame(
 
 /// Where the document is, as the reader wants to see it. Tracks that.
 fn address(app: App, mailbox: &MailboxId, key: MessageKey, tries: u32) -> String {
-    let view = app.reading.view(mailbox, key);
+    let view = app.view(mailbox, key);
     let url = account::on(path::body_as(mailbox, key, view));
     let theme = match app.appearance.theme() {
         Theme::System => "",

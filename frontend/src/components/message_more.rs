@@ -132,7 +132,7 @@ fn Copies(open: StoredValue<Open>) -> impl IntoView {
     };
     let print = move || {
         let Open { mailbox, key } = open.get_value();
-        let view = untrack(|| app.reading.view(&mailbox, key));
+        let view = untrack(|| app.view(&mailbox, key));
         history::print(&account::on(path::printed(&mailbox, key, view)));
     };
     view! {

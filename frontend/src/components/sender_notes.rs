@@ -75,5 +75,5 @@ fn strip(app: App, line: ReportLine) -> AnyView {
         let leave: Remedy = ("Unsubscribe", Arc::new(leave));
         leave
     });
-    note(tone, icon, words, more, leave)
+    note(tone, icon, words, more, leave.into_iter().collect())
 }

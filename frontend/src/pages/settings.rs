@@ -27,6 +27,8 @@ pub fn Settings() -> impl IntoView {
                 <a href="/settings/sessions">"Where you are signed in"</a>
                 " · "
                 <a href="/settings/blocked">"Blocked senders"</a>
+                " · "
+                <a href="/settings/pictures">"Senders whose pictures are loaded"</a>
             </p>
         </main>
     }

@@ -49,7 +49,7 @@ impl Reading {
         }
     }
 
-    /// As what the text of this message is shown. Tracks.
+    /// As what the text of this message is shown, if not as usual. Tracks.
     #[must_use]
     pub fn view(&self, mailbox: &MailboxId, key: MessageKey) -> BodyView {
         match &*self.shown_as.read() {
@@ -104,6 +104,34 @@ impl Default for Reading {
 }
 
 impl App {
+    /// As what the text of this message is shown. Tracks.
+    #[must_use]
+    pub fn view(self, mailbox: &MailboxId, key: MessageKey) -> BodyView {
+        let loads = || {
+            let message = self.mail.message(mailbox, key);
+            message.is_some_and(|message| message.loads_pictures)
+        };
+        match self.reading.view(mailbox, key) {
+            BodyView::AsSent if loads() => BodyView::Pictures,
+            view => view,
+        }
+    }
+
+    /// Loads pictures of the sender of this message from now on.
+    pub fn always_load_pictures(self, mailbox: MailboxId, key: MessageKey) {
+        timers::spawn(async move {
+            match api::tell(&path::always_pictures(&mailbox, key)).await {
+                Ok(()) => {
+                    self.mail.replica().forget_messages();
+                    self.fetch_message(mailbox, key);
+                }
+                Err(error) => {
+                    self.toasts.fail(error.to_string());
+                }
+            }
+        });
+    }
+
     /// Fetches a message that was opened, marks it read when it came and prepares its neighbours.
     /// Also what "Try again" does.
     pub fn fetch_message(self, mailbox: MailboxId, key: MessageKey) {

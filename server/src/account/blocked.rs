@@ -10,108 +10,87 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Serialize};
 use tokio::{sync::broadcast::error::RecvError, time::timeout};
 use tracing::debug;
 use whimbrel_shared::{Event, Keyword, MessageKey, Role, UidSet};
 
-use super::{Account, connections::Lane, watch::News};
+use super::{
+    Account,
+    connections::Lane,
+    senders::{self, AddError, List, Senders},
+    watch::News,
+};
 use crate::{
     imap::{
-        self, Error,
+        self,
         arrivals::{self, Arrival},
         connection::Connection,
         keywords, mailboxes,
         name::MailboxName,
         transfer,
     },
-    message::address,
     state::AppState,
-    store::{
-        self,
-        blocked::{self, Blocked},
-    },
+    store::records::{self, Record},
 };
 
-/// Addresses that an account may block.
-const MOST: usize = 1_000;
 /// Messages that are remembered as moved, so that one that is taken back is left alone.
 const MOST_MOVED: usize = 200;
 /// How often it is looked whether somebody is still signed in.
 const LOOK: Duration = Duration::from_secs(5);
+
+/// Who is blocked, and how far the inbox was looked through for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Blocked {
+    addresses: Senders,
+    /// The newest message of the inbox that was looked at. None is looked at twice.
+    seen: Option<MessageKey>,
+}
+
+impl Record for Blocked {
+    const KIND: &str = "blocked";
+
+    fn is_empty(&self) -> bool {
+        self.addresses.is_empty()
+    }
+}
+
+impl List for Blocked {
+    fn senders(&mut self) -> &mut Senders {
+        &mut self.addresses
+    }
+}
 
 /// What an account needs to keep senders out.
 #[derive(Default)]
 pub struct KeepOut {
     /// There is a task that does it.
     is_running: AtomicBool,
-    /// Changes of the record come one after the other.
-    turn: tokio::sync::Mutex<()>,
     /// What was moved ([`Arrival::identity`]).
     moved: Mutex<BTreeSet<String>>,
-}
-
-/// Why somebody was not blocked.
-#[derive(Debug, thiserror::Error)]
-pub enum BlockError {
-    /// It is no address, or the reader's own.
-    #[error("this address cannot be blocked")]
-    Unusable,
-    /// There are [`MOST`] already.
-    #[error("too many are blocked already")]
-    TooMany,
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// The mail server cannot be asked.
-    #[error(transparent)]
-    Imap(#[from] Error),
-}
-
-/// Who is blocked.
-///
-/// # Errors
-/// If the database fails.
-pub async fn list(app: &AppState, account: &Account) -> store::Result<Vec<String>> {
-    Ok(blocked::find(&app.store, account.id()).await?.addresses)
 }
 
 /// Blocks the sender of mail that comes from now on.
 ///
 /// # Errors
-/// See [`BlockError`].
+/// See [`AddError`].
 pub async fn block(
     app: &AppState,
     account: &Account,
     own: &str,
     email: &str,
-) -> Result<String, BlockError> {
-    let wire = address::to_wire(email).filter(|wire| !wire.eq_ignore_ascii_case(own));
-    let email = wire.ok_or(BlockError::Unusable)?.to_lowercase();
-    let _turn = account.inner.keep_out.turn.lock().await;
-    let mut record = blocked::find(&app.store, account.id()).await?;
-    let Err(place) = record.addresses.binary_search(&email) else {
-        return Ok(email);
-    };
-    if record.addresses.len() >= MOST {
-        return Err(BlockError::TooMany);
+) -> Result<String, AddError> {
+    let email = senders::usable(email, own)?;
+    let _turn = account.inner.lists.lock().await;
+    let mut record: Blocked = records::find(&app.store, account.id()).await?;
+    if record.addresses.add(&email)? {
+        if record.seen.is_none() {
+            record.seen = Some(look(account, None).await?.1);
+        }
+        records::put(&app.store, account.id(), &record).await?;
     }
-    record.addresses.insert(place, email.clone());
-    if record.seen.is_none() {
-        record.seen = Some(look(account, None).await?.1);
-    }
-    blocked::put(&app.store, account.id(), &record).await?;
     Ok(email)
-}
-
-/// Lets a sender in again; one who was not blocked, too.
-///
-/// # Errors
-/// If the database fails.
-pub async fn unblock(app: &AppState, account: &Account, email: &str) -> store::Result<()> {
-    let _turn = account.inner.keep_out.turn.lock().await;
-    let mut record = blocked::find(&app.store, account.id()).await?;
-    record.addresses.retain(|known| known != email);
-    blocked::put(&app.store, account.id(), &record).await
 }
 
 /// Keeps blocked senders out as long as somebody listens to the account's news.
@@ -168,10 +147,10 @@ async fn while_watched(app: &AppState, account: &Account) {
 }
 
 /// Looks through what came since the last time, and moves what is from blocked senders.
-async fn sweep(app: &AppState, account: &Account) -> Result<(), BlockError> {
+async fn sweep(app: &AppState, account: &Account) -> Result<(), AddError> {
     let keep_out = &account.inner.keep_out;
-    let turn = keep_out.turn.lock().await;
-    let mut record = blocked::find(&app.store, account.id()).await?;
+    let turn = account.inner.lists.lock().await;
+    let mut record: Blocked = records::find(&app.store, account.id()).await?;
     if record.addresses.is_empty() {
         return Ok(());
     }
@@ -179,7 +158,7 @@ async fn sweep(app: &AppState, account: &Account) -> Result<(), BlockError> {
     if record.seen != Some(newest) {
         // Before anything is moved: what fails half-way is not tried again and again.
         record.seen = Some(newest);
-        blocked::put(&app.store, account.id(), &record).await?;
+        records::put(&app.store, account.id(), &record).await?;
     }
     drop(turn);
     let unwanted = keep_out.unwanted(&record, arrivals);
@@ -199,11 +178,8 @@ impl KeepOut {
     fn unwanted(&self, record: &Blocked, arrivals: Vec<Arrival>) -> UidSet {
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
         let is_blocked = |arrival: &Arrival| {
-            let is_listed = |email: &str| {
-                let email = address::to_wire(email).map(|email| email.to_lowercase());
-                email.is_some_and(|email| record.addresses.binary_search(&email).is_ok())
-            };
-            arrival.from.iter().any(|from| is_listed(&from.email))
+            let mut from = arrival.from.iter();
+            from.any(|from| record.addresses.holds(&from.email))
         };
         let mut unwanted = Vec::new();
         for arrival in arrivals.into_iter().filter(is_blocked) {

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use whimbrel_shared::{MailboxId, MessageKey, Role};
+use whimbrel_shared::{Keyword, MailboxId, MessageKey, Role};
 
 use super::{Account, connections::Lane, opened::Opened};
 use crate::{
@@ -18,7 +18,10 @@ use crate::{
     },
     message::{
         header,
-        sender::{self, ALWAYS, Circle, Notes, Since, authentication::Trust, look_alike, trust},
+        sender::{
+            self, ALWAYS, Circle, Notes, Since, authentication::Trust, look_alike,
+            standing::Standing, trust,
+        },
     },
 };
 
@@ -45,6 +48,8 @@ pub struct Known {
     unseen: Vec<Unseen>,
     /// What the reader wrote: nothing is said about that.
     written: BTreeSet<MailboxId>,
+    /// What somebody took for junk.
+    junk: BTreeSet<MailboxId>,
 }
 
 /// A mailbox of which not all messages were looked at.
@@ -130,6 +135,24 @@ pub async fn notes(
     )))
 }
 
+/// How an opened message stands to the address it says it is from.
+///
+/// # Errors
+/// As [`known`].
+pub async fn standing(
+    account: &Account,
+    own: &str,
+    mailbox: &MailboxId,
+    opened: &Opened,
+) -> imap::Result<Standing> {
+    let known = known(account, own).await?;
+    if known.junk.contains(mailbox) || opened.fetched.keywords.contains(Keyword::JUNK) {
+        return Ok(Standing::Junk);
+    }
+    let raw = &opened.fetched.header;
+    Ok(Standing::of(raw, &opened.header.from, &known.circle.trust))
+}
+
 /// Whether nothing came from, or went to, an address before a message. `None` if that cannot be told.
 async fn is_first(
     account: &Account,
@@ -199,6 +222,7 @@ struct Looked {
     written: Vec<Recent>,
     unseen: Vec<Unseen>,
     written_in: BTreeSet<MailboxId>,
+    junk: BTreeSet<MailboxId>,
 }
 
 async fn look(connection: &mut Connection) -> imap::Result<Looked> {
@@ -210,6 +234,10 @@ async fn look(connection: &mut Connection) -> imap::Result<Looked> {
             Some(Role::Sent) => "TO",
             Some(Role::Drafts) => {
                 looked.written_in.insert(mailbox.id.clone());
+                continue;
+            }
+            Some(Role::Junk) => {
+                looked.junk.insert(mailbox.id.clone());
                 continue;
             }
             _ => continue,
@@ -271,6 +299,7 @@ impl Looked {
             circle,
             unseen: self.unseen,
             written: self.written_in,
+            junk: self.junk,
         }
     }
 }

@@ -177,6 +177,8 @@ impl Opened {
             is_html: self.rendered.is_html,
             has_remote_content: self.rendered.has_remote_content,
             remote_hosts: self.remote_hosts(),
+            loads_pictures: false,
+            held_because: String::new(),
             trackers: self.rendered.trackers.words(),
             attachments: self.files.clone(),
             pictures: render::pictures(&self.plan, &self.rendered),

@@ -10,6 +10,7 @@ use super::header::{self, Header};
 pub mod authentication;
 pub mod filters;
 pub mod look_alike;
+pub mod standing;
 pub mod trust;
 pub mod unsubscribe;
 pub mod verdict;

@@ -21,6 +21,7 @@ use crate::{
         Account,
         download::Download,
         opened::{self, Opened, views},
+        picture_senders::{self, Loading},
     },
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
@@ -41,11 +42,22 @@ const FILE_CSP: HeaderValue =
 
 /// A message, parsed.
 pub async fn message(
+    State(app): State<AppState>,
     signed_in: SignedIn,
     Path((id, key)): Path<(MailboxId, MessageKey)>,
 ) -> AppResult<Json<Message>> {
-    let opened = open(&signed_in.account, &id, key).await?;
-    Ok(Json(opened.message(&id, key)))
+    let (account, own) = (&signed_in.account, &signed_in.info.address);
+    let opened = open(account, &id, key).await?;
+    let mut message = opened.message(&id, key);
+    match picture_senders::loading(&app, account, own, &id, &opened).await {
+        Loading::WhenAsked => {}
+        Loading::AtOnce => message.loads_pictures = true,
+        Loading::Held(why) => {
+            message.held_because =
+                format!("Pictures of this sender are loaded by themselves, but not here: {why}.");
+        }
+    }
+    Ok(Json(message))
 }
 
 /// See [`body`].

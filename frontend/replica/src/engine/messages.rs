@@ -36,6 +36,12 @@ impl Engine {
         Ok(())
     }
 
+    /// What the server says of messages has changed: each is fetched anew when it is opened.
+    pub(crate) fn forget_messages(&mut self) {
+        self.messages.forget_all();
+        self.out.writes.push(Write::ForgetMessages);
+    }
+
     /// A message may be opened next.
     pub(crate) fn prefetch_message(&mut self, name: Name) {
         if self.messages.has(&name) || self.messages.asked.contains_key(&name) {

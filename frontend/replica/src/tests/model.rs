@@ -336,6 +336,8 @@ impl World {
             is_html: false,
             has_remote_content: false,
             remote_hosts: Vec::new(),
+            loads_pictures: false,
+            held_because: String::new(),
             trackers: Vec::new(),
             attachments: Vec::new(),
             pictures: Vec::new(),

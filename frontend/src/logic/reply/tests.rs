@@ -49,6 +49,8 @@ fn message(from: &str, to: &str, cc: &str, reply_to: &str) -> Message {
         is_html: false,
         has_remote_content: false,
         remote_hosts: Vec::new(),
+        loads_pictures: false,
+        held_because: String::new(),
         trackers: Vec::new(),
         attachments: vec![Part {
             id: PartId::new("2").unwrap(),
