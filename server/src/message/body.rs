@@ -232,6 +232,12 @@ fn picture(node: &PartNode) -> Option<Picture> {
 fn file_name_of(node: &PartNode) -> Option<String> {
     parameter::value(&node.disposition_parameters, "filename")
         .or_else(|| parameter::value(&node.parameters, "name"))
+        // Of a form, that is the name of a field.
+        .or_else(|| {
+            let is_form = node.disposition.as_deref() == Some("form-data");
+            let name = parameter::value(&node.disposition_parameters, "name");
+            name.filter(|_| !is_form)
+        })
 }
 
 fn file(node: &PartNode) -> Option<Part> {

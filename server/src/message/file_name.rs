@@ -12,10 +12,19 @@ const MAX_NAME: usize = 200;
 pub fn clean(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut cleaned = String::with_capacity(base.len().min(4 * MAX_NAME));
-    for c in base.chars().take(4 * MAX_NAME) {
+    let beginning = base.char_indices().nth(4 * MAX_NAME).map_or(base, |(end, _)| {
+        base.get(..end).unwrap_or_default()
+    });
+    // Of a name without end the ending says what it is.
+    let after = base.get(beginning.len()..).unwrap_or_default();
+    let ending = after.rfind('.').and_then(|dot| after.get(dot..));
+    let ending = ending.filter(|ending| ending.len() <= 16).unwrap_or_default();
+    for c in beginning.chars().chain(ending.chars()) {
         match c {
             c if is_invisible(c) => {}
             ':' | '*' | '?' | '"' | '<' | '>' | '|' => cleaned.push('_'),
+            // Many spaces would push an ending out of sight.
+            c if c.is_whitespace() && cleaned.ends_with(' ') => {}
             c if c.is_whitespace() => cleaned.push(' '),
             c => cleaned.push(c),
         }
@@ -24,13 +33,25 @@ pub fn clean(name: &str) -> String {
     if cleaned.is_empty() {
         return "unnamed".to_owned();
     }
+    let stem = cleaned.split('.').next().unwrap_or_default();
+    if is_device(stem.trim_end()) {
+        return shorten(&format!("_{cleaned}"));
+    }
     shorten(cleaned)
+}
+
+/// What Windows takes for a device, whatever its ending.
+fn is_device(stem: &str) -> bool {
+    let is = |name: &str| stem.eq_ignore_ascii_case(name);
+    let numbered = stem.strip_suffix(|c: char| ('1'..='9').contains(&c));
+    let is_port = |name: &str| ["com", "lpt"].iter().any(|port| name.eq_ignore_ascii_case(port));
+    ["con", "prn", "aux", "nul"].into_iter().any(is) || numbered.is_some_and(is_port)
 }
 
 /// Controls, direction overrides and marks that take no room.
 fn is_invisible(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffd}')
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffd}')
 }
 
 fn shorten(name: &str) -> String {

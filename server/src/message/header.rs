@@ -3,12 +3,12 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{HeaderValue, parsers::MessageStream};
 use whimbrel_shared::{Address, HeaderField, MessageHeader};
 
 use super::{charset, encoded_word};
 
 mod addresses;
+mod date;
 pub(super) mod idn;
 
 /// What a header says.
@@ -78,7 +78,7 @@ pub fn parse(raw: &[u8]) -> Header {
         } else if is("subject") && header.subject.is_empty() {
             header.subject = subject(value);
         } else if is("date") && header.sent_at.is_none() {
-            header.sent_at = date(value);
+            header.sent_at = date::read(value);
         } else if is("message-id") && header.message_id.is_empty() {
             header.message_id = message_ids(value).into_iter().next().unwrap_or_default();
         } else if is("in-reply-to") && in_reply_to.is_empty() {
@@ -142,8 +142,11 @@ impl Field<'_> {
 /// The fields up to the empty line; a line that is no field is left out.
 fn fields(raw: &[u8]) -> impl Iterator<Item = Field<'_>> {
     let raw = raw.get(..raw.len().min(MAX_HEADER)).unwrap_or_default();
+    // A mark of UTF-8 or a space before the first field is no part of its name.
+    let raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
+    let raw = raw.strip_prefix(b" ").unwrap_or(raw);
     let mut lines = lines(raw)
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .map(without_returns)
         .take_while(|line| !line.is_empty())
         .peekable();
     std::iter::from_fn(move || {
@@ -177,9 +180,31 @@ fn field(line: &[u8]) -> Option<Field<'_>> {
     })
 }
 
+/// A line without its end, which careless gateways write twice.
+pub(super) fn without_returns(mut line: &[u8]) -> &[u8] {
+    while let Some(shorter) = line.strip_suffix(b"\n").or_else(|| line.strip_suffix(b"\r")) {
+        line = shorter;
+    }
+    line
+}
+
+/// What ends the lines of a message: as on an old Macintosh where there is nothing else.
+pub(super) fn line_end(raw: &[u8]) -> u8 {
+    match memchr::memchr(b'\n', raw) {
+        Some(_) => b'\n',
+        None => b'\r',
+    }
+}
+
+/// Whether a line begins a field.
+pub(super) fn is_field(line: &[u8]) -> bool {
+    field(line).is_some()
+}
+
 fn lines(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let line_end = line_end(rest);
     std::iter::from_fn(move || {
-        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let end = memchr::memchr(line_end, rest).unwrap_or(rest.len());
         let (line, after) = rest.split_at_checked(end)?;
         let is_over = rest.is_empty();
         rest = after.get(1..).unwrap_or_default();
@@ -223,24 +248,6 @@ fn listed(field: Field<'_>) -> HeaderField {
         name: String::from_utf8_lossy(field.name).into_owned(),
         is_cut: value.len() < decoded.len() || field.value.len() > LONGEST_LISTED,
         value: value.to_owned(),
-    }
-}
-
-/// Years that can be meant: mail began, and no sender's clock is this far off.
-const PLAUSIBLE: std::ops::Range<i64> = 0..7_258_118_400;
-
-fn date(value: &[u8]) -> Option<i64> {
-    let line = value.get(..value.len().min(200))?.trim_ascii();
-    // Without a zone it is anybody's guess; UTC is at most half a day wrong.
-    date_of([line, b"\n"].concat()).or_else(|| date_of([line, b" +0000\n"].concat()))
-}
-
-fn date_of(line: Vec<u8>) -> Option<i64> {
-    match MessageStream::new(&line).parse_date() {
-        HeaderValue::DateTime(date) if date.is_valid() => {
-            Some(date.to_timestamp()).filter(|seconds| PLAUSIBLE.contains(seconds))
-        }
-        _ => None,
     }
 }
 

@@ -21,6 +21,7 @@ const MAX_HEADER: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Read<'a> {
     raw: &'a [u8],
+    line_end: u8,
     /// Its tree, as BODYSTRUCTURE would have told it.
     pub tree: PartNode,
     bodies: BTreeMap<PartId, Range<usize>>,
@@ -32,7 +33,7 @@ impl Read<'_> {
     /// The header, raw, with the empty line.
     #[must_use]
     pub fn header(&self) -> &[u8] {
-        let end = body_of(self.raw, 0..self.raw.len()).start;
+        let end = body_of(self.raw, 0..self.raw.len(), self.line_end).start;
         self.raw.get(..end).unwrap_or_default()
     }
 
@@ -59,7 +60,7 @@ impl Read<'_> {
     #[must_use]
     pub fn header_of(&self, part: &PartId) -> &[u8] {
         let message = self.body(part);
-        let end = body_of(message, 0..message.len()).start;
+        let end = body_of(message, 0..message.len(), self.line_end).start;
         message.get(..end).unwrap_or_default()
     }
 }
@@ -67,8 +68,10 @@ impl Read<'_> {
 /// Reads a message, or the beginning of one.
 #[must_use]
 pub fn read(raw: &[u8]) -> Read<'_> {
+    let line_end = header::line_end(raw);
     let mut reader = Reader {
         raw,
+        line_end,
         bodies: BTreeMap::new(),
         parts: 0,
     };
@@ -80,6 +83,7 @@ pub fn read(raw: &[u8]) -> Read<'_> {
     let tree = reader.node(0..raw.len(), &place, 0);
     Read {
         raw,
+        line_end,
         tree,
         is_cut: reader.parts >= MAX_PARTS,
         bodies: reader.bodies,
@@ -106,6 +110,7 @@ impl Place {
 
 struct Reader<'a> {
     raw: &'a [u8],
+    line_end: u8,
     bodies: BTreeMap<PartId, Range<usize>>,
     parts: usize,
 }
@@ -114,7 +119,7 @@ impl Reader<'_> {
     /// The entity in these bytes, header and body.
     fn node(&mut self, entity: Range<usize>, place: &Place, depth: usize) -> PartNode {
         self.parts += 1;
-        let body = body_of(self.raw, entity.clone());
+        let body = body_of(self.raw, entity.clone(), self.line_end);
         let head_end = body.start.min(entity.start.saturating_add(MAX_HEADER));
         let head = self.raw.get(entity.start..head_end).unwrap_or_default();
         let mut node = described(head, place.is_in_digest);
@@ -199,7 +204,7 @@ impl Reader<'_> {
     /// What stands behind two dashes right above a line of a part's header.
     fn used_boundary(&self, body: Range<usize>) -> Option<&[u8]> {
         let mut last = None;
-        for line in lines(self.raw, body).take(MAX_PREAMBLE) {
+        for line in lines(self.raw, body, self.line_end).take(MAX_PREAMBLE) {
             let text = self.raw.get(line).unwrap_or_default();
             let name = text.get(..8).unwrap_or_default();
             if let Some(boundary) = last.filter(|_| name.eq_ignore_ascii_case(b"content-")) {
@@ -215,7 +220,7 @@ impl Reader<'_> {
     fn between(&self, body: Range<usize>, boundary: &[u8]) -> Vec<Range<usize>> {
         let mut parts = Vec::new();
         let mut began = None;
-        for line in lines(self.raw, body.clone()) {
+        for line in lines(self.raw, body.clone(), self.line_end) {
             let text = self.raw.get(line.clone()).unwrap_or_default();
             let after = text.strip_prefix(b"--");
             let Some(after) = after.and_then(|text| text.strip_prefix(boundary)) else {
@@ -246,22 +251,35 @@ fn without_line_end(raw: &[u8], start: usize, end: usize) -> usize {
     start + bytes.len()
 }
 
-/// What follows the first empty line; nothing if there is none.
-fn body_of(raw: &[u8], entity: Range<usize>) -> Range<usize> {
-    let is_empty = |line: &Range<usize>| {
-        let text = raw.get(line.clone()).unwrap_or_default();
-        matches!(text, b"\n" | b"\r\n")
-    };
-    let start = lines(raw, entity.clone()).find(is_empty);
-    start.map_or(entity.end, |line| line.end)..entity.end
+/// What follows the first empty line; where a sender forgot that, what follows the last line of a header. One line
+/// among fields that is none does not end them.
+fn body_of(raw: &[u8], entity: Range<usize>, line_end: u8) -> Range<usize> {
+    let mut stray = None;
+    for line in lines(raw, entity.clone(), line_end) {
+        let text = header::without_returns(raw.get(line.clone()).unwrap_or_default());
+        if text.is_empty() {
+            return stray.unwrap_or(line.end)..entity.end;
+        }
+        if header::is_field(text) {
+            stray = None;
+        } else if text.starts_with(b"--") {
+            return stray.unwrap_or(line.start)..entity.end;
+        } else if !text.starts_with(b" ") && !text.starts_with(b"\t") {
+            if let Some(start) = stray {
+                return start..entity.end;
+            }
+            stray = Some(line.start);
+        }
+    }
+    stray.unwrap_or(entity.end)..entity.end
 }
 
 /// The lines, each with its end.
-fn lines(raw: &[u8], within: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
+fn lines(raw: &[u8], within: Range<usize>, line_end: u8) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = within.start;
     raw.get(within)
         .unwrap_or_default()
-        .split_inclusive(|&byte| byte == b'\n')
+        .split_inclusive(move |&byte| byte == line_end)
         .map(move |line| {
             let start = at;
             at += line.len();
@@ -281,6 +299,8 @@ fn described(head: &[u8], is_in_digest: bool) -> PartNode {
         // RFC 2045 §5.2, RFC 2046 §5.1.5: what it is unless it says otherwise.
         media_type: if media_type.contains('/') {
             media_type
+        } else if media_type == "multipart" {
+            "multipart/mixed".into()
         } else if is_in_digest {
             "message/rfc822".into()
         } else {
@@ -302,16 +322,48 @@ fn described(head: &[u8], is_in_digest: bool) -> PartNode {
 /// `multipart/mixed; boundary="x y"; …`, value and names lower-case.
 fn value_and_parameters(field: &str) -> (CompactString, Vec<(CompactString, CompactString)>) {
     let mut pieces = split_outside_quotes(field).into_iter();
-    let value = pieces.next().unwrap_or_default();
-    let parameters = pieces.filter_map(|piece| {
+    let first = without_comments(pieces.next().unwrap_or_default());
+    let (value, forgotten) = value_before(&first);
+    let parameters = Some(forgotten).into_iter().chain(pieces);
+    let parameters = parameters.filter_map(|piece| {
         let (name, value) = piece.split_once('=')?;
         let name = name.trim().to_ascii_lowercase();
         Some((name.into(), unquoted(value.trim()).into()))
     });
     (
-        value.trim().to_ascii_lowercase().into(),
+        value.to_ascii_lowercase().into(),
         parameters.collect(),
     )
+}
+
+/// The value before the first semicolon, and a parameter behind it, or alone, where the semicolon was forgotten.
+fn value_before(piece: &str) -> (String, &str) {
+    let piece = piece.trim();
+    let assigned = piece.find('=').unwrap_or(piece.len());
+    let before = piece.get(..assigned).unwrap_or_default();
+    if assigned == piece.len() {
+        let value = piece.trim_matches('"').split_whitespace().collect();
+        return (value, "");
+    }
+    let end = before.trim_end().rfind([' ', '\t', ',']).map_or(0, |at| at + 1);
+    let (value, parameter) = piece.split_at_checked(end).unwrap_or_default();
+    let value = value.split(',').next().unwrap_or_default();
+    (value.trim_matches('"').split_whitespace().collect(), parameter)
+}
+
+/// Without comments (RFC 822 §3.4.3).
+fn without_comments(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
 }
 
 fn split_outside_quotes(field: &str) -> Vec<&str> {

@@ -45,17 +45,16 @@ fn extended(parameters: &[(CompactString, CompactString)], name: &str) -> Option
         }
     }
     pieces.sort_unstable_by_key(|piece| piece.0);
-    if pieces.first()?.0 != 0 {
-        return None;
-    }
+    // Some count from one.
+    let first = pieces.first().map(|piece| piece.0).filter(|&number| number <= 1)?;
     let mut charset = None;
     let mut bytes = Vec::new();
     for (index, &(number, is_encoded, value)) in pieces.iter().enumerate() {
-        if index != number {
+        if index + first != number {
             break;
         }
         let mut value = value;
-        if number == 0 && is_encoded {
+        if index == 0 && is_encoded {
             let mut parts = value.splitn(3, '\'');
             if let (Some(label), Some(_), Some(text)) = (parts.next(), parts.next(), parts.next()) {
                 charset = Some(label).filter(|label| !label.is_empty());
@@ -122,6 +121,7 @@ mod tests {
             (&[("filename", "=?utf-8?B?w7YudHh0?=")], "ö.txt"),
             (&[("filename", "x"), ("filename*", "utf-8''y")], "y"),
             (&[("filename", "x"), ("filename*7", "y")], "x"),
+            (&[("filename*1", "a"), ("filename*2", ".txt")], "a.txt"),
             (&[("filename*", "100%")], "100%"),
         ] {
             assert_eq!(

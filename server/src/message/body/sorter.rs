@@ -20,6 +20,8 @@ struct Place {
     is_related: bool,
     /// A version of something in `multipart/alternative`.
     is_alternative: bool,
+    /// The version of something that is shown, whatever its name.
+    is_chosen: bool,
 }
 
 /// The leaves of a tree by what becomes of them.
@@ -72,6 +74,8 @@ impl<'t> Sorter<'t> {
             kind if kind.starts_with("multipart/") => {
                 if kind == "multipart/encrypted" {
                     self.defect(ENCRYPTED);
+                } else if kind.ends_with("appledouble") {
+                    return self.apple_double(node, place, depth);
                 } else if kind == "multipart/signed" {
                     self.remark(remarks::signed(node));
                 }
@@ -98,7 +102,8 @@ impl<'t> Sorter<'t> {
                 ..place
             };
             if index == shown {
-                self.visit(child, place, depth + 1);
+                let is_chosen = !child.media_type.starts_with("multipart/");
+                self.visit(child, Place { is_chosen, ..place }, depth + 1);
             } else if Some(index) == plain && is_plain(child) {
                 self.text(child, Purpose::Quote);
             } else if child.media_type.starts_with("multipart/") {
@@ -107,7 +112,11 @@ impl<'t> Sorter<'t> {
                 self.visit(child, version, depth + 1);
                 self.texts.truncate(texts);
                 self.pictures.truncate(pictures);
-            } else if !child.media_type.starts_with("text/") || is_file_text(child) {
+            } else if !child.media_type.starts_with("text/")
+                || is_file_text(child)
+                || is_attached(child)
+                || shown == usize::MAX
+            {
                 self.leaf(child, version);
             }
         }
@@ -119,8 +128,14 @@ impl<'t> Sorter<'t> {
         let root = node
             .children
             .iter()
-            .position(|child| start.is_some() && child.content_id.as_deref() == start)
-            .unwrap_or(0);
+            .position(|child| start.is_some() && child.content_id.as_deref() == start);
+        let first = |shows: fn(&PartNode, usize) -> bool| {
+            let mut children = node.children.iter();
+            children.position(|child| shows(child, 0))
+        };
+        // It should be the first; some put the pictures before it.
+        let root = root.or_else(|| first(shows_html));
+        let root = root.or_else(|| first(shows_plain)).unwrap_or(0);
         for (index, child) in node.children.iter().enumerate() {
             let is_related = place.is_related || index != root;
             self.visit(
@@ -134,14 +149,25 @@ impl<'t> Sorter<'t> {
         }
     }
 
+    /// A file from a Macintosh (RFC 1740); what only a Macintosh has a use for is left out.
+    fn apple_double(&mut self, node: &'t PartNode, place: Place, depth: usize) {
+        let is_fork = |child: &PartNode| child.media_type == "application/applefile";
+        let is_file_there = !node.children.iter().all(is_fork);
+        for child in &node.children {
+            if !is_file_there || !is_fork(child) {
+                self.visit(child, place, depth + 1);
+            }
+        }
+    }
+
     fn leaf(&mut self, node: &'t PartNode, place: Place) {
         self.leaves += 1;
-        let is_attached = node.disposition.as_deref() == Some("attachment");
+        let is_attached = is_attached(node);
         let is_text = is_plain(node) || is_html(node);
         let wants_text = !is_attached
             && !place.is_related
             && !place.is_alternative
-            && (self.texts.is_empty() || file_name_of(node).is_none());
+            && (self.texts.is_empty() || place.is_chosen || file_name_of(node).is_none());
         let told = told(node);
         if is_text && told.is_none() && wants_text && self.texts.len() < self.most_texts {
             self.text(node, Purpose::Show);
@@ -152,9 +178,11 @@ impl<'t> Sorter<'t> {
             return;
         }
         let has_cid = node.content_id.as_ref().is_some_and(|cid| !cid.is_empty());
-        if has_cid && node.media_type.starts_with("image/") && !is_attached {
+        let may_show = !is_attached || place.is_related;
+        let is_of_html = is_text || node.media_type == "text/css";
+        if has_cid && may_show && is_picture(node) {
             self.pictures.push(node);
-        } else if place.is_related && is_text && file_name_of(node).is_none() {
+        } else if place.is_related && is_of_html && file_name_of(node).is_none() {
             // Style sheets and the like that belong to the HTML and have no name.
         } else {
             self.special(node, told);
@@ -180,6 +208,8 @@ impl<'t> Sorter<'t> {
                     None => self.defect(ENCRYPTED),
                 }
             }
+            // Gateways take it out of the part that said so.
+            "application/pgp-encrypted" => self.defect(ENCRYPTED),
             "message/partial" => self.remark(remarks::partial(node)),
             "message/external-body" => self.remark(remarks::external(node)),
             _ => {}
@@ -203,8 +233,32 @@ pub(super) fn is_html(node: &PartNode) -> bool {
 fn is_plain(node: &PartNode) -> bool {
     matches!(
         node.media_type.as_str(),
-        "text/plain" | "text" | "text/enriched" | "text/richtext"
+        "text/plain"
+            | "text"
+            | "text/enriched"
+            | "text/richtext"
+            | "text/markdown"
+            | "text/x-markdown"
+            | "text/x-patch"
+            | "text/x-diff"
+            | "text/x-log"
+            | "application/pgp"
     )
+}
+
+fn is_attached(node: &PartNode) -> bool {
+    node.disposition.as_deref() == Some("attachment")
+}
+
+/// A picture by its type, or by its name where its type says nothing.
+fn is_picture(node: &PartNode) -> bool {
+    let is_named = || {
+        let name = file_name_of(node).unwrap_or_default().to_lowercase();
+        let endings = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"];
+        endings.iter().any(|ending| name.ends_with(ending))
+    };
+    node.media_type.starts_with("image/")
+        || (node.media_type == "application/octet-stream" && is_named())
 }
 
 /// A text that is no text to read: an invitation, a card, a table.
@@ -245,7 +299,7 @@ fn shows(node: &PartNode, depth: usize, leaf: fn(&PartNode) -> bool) -> bool {
                 .iter()
                 .any(|child| shows(child, depth + 1, leaf));
     }
-    leaf(node) && node.disposition.as_deref() != Some("attachment")
+    leaf(node) && !is_attached(node)
 }
 
 fn shows_html(node: &PartNode, depth: usize) -> bool {

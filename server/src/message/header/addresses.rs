@@ -83,16 +83,16 @@ const fn is_of_domain(byte: u8) -> bool {
 }
 
 fn parsed(value: &[u8]) -> Vec<Address> {
-    let mut line = encoded_word::normalise(value);
+    let mut line = mended(&encoded_word::normalise(value));
     line.push('\n');
     let HeaderValue::Address(found) = MessageStream::new(line.as_bytes()).parse_address() else {
         return Vec::new();
     };
     match found {
-        mail_parser::Address::List(list) => list.iter().filter_map(address).collect(),
+        mail_parser::Address::List(list) => joined(list.iter().flat_map(addresses)),
         mail_parser::Address::Group(groups) => {
             let all = groups.iter().flat_map(|group| {
-                let members: Vec<Address> = group.addresses.iter().filter_map(address).collect();
+                let members: Vec<Address> = group.addresses.iter().flat_map(addresses).collect();
                 // `undisclosed-recipients:;` is all there is to show.
                 let alone = group
                     .name
@@ -109,10 +109,96 @@ fn parsed(value: &[u8]) -> Vec<Address> {
     }
 }
 
+/// What scripts and people get wrong between addresses, put right: none, or a bracket twice, where one belongs; a
+/// quote that never ends.
+fn mended(line: &str) -> String {
+    let last_quote = line.rfind('"').unwrap_or(0);
+    let (mut is_quoted, mut is_escaped, mut depth) = (false, false, 0_usize);
+    let mut mended = String::with_capacity(line.len());
+    for (at, c) in line.char_indices() {
+        let is_plain = !is_quoted && depth == 0;
+        match c {
+            _ if is_escaped => {}
+            '"' if !is_quoted && at == last_quote => continue,
+            '"' => is_quoted = !is_quoted,
+            '(' if !is_quoted => depth += 1,
+            ')' if !is_quoted => depth = depth.saturating_sub(1),
+            '<' | '>' if is_plain && mended.ends_with(c) => continue,
+            _ => {}
+        }
+        is_escaped = c == '\\' && !is_escaped;
+        mended.push(c);
+        if c == '>' && is_plain {
+            let rest = line.get(at + 1..).unwrap_or_default();
+            let next = rest.find(['<', '>', ',', ';', '(', '"']);
+            let next = next.and_then(|next| rest.as_bytes().get(next));
+            if matches!(next, Some(b'<' | b'"')) {
+                mended.push(',');
+            }
+        }
+    }
+    mended
+}
+
+/// `Berg, Ada <ada@example.org>` is one person, who forgot the quotes.
+fn joined(people: impl Iterator<Item = Address>) -> Vec<Address> {
+    let mut joined: Vec<Address> = Vec::new();
+    for mut person in people {
+        if !person.name.is_empty()
+            && !person.email.is_empty()
+            && let Some(before) = joined.pop_if(|before| before.email.is_empty())
+        {
+            person.name = format!("{}, {}", before.name, person.name);
+        }
+        joined.push(person);
+    }
+    joined
+}
+
+/// Whom the parser took for one person.
+fn addresses(parsed: &Addr<'_>) -> Vec<Address> {
+    let email = parsed.address().unwrap_or_default();
+    let is_list = parsed.name().is_none() && email.split_whitespace().all(is_address);
+    if is_list && email.contains(' ') {
+        let address = |email: &str| Address {
+            name: String::new(),
+            email: encoded_word::tidy(email),
+        };
+        return email.split_whitespace().map(address).collect();
+    }
+    address(parsed).into_iter().collect()
+}
+
+fn is_address(word: &str) -> bool {
+    let parts = word.split_once('@');
+    parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+}
+
+/// What stands before an address that took all of it for its name, as in `"Ada <ada@example.org>`.
+fn parted(name: &str) -> Option<Address> {
+    let (name, email) = name.strip_suffix('>')?.rsplit_once('<')?;
+    is_address(email).then(|| Address {
+        name: name.trim().to_owned(),
+        email: email.to_owned(),
+    })
+}
+
+/// An address without what some write into it: its protocol, a route (RFC 5322 §4.4), spaces around its dots.
+fn bare(email: &str) -> String {
+    let email = email.strip_prefix("mailto:").unwrap_or(email);
+    let routed = email.starts_with('@').then(|| email.rsplit_once(':'));
+    let email = routed.flatten().map_or(email, |(_, email)| email);
+    if email.contains(" @ ") || email.contains(" . ") {
+        return email.split_whitespace().collect();
+    }
+    email.to_owned()
+}
+
 fn address(parsed: &Addr<'_>) -> Option<Address> {
     let name = encoded_word::tidy(parsed.name().unwrap_or_default());
     let email = encoded_word::tidy(parsed.address().unwrap_or_default());
-    let email = email.trim_matches(['<', '>']).to_owned();
+    let is_open = email.ends_with('>');
+    let email = bare(email.trim_matches(['<', '>']));
     if name.is_empty() && email.is_empty() {
         return None;
     }
@@ -126,6 +212,16 @@ fn address(parsed: &Addr<'_>) -> Option<Address> {
         });
     }
     // A bare word is a name, not an address.
+    if let Some(address) = parted(&name).filter(|_| email.is_empty()) {
+        return Some(address);
+    }
+    // `Ada Berg ada@example.org>`
+    if let Some((name, email)) = email.rsplit_once(' ').filter(|_| is_open && name.is_empty()) {
+        return Some(Address {
+            name: name.to_owned(),
+            email: email.to_owned(),
+        });
+    }
     if name.is_empty() && !email.contains('@') {
         return Some(Address {
             name: email,

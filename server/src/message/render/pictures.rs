@@ -47,8 +47,12 @@ struct Found<'a> {
 
 impl Pictures for Found<'_> {
     fn within(&mut self, cid: &str) -> Option<String> {
-        let mut pictures = self.plan.pictures.iter();
-        let picture = pictures.find(|picture| picture.cid == cid)?;
+        let find = |is: &dyn Fn(&str) -> bool| {
+            let mut pictures = self.plan.pictures.iter();
+            pictures.find(|picture| is(&picture.cid))
+        };
+        let picture = find(&|known| known == cid);
+        let picture = picture.or_else(|| find(&|known| known.eq_ignore_ascii_case(cid)))?;
         self.shown.insert(picture.part.clone());
         Some((self.urls.within)(&picture.part))
     }
