@@ -124,3 +124,53 @@ async fn trackers_are_named_before_anything_is_loaded() {
         ]
     );
 }
+
+#[tokio::test]
+async fn backgrounds_are_pictures_like_others_and_each_has_its_place() {
+    let elsewhere = Elsewhere::start().await;
+    let origin = &elsewhere.origin;
+    let letter = format!(
+        "From: news@mudflat.example\r\nSubject: Tides\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n\
+         <style>.a{{background:url({origin}/a.gif)}} .a:hover{{background:url({origin}/never.gif)}}\
+         @media (max-width:600px){{.a{{background-image:url({origin}/b.gif)!important}}}}</style>\
+         <body background=\"{origin}/c.gif\"><table background=\"{origin}/d.gif\"><tr><td class=a>\
+         <img src=\"{origin}/e.gif\" src=\"{origin}/never.gif\">\
+         <div style=\"background:#eee url('{origin}/f.gif') no-repeat,url({origin}/a.gif)\">High water</div></table>\r\n"
+    );
+    let desk = Desk::with_letters(&[("", letter.as_bytes())]).await;
+    let (inbox, _) = desk.inbox().await;
+    let message = desk.newest(&inbox).await;
+    assert_eq!(message.remote_hosts[0].pictures, 6);
+    let blocked = path::body(&message.mailbox_id, message.key);
+    let blocked = desk.client.get(&blocked).await.good().text();
+    assert!(
+        !blocked.contains("/remote/") && blocked.contains("background:#eee none no-repeat,none")
+    );
+    let shown = path::body_as(&message.mailbox_id, message.key, BodyView::Pictures);
+    let shown = desk.client.get(&shown).await.good().text();
+    assert!(
+        !shown.contains(origin) && !shown.contains("never"),
+        "{shown}"
+    );
+    let place = |number| path::remote(&message.mailbox_id, message.key, number);
+    for (number, before) in [
+        (0, ".a{background:url('"),
+        (1, "@media (max-width:600px){.a{background-image:url('"),
+        (2, "<div style=\"background-image:url('"),
+        (3, "<table background=\""),
+        (4, "<img src=\""),
+        (5, "style=\"background:#eee url('"),
+    ] {
+        let written = format!("{before}{}", place(number));
+        assert!(shown.contains(&written), "{written} in {shown}");
+        let picture = desk.client.get(&place(number)).await.good();
+        assert_eq!(picture.bytes(), GIF);
+        let asked = elsewhere.asked();
+        let name = char::from(b'a' + u8::try_from(number).unwrap());
+        assert!(
+            asked[number].starts_with(&format!("GET /{name}.gif ")),
+            "{asked:?}"
+        );
+    }
+    assert_eq!(desk.client.get(&place(6)).await.status().as_u16(), 404);
+}

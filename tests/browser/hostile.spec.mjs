@@ -110,12 +110,13 @@ test('a document that nobody sanitized is noticed, and does nothing all the same
 
 test('with pictures loaded, the browser still asks nobody but our server', { timeout: 120_000, expected: [/status of 404/] }, async ({ page, context }) => {
   const address = await newPerson();
-  const wanted = all.filter(({ subject, names }) => subject.startsWith('Remote') && /pictures|addresses|background/.test(names.join()));
+  const wanted = all.filter(({ subject, names }) => subject.startsWith('Remote') && /pictures|addresses|backgrounds|css/.test(names.join()));
   for (const one of wanted) await deliver(address, letter(mime(one)));
   await signIn(page, address);
   const caught = await set(context);
   const load = page.getByRole('status').filter({ hasText: 'Pictures and styles from elsewhere' }).getByRole('button', { name: 'Load' });
   let loaded = 0;
+  let painted = 0;
   let earlier;
   for (const one of wanted.toReversed()) {
     await openMessage(page, one.subject);
@@ -125,10 +126,14 @@ test('with pictures loaded, the browser still asks nobody but our server', { tim
     const whole = await shown(page, earlier);
     earlier = whole.url();
     loaded += await whole.evaluate(() => [...document.images].filter((picture) => /\/remote\/\d+/.test(picture.src)).length);
+    painted += await whole.evaluate(() => [...document.querySelectorAll('body *')]
+      .filter((element) => /url\("[^"]*\/remote\/\d+"\)/.test(getComputedStyle(element).backgroundImage)).length);
     assert.deepEqual(await whole.evaluate(faults), [], one.subject);
+    await whole.evaluate(provoke);
     assert.deepEqual(untoward(caught.splice(0)), [], one.subject);
   }
   assert.ok(loaded >= 40, `${loaded} pictures came by our server`);
+  assert.ok(painted >= 45, `${painted} backgrounds came by our server`);
 });
 
 // The documents as the app's frames got them, with all layers of the defence but some taken away. `document` and

@@ -142,3 +142,47 @@ fn a_background_that_nobody_sees_is_a_tracker() {
     assert_eq!(told(hidden), "1 tracking pixel: x.example");
     assert_eq!(told("<p style='background:url(https://x.example/a)'>"), "");
 }
+
+/// The vectors of a file that want pictures for which the server would ask, by their names.
+fn asking(file: &str) -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/remote/");
+    let vectors = std::fs::read_to_string(format!("{folder}{file}.txt")).unwrap();
+    let mut asking = Vec::new();
+    for vector in vectors.split("== ").skip(1) {
+        let (head, letter) = vector.split_once('\n').unwrap();
+        let name = head.split(' ').next().unwrap();
+        let letter = letter
+            .replace("«url»", &format!("http://«host»/{name}"))
+            .replace("«at»", &format!("/{name}"))
+            .replace("«host»", "x.example")
+            .replace("«u 0»", "\0")
+            .replace("«u 1»", "\u{1}")
+            .replace("«repeat 9000 x»", &"x".repeat(9_000));
+        let (html, css, wanted) = seen(&letter, true);
+        assert!(
+            !html.contains("x.example/") && !css.contains("x.example"),
+            "{html}{css}"
+        );
+        if !wanted.is_empty() {
+            asking.push(format!("{name} {}", wanted.len()));
+        }
+    }
+    asking
+}
+
+#[test]
+fn of_all_that_css_can_load_only_backgrounds_are_asked_for() {
+    let attributes = "body 1, body-twice 1, table 1, row 1, cell 2, section 3, cell-and-style 2, cell-twice 1, \
+        cell-capitals 1, cell-blanks 1, cell-control-before 1, cell-backslashes 1, cell-breaks-out 1, body-and-style 2";
+    assert_eq!(asking("backgrounds").join(", "), attributes);
+    let css = "background 1, background-quotes 1, background-image 1, background-several 1, background-spaces 1, \
+        background-capitals 1, background-important 1, background-escaped-function 1, background-escaped-address 1, \
+        background-escaped-slashes 1, background-escaped-property 1, background-comment 1, background-brace-before 1, \
+        background-semicolon-in-string 1, background-newline-in-string 1, background-without-scheme 1, \
+        background-unclosed 1, background-unclosed-string 1, background-entity-quotes 1, media-rule 1, \
+        media-resolution 1, visited-link 1, string-newline-recovers 1, sheet-unclosed 2, sheet-media-attribute 1, \
+        bad-url-token 1, unicode-look-alike 1, hero 1, hero-layers 1, hero-in-sheet 1, background-string-continued 1, \
+        background-null 2, background-tab-and-feed 1, background-breaks-out 2, background-ends-sheet 1, \
+        background-own-address 1, background-attachment 2, hover-inherits 1";
+    assert_eq!(asking("css").join(", "), css);
+}
