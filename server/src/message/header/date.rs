@@ -132,7 +132,7 @@ fn clock(words: &[String]) -> Option<(usize, (u32, u32, u32))> {
         times.filter_map(move |(at, word)| Some((at, time(word, between)?)))
     };
     // With dots it may as well be a day, which stands before the time.
-    with(':').next().or_else(|| with('.').last())
+    with(':').next().or_else(|| with('.').next_back())
 }
 
 /// Hour, minute and second, of which parts do not count.

@@ -64,7 +64,7 @@ const INK: Tone = Tone {
 struct Tone {
     /// Relative luminance (WCAG 2.2), from 0 to 1.
     luminance: f32,
-    /// The two axes of colour in OKLab.
+    /// The two axes of colour in `OKLab`.
     tint: [f32; 2],
 }
 
@@ -161,7 +161,7 @@ fn in_tone(sent: &Color, luminance: f32, tone: &Tone) -> Color {
 /// How often the chroma is halved in search of the most that a screen has.
 const ROUNDS: usize = 7;
 
-/// The colour at this place of OKLab, made as light as it is to be; `None`: no screen has it.
+/// The colour at this place of `OKLab`, made as light as it is to be; `None`: no screen has it.
 fn at(luminance: f32, a: f32, b: f32, alpha: f32) -> Option<Color> {
     let near = Color::from_oklaba(luminance.cbrt(), a, b, alpha).to_linear_rgba();
     let times = luminance / luminance_of(&near).max(f32::EPSILON);

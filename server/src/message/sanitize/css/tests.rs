@@ -280,6 +280,12 @@ fn no_shape_is_slow() {
         "'",
         "url(",
         "url('",
+        "a{background:url(x)}",
+        "background:url(x),",
+        "a:not(",
+        "a:not(b)",
+        "[a=",
+        "::",
         "a,",
         "a ",
         "a>",
@@ -322,12 +328,26 @@ fn css() -> impl Strategy<Value = String> {
         3 => "(calc|min|max|clamp|rgb|hsl|light-dark|url|var|linear-gradient|expression|url)\\(",
         3 => "(red|auto|relative|none|infinity|important|and|screen|only|n|even|\\\\72 ed)",
         2 => "(@media |@import |@font-face|@supports|@layer)(screen|\\(max-width:[0-9]{1,3}px\\))?",
-        2 => "(a|td|\\*|\\.x|#y|\\[class=z\\]|:hover|:nth-child\\(|::before)[ ,>+~]?",
+        2 => "(a|td|\\*|\\.x|#y|\\[class=z\\]|:hover|:nth-child\\(|::before|:not\\(.x|:x|&)[ ,>+~)]?",
+        1 => "background(-image)?:url\\('?(data:image/png;base64,[A-Z]{0,4}|/[a-z/.]{0,4}|[a-z:/]{0,8})'?\\)[ ,;]?",
         2 => "[a-z.#*]{1,4}\\{(color:red|width:[0-9.]{1,8}px);?\\}?",
         1 => "#[0-9a-fA-F]{1,9}",
         1 => "\\PC{0,3}",
     ];
     proptest::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+}
+
+/// Without what a picture may have: where it is, beginning with one stroke, or itself.
+fn without_pictures(written: &str) -> String {
+    let mut pieces = written.split("url('");
+    let mut rest = pieces.next().unwrap().to_owned();
+    for piece in pieces {
+        let (address, behind) = piece.split_once("')").unwrap();
+        let is_own = address.starts_with('/') && !address.starts_with("//");
+        assert!(is_own || address.starts_with("data:image/"), "{address}");
+        rest.push_str(behind);
+    }
+    rest
 }
 
 proptest! {
@@ -343,8 +363,9 @@ proptest! {
         prop_assert_eq!(&super::declarations(&turned, &mut Budget::new(true), &mut |_: &str| None), &turned);
         prop_assert!(turned.is_empty() || super::is_own(&turned), "{}", turned);
         for written in [style, rules, turned] {
+            let written = without_pictures(&written);
             prop_assert!(!written.contains(['<', '\\', '"', '&', '\n']), "{}", written);
-            for word in ["url(a", "url()", "var(", "expression", "/*", "*/", "//", "@import"] {
+            for word in ["url(", "var(", "expression", "/*", "*/", "//", "@import"] {
                 prop_assert!(!written.contains(word), "{}", written);
             }
         }
