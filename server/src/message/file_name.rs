@@ -12,13 +12,16 @@ const MAX_NAME: usize = 200;
 pub fn clean(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut cleaned = String::with_capacity(base.len().min(4 * MAX_NAME));
-    let beginning = base.char_indices().nth(4 * MAX_NAME).map_or(base, |(end, _)| {
-        base.get(..end).unwrap_or_default()
-    });
+    let beginning = base
+        .char_indices()
+        .nth(4 * MAX_NAME)
+        .map_or(base, |(end, _)| base.get(..end).unwrap_or_default());
     // Of a name without end the ending says what it is.
     let after = base.get(beginning.len()..).unwrap_or_default();
     let ending = after.rfind('.').and_then(|dot| after.get(dot..));
-    let ending = ending.filter(|ending| ending.len() <= 16).unwrap_or_default();
+    let ending = ending
+        .filter(|ending| ending.len() <= 16)
+        .unwrap_or_default();
     for c in beginning.chars().chain(ending.chars()) {
         match c {
             c if is_invisible(c) => {}
@@ -44,7 +47,11 @@ pub fn clean(name: &str) -> String {
 fn is_device(stem: &str) -> bool {
     let is = |name: &str| stem.eq_ignore_ascii_case(name);
     let numbered = stem.strip_suffix(|c: char| ('1'..='9').contains(&c));
-    let is_port = |name: &str| ["com", "lpt"].iter().any(|port| name.eq_ignore_ascii_case(port));
+    let is_port = |name: &str| {
+        ["com", "lpt"]
+            .iter()
+            .any(|port| name.eq_ignore_ascii_case(port))
+    };
     ["con", "prn", "aux", "nul"].into_iter().any(is) || numbered.is_some_and(is_port)
 }
 

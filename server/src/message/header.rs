@@ -182,7 +182,10 @@ fn field(line: &[u8]) -> Option<Field<'_>> {
 
 /// A line without its end, which careless gateways write twice.
 pub(super) fn without_returns(mut line: &[u8]) -> &[u8] {
-    while let Some(shorter) = line.strip_suffix(b"\n").or_else(|| line.strip_suffix(b"\r")) {
+    while let Some(shorter) = line
+        .strip_suffix(b"\n")
+        .or_else(|| line.strip_suffix(b"\r"))
+    {
         line = shorter;
     }
     line

@@ -275,7 +275,11 @@ fn body_of(raw: &[u8], entity: Range<usize>, line_end: u8) -> Range<usize> {
 }
 
 /// The lines, each with its end.
-fn lines(raw: &[u8], within: Range<usize>, line_end: u8) -> impl Iterator<Item = Range<usize>> + '_ {
+fn lines(
+    raw: &[u8],
+    within: Range<usize>,
+    line_end: u8,
+) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = within.start;
     raw.get(within)
         .unwrap_or_default()
@@ -330,10 +334,7 @@ fn value_and_parameters(field: &str) -> (CompactString, Vec<(CompactString, Comp
         let name = name.trim().to_ascii_lowercase();
         Some((name.into(), unquoted(value.trim()).into()))
     });
-    (
-        value.to_ascii_lowercase().into(),
-        parameters.collect(),
-    )
+    (value.to_ascii_lowercase().into(), parameters.collect())
 }
 
 /// The value before the first semicolon, and a parameter behind it, or alone, where the semicolon was forgotten.
@@ -345,10 +346,16 @@ fn value_before(piece: &str) -> (String, &str) {
         let value = piece.trim_matches('"').split_whitespace().collect();
         return (value, "");
     }
-    let end = before.trim_end().rfind([' ', '\t', ',']).map_or(0, |at| at + 1);
+    let end = before
+        .trim_end()
+        .rfind([' ', '\t', ','])
+        .map_or(0, |at| at + 1);
     let (value, parameter) = piece.split_at_checked(end).unwrap_or_default();
     let value = value.split(',').next().unwrap_or_default();
-    (value.trim_matches('"').split_whitespace().collect(), parameter)
+    (
+        value.trim_matches('"').split_whitespace().collect(),
+        parameter,
+    )
 }
 
 /// Without comments (RFC 822 §3.4.3).

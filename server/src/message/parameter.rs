@@ -46,7 +46,10 @@ fn extended(parameters: &[(CompactString, CompactString)], name: &str) -> Option
     }
     pieces.sort_unstable_by_key(|piece| piece.0);
     // Some count from one.
-    let first = pieces.first().map(|piece| piece.0).filter(|&number| number <= 1)?;
+    let first = pieces
+        .first()
+        .map(|piece| piece.0)
+        .filter(|&number| number <= 1)?;
     let mut charset = None;
     let mut bytes = Vec::new();
     for (index, &(number, is_encoded, value)) in pieces.iter().enumerate() {

@@ -216,7 +216,10 @@ fn address(parsed: &Addr<'_>) -> Option<Address> {
         return Some(address);
     }
     // `Ada Berg ada@example.org>`
-    if let Some((name, email)) = email.rsplit_once(' ').filter(|_| is_open && name.is_empty()) {
+    if let Some((name, email)) = email
+        .rsplit_once(' ')
+        .filter(|_| is_open && name.is_empty())
+    {
         return Some(Address {
             name: name.to_owned(),
             email: email.to_owned(),

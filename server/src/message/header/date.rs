@@ -155,7 +155,9 @@ fn time(word: &str, between: char) -> Option<(u32, u32, u32)> {
 /// Year, month and day, which stand as one word or as three.
 fn day(words: &[String], clock_at: usize) -> Option<(u32, u32, u32)> {
     let others = words.iter().enumerate();
-    let others = others.filter(|&(at, _)| at != clock_at).map(|(_, word)| word);
+    let others = others
+        .filter(|&(at, _)| at != clock_at)
+        .map(|(_, word)| word);
     let others: Vec<&str> = others
         .flat_map(|word| match word.find(['-', '/']) {
             Some(1..) => word.split(['-', '/']).collect(),
@@ -224,7 +226,9 @@ fn month(word: &str) -> Option<u32> {
 fn days_in(year: u32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         _ => 31,
     }
@@ -235,7 +239,9 @@ fn zone(word: &str) -> Option<i32> {
     if let Some((_, minutes)) = ZONES.iter().find(|(name, _)| *name == word) {
         return Some(*minutes);
     }
-    let rest = ["gmt", "utc", "ut"].iter().find_map(|name| word.strip_prefix(name));
+    let rest = ["gmt", "utc", "ut"]
+        .iter()
+        .find_map(|name| word.strip_prefix(name));
     if rest == Some("") || word == "z" {
         return Some(0);
     }
@@ -252,7 +258,11 @@ fn zone(word: &str) -> Option<i32> {
         _ => (number / 100, number % 100),
     };
     // Beyond that there is no place on Earth.
-    Some(if hours <= 14 && minutes < 60 { sign * (hours * 60 + minutes) } else { 0 })
+    Some(if hours <= 14 && minutes < 60 {
+        sign * (hours * 60 + minutes)
+    } else {
+        0
+    })
 }
 
 #[cfg(test)]
