@@ -200,7 +200,7 @@ impl Writer<'_> {
                 self.link_passes(tag);
             }
             self.links.extend(kept.link);
-            self.budget.colors(kept.color);
+            self.budget.colors(kept.colors);
         }
     }
 

@@ -74,11 +74,22 @@ impl Budget {
         }
     }
 
-    /// Takes note of an attribute that is a colour.
-    pub(super) fn colors(&mut self, attribute: Option<(&'static str, String)>) {
+    /// Takes note of attributes that are colours or backgrounds.
+    pub(super) fn colors(&mut self, attributes: Vec<(&'static str, String)>) {
         if self.is_turned && self.attributes.len() < MAX_ATTRIBUTES {
-            self.attributes.extend(attribute);
+            self.attributes.extend(attributes);
         }
+    }
+
+    /// The declaration of a background with the picture at this address of ours.
+    pub(super) fn background(&self, address: &str) -> Option<String> {
+        let picture = picture::written(address)?;
+        let value = if self.is_turned {
+            picture::veiled(picture)
+        } else {
+            picture
+        };
+        Some(format!("background-image:{value}"))
     }
 
     /// What comes before the sheets of the text.
@@ -141,11 +152,6 @@ pub(super) fn declarations(
     let css = budget.bytes(css);
     let input = &mut Parser::new(css);
     declarations::read(input, Reacts::Never, budget, addresses)
-}
-
-/// The declaration of a background with the picture at this address of ours.
-pub(super) fn background(address: &str) -> Option<String> {
-    picture::written(address).map(|picture| format!("background-image:{picture}"))
 }
 
 /// The rules of a `<style>` element, which holds for `media` only if that is not blank.

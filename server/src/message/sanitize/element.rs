@@ -18,8 +18,8 @@ pub(super) struct Kept {
     pub(super) link: Option<Link>,
     /// What it says in place of a picture; empty if it is none.
     pub(super) alt: String,
-    /// An attribute that is a colour.
-    pub(super) color: Option<(&'static str, String)>,
+    /// Attributes that are colours or backgrounds.
+    pub(super) colors: Vec<(&'static str, String)>,
 }
 
 /// Keeps of `attributes` what `tag` may have, and says of a link where it leads: nothing of the sender's, itself or
@@ -32,7 +32,7 @@ pub(super) fn keep(
     wanted: &mut Wanted<'_>,
 ) -> Kept {
     let (mut written, mut alt, mut link) = (String::new(), String::new(), None);
-    let mut color = None;
+    let mut colors = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     let mut has_source = false;
     let (mut width, mut height) = (String::new(), String::new());
@@ -66,8 +66,9 @@ pub(super) fn keep(
                 "alt" if tag.name == "img" => alt = value,
                 "width" => width = value,
                 "height" => height = value,
-                "bgcolor" => color = Some(("bgcolor", value)),
-                "color" => color = Some(("color", value)),
+                "bgcolor" => colors.push(("bgcolor", value)),
+                "color" => colors.push(("color", value)),
+                "background" if value.starts_with('/') => colors.push(("background", value)),
                 _ => {}
             }
         }
@@ -87,7 +88,7 @@ pub(super) fn keep(
         written: is_kept.then_some(written),
         link,
         alt,
-        color,
+        colors,
     }
 }
 
@@ -127,7 +128,7 @@ pub(super) fn body(
         }
     }
     let background = value("background").and_then(|address| wanted.address(&address));
-    let background = background.and_then(|address| css::background(&address));
+    let background = background.and_then(|address| budget.background(&address));
     let style = css::declarations(&style, budget, &mut |value| wanted.address(value));
     let style = background.into_iter().chain(Some(style));
     let style: Vec<String> = style.filter(|css| !css.is_empty()).collect();

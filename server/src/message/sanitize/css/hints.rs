@@ -1,11 +1,20 @@
-//! Colours of old attributes in the dark. The attributes stay as they are; rules before all of the sender's, weaker
+//! Colours and pictures of old attributes in the dark. The attributes stay as they are; rules before all of the sender's, weaker
 //! than any, say what they come to. So whatever wins over an attribute still does.
 
-use super::shade::{self, Use};
+use super::{
+    picture,
+    shade::{self, Use},
+};
 use crate::message::sanitize::attributes;
 
 /// The rule for an attribute as it is kept; `None`: its colour stays, or is none.
 pub(super) fn rule(name: &str, value: &str) -> Option<String> {
+    if name == "background" {
+        let veiled = picture::written(value).map(picture::veiled)?;
+        return Some(format!(
+            ":where([background='{value}']){{background-image:{veiled}}}"
+        ));
+    }
     let (element, property, for_use) = match name {
         "bgcolor" => ("", "background-color", Use::Ground),
         "color" => ("font", "color", Use::Ink),

@@ -40,6 +40,7 @@ pub(super) fn read(
         pieces: 0,
         top_pieces: 0,
         is_seen: false,
+        has_picture: false,
         is_blocked: false,
         lengths: 0.0,
         factor: 1.0,
@@ -60,6 +61,9 @@ pub(super) fn read(
     }
     if text.is_empty() {
         return Err(refused());
+    }
+    if value.has_picture && shade == Some(shade::Use::Ground) {
+        text = picture::veiled(text);
     }
     if is_important {
         text.push_str("!important");
@@ -89,7 +93,9 @@ struct Value {
     top_pieces: usize,
     /// A [`Kind::Background`] has a colour, a gradient or a picture.
     is_seen: bool,
-    /// It has a picture that is not to be shown.
+    /// It has a picture that is shown.
+    has_picture: bool,
+    /// It has one that is not to be shown.
     is_blocked: bool,
     /// All lengths in calculations together, in pixels.
     lengths: f64,
@@ -138,6 +144,7 @@ impl Value {
         let address = picture::wanted(token, input).and_then(|wanted| addresses(&wanted));
         let written = address.and_then(|address| picture::written(&address));
         self.is_seen |= written.is_some();
+        self.has_picture |= written.is_some();
         self.is_blocked |= written.is_none();
         self.put(written.as_deref().unwrap_or("none"));
         Ok(())

@@ -34,7 +34,7 @@ fn seen(letter: &str, is_shown: bool) -> (String, String, Vec<String>) {
     (html.to_owned(), css.to_owned(), pictures.wanted)
 }
 
-const HERO: &str = "<style>.hero{background-image:url(cid:hero@x)} .sky{background:#9cf url(https://x.example/sky.png)}\
+const HERO: &str = "<style>.hero{background-image:linear-gradient(light-dark(transparent,#151d1fa8) 0 0),url(cid:hero@x)} .sky{background:#9cf url(https://x.example/sky.png)}\
     </style><body background=//x.example/page.png bgcolor=#eee>\
     <table background='https://x.example/table.png'><tr background=cid:hero@x><td background=a.png bgcolor=red>\
     <div style='background:#000 url(\"https://x.example/hero.jpg?a=1&amp;b=2\") center/cover'>Hi</div>";
@@ -44,14 +44,16 @@ fn a_hero_has_its_picture_when_it_is_wanted() {
     let (html, css, wanted) = seen(HERO, true);
     assert_eq!(
         html,
-        "<div style=\"background-image:url('/api/remote/2');background-color:light-dark(#eee,#0c1315)\">\
+        "<div style=\"background-image:linear-gradient(light-dark(transparent,#151d1fa8) 0 0),url('/api/remote/2');background-color:light-dark(#eee,#0c1315)\">\
          <table background=\"/api/remote/3\"><tbody><tr background=\"/api/picture/2\"><td bgcolor=\"red\">\
-         <div style=\"background:#000 url('/api/remote/4') center / cover\">Hi</div></td></tr></tbody></table></div>"
+         <div style=\"background:linear-gradient(light-dark(transparent,#151d1fa8) 0 0),#000 url('/api/remote/4') center / cover\">Hi</div></td></tr></tbody></table></div>"
     );
     assert_eq!(
         css,
-        ":where([bgcolor='red' i]){background-color:light-dark(red,#c50101)}\
-         .hero{background-image:url('/api/picture/2')}.sky{background:light-dark(#9cf,#003058) url('/api/remote/1')}"
+        ":where([background='/api/picture/2']){background-image:linear-gradient(light-dark(transparent,#151d1fa8) 0 0),url('/api/picture/2')}\
+         :where([background='/api/remote/3']){background-image:linear-gradient(light-dark(transparent,#151d1fa8) 0 0),url('/api/remote/3')}\
+         :where([bgcolor='red' i]){background-color:light-dark(red,#c50101)}\
+         .hero{background-image:linear-gradient(light-dark(transparent,#151d1fa8) 0 0),url('/api/picture/2')}.sky{background:linear-gradient(light-dark(transparent,#151d1fa8) 0 0),light-dark(#9cf,#003058) url('/api/remote/1')}"
     );
     assert_eq!(wanted.last().unwrap(), "https://x.example/hero.jpg?a=1&b=2");
 }
@@ -67,8 +69,9 @@ fn a_hero_without_its_picture_has_its_colour() {
     );
     assert_eq!(
         css,
-        ":where([bgcolor='red' i]){background-color:light-dark(red,#c50101)}\
-         .hero{background-image:url('/api/picture/2')}.sky{background:light-dark(#9cf,#003058) none}"
+        ":where([background='/api/picture/2']){background-image:linear-gradient(light-dark(transparent,#151d1fa8) 0 0),url('/api/picture/2')}\
+         :where([bgcolor='red' i]){background-color:light-dark(red,#c50101)}\
+         .hero{background-image:linear-gradient(light-dark(transparent,#151d1fa8) 0 0),url('/api/picture/2')}.sky{background:light-dark(#9cf,#003058) none}"
     );
     assert_eq!(wanted, seen(HERO, true).2, "places are the same");
 }

@@ -136,3 +136,29 @@ proptest! {
         prop_assert_eq!(again(&once), once);
     }
 }
+
+/// Ink that was dark is light now, and a light picture behind it would hide it.
+#[test]
+fn pictures_behind_words_are_veiled_in_the_dark() {
+    let veil = "linear-gradient(light-dark(transparent,#151d1fa8) 0 0)";
+    let letter = "<body background=cid:a><style>.x{background:#fff url(cid:b)}</style>\
+        <table background=cid:c><tr><td style='background-image:url(cid:d)!important'>a</table>";
+    let mut within = |cid: &str| Some(format!("/{cid}"));
+    let dark = html(letter, &mut within);
+    assert_eq!(
+        dark.css.as_str(),
+        format!(
+            ":where([background='/c']){{background-image:{veil},url('/c')}}\
+             .x{{background:{veil},light-dark(#fff,#151d1f) url('/b')}}"
+        )
+    );
+    let text = dark.html.as_str();
+    assert!(
+        text.contains(&format!("\"background-image:{veil},url('/a')\"")),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("\"background-image:{veil},url('/d')!important\"")),
+        "{text}"
+    );
+}
