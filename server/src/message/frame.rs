@@ -99,12 +99,15 @@ fn shell(
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"{scheme}\">\
          <meta name=\"referrer\" content=\"no-referrer\"><title>Whimbrel</title>\
-         <style>:root{{color-scheme:{scheme}}}{BASE_STYLE}{LINK_STYLE}{style}{margin}</style>{own}\
+         <style>:root{{color-scheme:{scheme}}}{PRINTED_STYLE}{BASE_STYLE}{LINK_STYLE}{style}{margin}</style>{own}\
          <style>{}</style></head><body dir=\"auto\">{}</body></html>",
         css.as_str(),
         body.as_str(),
     )
 }
+
+/// Paper is light, and printers leave grounds out.
+const PRINTED_STYLE: &str = "@media print{:root{color-scheme:light}}";
 
 const BASE_STYLE: &str = "body{margin:0;font:0.9375rem/1.5rem -apple-system,BlinkMacSystemFont,\
 'Segoe UI Variable Text','Segoe UI',system-ui,Roboto,'Noto Sans','Helvetica Neue',Arial,sans-serif;\
