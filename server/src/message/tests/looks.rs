@@ -59,7 +59,7 @@ fn a_letter_by_outlook_shows_what_others_see() {
     assert_eq!(
         css,
         "p.MsoNormal,li.MsoNormal{margin:0cm;font-size:11pt;font-family:'Calibri',sans-serif}\
-         span.Answer{color:light-dark(#1f497d,#82b1ec)}"
+         span.Answer{color:light-dark(#1f497d,#83b1ec)}"
     );
     assert!(!read.rendered.has_remote_content);
 }
