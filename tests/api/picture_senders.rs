@@ -73,6 +73,26 @@ async fn always(desk: &Desk, mailbox: &MailboxId, key: MessageKey) {
     assert!(answer.contains(NEWS), "{answer}");
 }
 
+/// The newest message of a folder.
+async fn newest(client: &TestClient, mailbox: &MailboxId) -> MessageKey {
+    let url = path::mailbox(mailbox, 50);
+    let snapshot: MailboxSnapshot = client.get(&url).await.good().json();
+    MessageKey {
+        uidvalidity: snapshot.uidvalidity,
+        uid: snapshot.uids.last().expect("a letter"),
+    }
+}
+
+/// No file of the server names the sender.
+fn tells_nothing(folder: &std::path::Path) {
+    for file in std::fs::read_dir(folder).expect("the folder") {
+        let path = file.expect("a file").path();
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("mudflat.example"), "{}", path.display());
+    }
+}
+
 fn held(why: &str) -> (bool, String) {
     let words = format!("Pictures of this sender are loaded by themselves, but not here: {why}.");
     (false, words)
@@ -215,12 +235,7 @@ async fn a_list_is_its_accounts_alone_and_has_a_page() {
     ben.sign_in_shared(&address, PASSWORD).await;
     let mut his = crate::kit::second_program(&address).await;
     drop(his.append("INBOX", "", &letter).await.good());
-    let url = path::mailbox(&inbox, 50);
-    let snapshot: MailboxSnapshot = ben.get(&url).await.good().json();
-    let his_key = MessageKey {
-        uidvalidity: snapshot.uidvalidity,
-        uid: snapshot.uids.last().expect("a letter"),
-    };
+    let his_key = newest(&ben, &inbox).await;
     assert!(!message(&ben, &inbox, his_key).await.loads_pictures);
     drop(
         ben.post(&path::always_pictures(&inbox, his_key), &())
@@ -242,12 +257,7 @@ async fn a_list_is_its_accounts_alone_and_has_a_page() {
         .good()
         .text();
     assert!(page.contains(NEWS), "{page}");
-    for file in std::fs::read_dir(desk.app.data_dir()).expect("the folder") {
-        let path = file.expect("a file").path();
-        let bytes = std::fs::read(&path).unwrap_or_default();
-        let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains("mudflat.example"), "{}", path.display());
-    }
+    tells_nothing(desk.app.data_dir());
     let action = page
         .split("action=\"")
         .nth(1)
