@@ -12,6 +12,7 @@ pub mod opened;
 pub mod operations;
 pub mod picture_senders;
 pub mod senders;
+pub mod thumbnails;
 pub mod uploads;
 pub mod vectors;
 pub mod watch;

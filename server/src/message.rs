@@ -30,6 +30,7 @@ pub mod render;
 pub mod sanitize;
 pub mod sender;
 pub mod text;
+pub mod thumbnail;
 pub mod trackers;
 pub mod unpack;
 

@@ -102,6 +102,7 @@ fn message() -> Router<AppState> {
         .route(path::ATTACHMENTS, get(sources::attachments))
         .route(path::PART, get(messages::part))
         .route(path::PREVIEW, get(previews::preview))
+        .route(path::THUMBNAIL, get(messages::thumbnail))
         .route(path::PICTURE, get(messages::picture))
         .route(path::REMOTE, get(messages::remote_picture))
         .route(path::SENDER, get(sender::notes))

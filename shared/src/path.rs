@@ -66,6 +66,8 @@ pub const PART: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}";
 /// `GET`: the same to be looked at in a tab of its own, where a browser can show it. Takes `Range` for sound
 /// and film.
 pub const PREVIEW: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}/preview";
+/// `GET`: a small picture of the part, where that is a picture.
+pub const THUMBNAIL: &str = "/api/mailboxes/{mailbox}/messages/{key}/parts/{part}/thumbnail";
 /// `GET`: an inline picture of the message, as a picture of a harmless type.
 pub const PICTURE: &str = "/api/mailboxes/{mailbox}/messages/{key}/pictures/{part}";
 /// `GET`: a picture from elsewhere that the message wants, by its place among them.
@@ -238,6 +240,12 @@ pub fn part(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
 #[must_use]
 pub fn preview(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
     format!("{MAILBOXES}/{mailbox}/messages/{key}/parts/{part}/preview")
+}
+
+/// See [`THUMBNAIL`].
+#[must_use]
+pub fn thumbnail(mailbox: &MailboxId, key: MessageKey, part: &PartId) -> String {
+    format!("{MAILBOXES}/{mailbox}/messages/{key}/parts/{part}/thumbnail")
 }
 
 /// See [`PICTURE`].

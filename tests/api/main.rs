@@ -32,4 +32,5 @@ mod sending;
 mod session;
 mod sources;
 mod structures;
+mod thumbnails;
 mod unsubscribing;

@@ -116,6 +116,7 @@ fn reads(hers: &Hers) -> Vec<(&'static str, String)> {
         ("ATTACHMENTS", path::attachments(inbox, key)),
         ("PART", path::part(inbox, key, &part)),
         ("PREVIEW", path::preview(inbox, key, &part)),
+        ("THUMBNAIL", path::thumbnail(inbox, key, &part)),
         ("PICTURE", path::picture(inbox, key, &part)),
         ("REMOTE", path::remote(inbox, key, 0)),
         ("SENDER", path::sender(inbox, key)),

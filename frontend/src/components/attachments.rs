@@ -10,8 +10,8 @@ use crate::{
     ui::icon::{Icon, IconName},
 };
 
-/// Pictures of up to so many bytes are their own thumbnail.
-const SMALL: u64 = 256 * 1024;
+/// Of larger files, in bytes, the server makes no small picture.
+const LARGEST: u64 = 16 << 20;
 
 /// The list of files; nothing if there are none.
 #[component]
@@ -39,9 +39,9 @@ pub fn Attachments(
         .into_iter()
         .map(|part| {
             let (mailbox, id) = (mailbox.clone(), part.id.clone());
-            let is_small = part.media_type.starts_with("image/") && part.size <= SMALL;
+            let is_picture = part.media_type.starts_with("image/") && part.size <= LARGEST;
             let urls = Urls {
-                thumbnail: is_small.then(|| account::on(path::picture(&mailbox, key, &id))),
+                thumbnail: is_picture.then(|| account::on(path::thumbnail(&mailbox, key, &id))),
                 kept: account::on(path::part(&mailbox, key, &id)),
                 shown: file_kind::opens(&part.name, &part.media_type)
                     .then(|| account::on(path::preview(&mailbox, key, &id))),
@@ -60,7 +60,7 @@ pub fn Attachments(
 
 /// Where a file is.
 struct Urls {
-    /// Of a small picture.
+    /// Of a picture.
     thumbnail: Option<String>,
     /// To be kept.
     kept: String,
@@ -82,10 +82,16 @@ fn Attachment(part: Part, urls: Urls) -> impl IntoView {
     let size = sizes::words(part.size);
     let name = part.name;
     let label = format!("Open {name}, {size}");
-    let face = match urls.thumbnail {
-        Some(url) => view! { <img class="kind" loading="lazy" src=url alt="" /> }.into_any(),
+    let thumbnail = RwSignal::new(urls.thumbnail);
+    let (called, media_type) = (name.clone(), part.media_type);
+    let face = move || match thumbnail.get() {
+        Some(url) => {
+            let fail = move |_| thumbnail.set(None);
+            view! { <img class="kind" loading="lazy" src=url alt="" on:error=fail /> }.into_any()
+        }
         None => {
-            view! { <AttachmentBadge name=name.clone() media_type=part.media_type /> }.into_any()
+            let (name, media_type) = (called.clone(), media_type.clone());
+            view! { <AttachmentBadge name=name media_type=media_type /> }.into_any()
         }
     };
     let keep = urls

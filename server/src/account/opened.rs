@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-use super::{Account, connections::Lane};
+use super::{Account, connections::Lane, thumbnails::Thumbnails};
 
 mod plausible;
 pub mod views;
@@ -48,6 +48,8 @@ const WINMAIL_LIMIT: u64 = 16 << 20;
 const INNER_HEADER_LIMIT: u64 = 64 << 10;
 /// The same of a text of which little is said.
 const SMALL_TEXT: u64 = 256 << 10;
+/// What is kept of a file: its small picture, usually.
+const KEPT_OF_FILE: usize = 8 << 10;
 /// The same of everything together.
 const TEXTS_LIMIT: u64 = 24 << 20;
 /// Header and texts of so many bytes together are parsed where they are: the way to another thread and back
@@ -94,6 +96,8 @@ pub struct Opened {
     /// The bytes of its texts, if they want pictures from elsewhere: these are shown only when asked for.
     texts: Vec<Vec<u8>>,
     with_pictures: OnceLock<(SanitizedHtml, SanitizedCss)>,
+    /// Small pictures of its files.
+    pub thumbnails: Thumbnails,
 }
 
 impl Opened {
@@ -104,6 +108,7 @@ impl Opened {
             + self.rendered.text.len()
             + self.rendered.below.len()
             + 2 * self.texts.iter().map(Vec::len).sum::<usize>()
+            + KEPT_OF_FILE * self.files.len().min(32)
             + 4096;
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
@@ -357,6 +362,7 @@ impl Parts {
             places,
             texts: self.texts,
             with_pictures: OnceLock::new(),
+            thumbnails: Thumbnails::default(),
         }
     }
 }

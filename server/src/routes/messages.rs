@@ -13,7 +13,7 @@ use axum::{
 use bytes::Bytes;
 use serde::Deserialize;
 use whimbrel_shared::{
-    BodyView, Draft, MailboxId, Message, MessageKey, PartId, SanitizedCss, SanitizedHtml,
+    BodyView, Draft, MailboxId, Message, MessageKey, Part, PartId, SanitizedCss, SanitizedHtml,
 };
 
 use crate::{
@@ -22,6 +22,7 @@ use crate::{
         download::Download,
         opened::{self, Opened, views},
         picture_senders::{self, Loading},
+        thumbnails,
     },
     auth::signed_in::SignedIn,
     error::{AppError, AppResult},
@@ -184,6 +185,22 @@ pub async fn picture(
     let media_type = picture::media_type(&bytes).filter(|_| picture::is_bounded(&bytes));
     let media_type = media_type.ok_or_else(AppError::not_found)?;
     Ok((file_headers(media_type), bytes).into_response())
+}
+
+/// A small picture of a file that is a picture.
+pub async fn thumbnail(
+    signed_in: SignedIn,
+    Path((id, key, part)): Path<(MailboxId, MessageKey, String)>,
+) -> AppResult<Response> {
+    let part = PartId::new(&part).ok_or_else(AppError::not_found)?;
+    let opened = open(&signed_in.account, &id, key).await?;
+    let is_usable = |file: &Part| file.id == part && file.size <= thumbnails::LARGEST;
+    let file = opened.files.iter().find(|file| is_usable(file));
+    file.ok_or_else(AppError::not_found)?;
+    let download = download(&signed_in.account, &id, key, &opened, &part)?;
+    let made = opened.thumbnails.of(&part, download).await?;
+    let made = made.ok_or_else(AppError::not_found)?;
+    Ok((file_headers(made.media_type), made.bytes.clone()).into_response())
 }
 
 /// A picture from elsewhere that the message wants, fetched for the reader.
