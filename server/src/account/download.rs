@@ -11,7 +11,7 @@ use crate::{
         name::MailboxName,
         parts::{self, Section},
     },
-    message::charset::TransferDecoder,
+    message::charset::transfer::TransferDecoder,
 };
 
 use super::{Account, connections::Lane, opened::Opened};

@@ -3,7 +3,7 @@
 
 use whimbrel_shared::{Part, PartId};
 
-use super::{PartNode, file_name, mime, parameter};
+use super::{PartNode, file_name, mime, parameter, text::enriched::Dialect};
 
 mod remarks;
 mod sorter;
@@ -73,6 +73,8 @@ pub struct TextPart {
     pub purpose: Purpose,
     /// `text/html`; anything else is plain.
     pub is_html: bool,
+    /// It is plain but for marks of its own.
+    pub rich: Option<Dialect>,
     /// The charset claimed, lower-case.
     pub charset: Option<String>,
     /// `Content-Transfer-Encoding`, lower-case.
@@ -211,6 +213,11 @@ fn text(node: &PartNode, purpose: Purpose) -> Option<TextPart> {
         part: node.id.clone()?,
         purpose,
         is_html: is_html(node),
+        rich: match node.media_type.as_str() {
+            "text/enriched" => Some(Dialect::Enriched),
+            "text/richtext" => Some(Dialect::Richtext),
+            _ => None,
+        },
         charset: parameter::token(&node.parameters, "charset"),
         encoding: node.encoding.to_string(),
         is_flowed: parameter::token(&node.parameters, "format").as_deref() == Some("flowed"),

@@ -166,12 +166,17 @@ fn read_word(from: &[u8]) -> Option<Word<'_>> {
     let [b'?', kind, b'?', text @ ..] = body else {
         return None;
     };
-    // To the next question mark only, so that many false beginnings stay linear.
-    let end = text.iter().take(MAX_WORD).position(|&b| b == b'?')?;
+    // Some leave question marks as they are; not beyond the next beginning, so that many false ones stay linear.
+    let text_end = text.len().min(MAX_WORD);
+    let mut pairs = text.get(..text_end)?.windows(2);
+    let end = pairs.position(|pair| pair == b"?=" || pair == b"=?")?;
+    // Padding stands before the end.
+    let is_padded = text.get(end..end + 3) == Some(b"=?=");
+    let end = end + usize::from(is_padded);
     let (encoded, rest) = text.split_at(end);
     let rest = rest.strip_prefix(b"?=")?;
     let bytes = match kind.to_ascii_lowercase() {
-        b'b' => charset::decode_transfer(encoded, "base64"),
+        b'b' => charset::transfer::decode(encoded, "base64"),
         b'q' => decode_q(encoded),
         _ => return None,
     };
@@ -191,7 +196,7 @@ fn decode_q(text: &[u8]) -> Vec<u8> {
         match (first, after) {
             (b'_', _) => bytes.push(b' '),
             (b'=', [high, low, tail @ ..]) => {
-                match (charset::hex(*high), charset::hex(*low)) {
+                match (charset::transfer::hex(*high), charset::transfer::hex(*low)) {
                     (Some(high), Some(low)) => {
                         bytes.push(high << 4 | low);
                         rest = tail;

@@ -84,7 +84,8 @@ fn percent_decode(text: &[u8], bytes: &mut Vec<u8>) {
     while let [first, after @ ..] = rest {
         rest = after;
         if let (b'%', [high, low, tail @ ..]) = (first, after)
-            && let (Some(high), Some(low)) = (charset::hex(*high), charset::hex(*low))
+            && let (Some(high), Some(low)) =
+                (charset::transfer::hex(*high), charset::transfer::hex(*low))
         {
             bytes.push(high << 4 | low);
             rest = tail;

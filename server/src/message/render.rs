@@ -121,6 +121,15 @@ struct Gathered {
 }
 
 impl Gathered {
+    /// Nothing to see but what was written for programs that show no HTML.
+    fn is_blank(&self) -> bool {
+        let mut quotable = self.quotable.iter();
+        let mut pictures = self.fragments.iter();
+        quotable.any(|text| !text.trim().is_empty())
+            && self.texts.iter().all(|text| text.trim().is_empty())
+            && !pictures.any(|fragment| fragment.as_str().contains("<img"))
+    }
+
     fn show(&mut self, fragment: SanitizedHtml) {
         if !fragment.as_str().trim().is_empty() {
             self.fragments.push(fragment);
@@ -133,13 +142,21 @@ impl Renderer<'_> {
         let mut gathered = Gathered::default();
         for part in &plan.texts {
             let bytes = self.bytes.next().map(Vec::as_slice).unwrap_or_default();
-            let bytes = charset::decode_transfer(bytes, &part.encoding);
+            let bytes = charset::transfer::decode_text(bytes, &part.encoding);
             self.part(plan, part, bytes, &mut gathered);
         }
         if let Some(packed) = gathered.packed.take()
             && gathered.texts.iter().all(|text| text.trim().is_empty())
         {
             self.packed(plan, packed, &mut gathered);
+        }
+        if gathered.is_blank() && !self.rendered.has_remote_content {
+            // An HTML version that was left empty.
+            gathered.fragments.clear();
+            gathered.texts.clear();
+            for plain in gathered.quotable.clone() {
+                self.plain(plain, &mut gathered);
+            }
         }
         let mut shown = Shown {
             files: self.files(plan, &mut gathered),
@@ -181,7 +198,12 @@ impl Renderer<'_> {
             Purpose::Show if part.is_html => {
                 let decoded = self.decode(part, &bytes);
                 drop(bytes); // megabytes
-                self.html(plan, &decoded, gathered);
+                if text::enriched::is_html(&decoded) {
+                    self.html(plan, &decoded, gathered);
+                } else {
+                    let plain = self.reflow(part, &decoded);
+                    self.plain(plain, gathered);
+                }
             }
             Purpose::Show => {
                 let bytes = self.without_files(part, bytes, gathered);
@@ -326,6 +348,15 @@ impl Renderer<'_> {
         let flow = text::Flow {
             is_flowed: part.is_flowed,
             deletes_space: part.deletes_space,
+        };
+        let enriched = match part.rich {
+            Some(dialect) => text::enriched::plain(decoded, dialect),
+            None => String::new(),
+        };
+        let decoded = if part.rich.is_some() {
+            &enriched
+        } else {
+            decoded
         };
         let (plain, is_cut) = text::reflow(decoded, flow);
         if is_cut {

@@ -2,6 +2,7 @@
 //! input; what it writes as HTML still goes through [`super::sanitize`].
 
 mod clean;
+pub(super) mod enriched;
 mod fold;
 pub(super) mod from_html;
 mod links;
@@ -74,7 +75,8 @@ fn lines(text: &str, flow: Flow) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut blocks = ExactBlocks::of(text);
     let mut continues = false;
-    for raw in text.split('\n') {
+    let mut rest = text.split('\n').peekable();
+    while let Some(raw) = rest.next() {
         let is_exact = blocks.hold(raw);
         let raw = raw.strip_suffix('\r').unwrap_or(raw);
         if is_exact {
@@ -86,7 +88,12 @@ fn lines(text: &str, flow: Flow) -> Vec<Line> {
             continues = false;
             continue;
         }
-        let raw = clean::line(raw);
+        // A mailbox file wants that before a line that begins with "From ", which quotes nobody.
+        let is_quote = lines.last().is_some_and(|last| last.quotes > 0)
+            || rest.peek().is_some_and(|next| next.starts_with('>'));
+        let guarded = raw.strip_prefix('>').filter(|_| !is_quote);
+        let guarded = guarded.filter(|line| line.starts_with("From "));
+        let raw = clean::line(guarded.unwrap_or(raw));
         let (quotes, rest, is_soft) = parted(&raw, flow);
         match lines.last_mut() {
             Some(last) if continues && last.quotes == quotes && rest != SEPARATOR => {

@@ -3,12 +3,15 @@
 
 use crate::{
     imap::parts,
-    message::{PartNode, body::Plan},
+    message::{PartNode, body::Plan, mime},
 };
 
 /// Of texts that are said to be there, one at least is; where there is none, every part is told; and parts that
 /// are all empty are not said of a message that is not.
 pub(super) fn is_plausible(fetched: &parts::Fetched, plan: &Plan, texts: &[Vec<u8>]) -> bool {
+    if has_hidden_text(fetched) {
+        return false;
+    }
     if plan.texts.iter().any(|text| text.size > 0) {
         return texts.iter().any(|text| !text.is_empty());
     }
@@ -19,6 +22,12 @@ pub(super) fn is_plausible(fetched: &parts::Fetched, plan: &Plan, texts: &[Vec<u
         return false;
     }
     !plan.texts.is_empty() || !fetched.structure.as_ref().is_some_and(has_untold_part)
+}
+
+/// All of the message is said to be header, and some of it is none: its sender forgot the empty line.
+fn has_hidden_text(fetched: &parts::Fetched) -> bool {
+    let is_all = fetched.header.len() as u64 + 2 >= fetched.size;
+    is_all && mime::read(&fetched.header).tree.size > 0
 }
 
 /// Something that should have parts has bytes instead.

@@ -154,7 +154,7 @@ fn utf_7(bytes: &[u8]) -> String {
         if digits.is_empty() {
             text.push('+');
         }
-        let units = super::decode_transfer(digits, "base64");
+        let units = super::transfer::decode(digits, "base64");
         let (units, _) = units.as_chunks::<2>();
         let units = units.iter().map(|unit| u16::from_be_bytes(*unit));
         text.extend(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')));

@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::{TransferDecoder, decode_text, decode_transfer, is_known};
+use super::{
+    decode_text, is_known,
+    transfer::{self, TransferDecoder},
+};
 
 #[test]
 fn reads_base64_however_it_is_broken() {
@@ -17,7 +20,7 @@ fn reads_base64_however_it_is_broken() {
         ("", ""),
     ] {
         assert_eq!(
-            decode_transfer(encoded.as_bytes(), " BASE64 "),
+            transfer::decode(encoded.as_bytes(), " BASE64 "),
             plain.as_bytes(),
             "{encoded}"
         );
@@ -40,7 +43,7 @@ fn reads_quoted_printable_however_it_is_broken() {
         ("end  ", "end"),
     ] {
         assert_eq!(
-            decode_transfer(encoded.as_bytes(), "quoted-printable"),
+            transfer::decode(encoded.as_bytes(), "quoted-printable"),
             plain.as_bytes(),
             "{encoded}"
         );
@@ -49,8 +52,8 @@ fn reads_quoted_printable_however_it_is_broken() {
 
 #[test]
 fn leaves_other_encodings_alone() {
-    assert_eq!(decode_transfer(b"=41", "7bit"), b"=41");
-    assert_eq!(decode_transfer(b"=41", "x-unheard-of"), b"=41");
+    assert_eq!(transfer::decode(b"=41", "7bit"), b"=41");
+    assert_eq!(transfer::decode(b"=41", "x-unheard-of"), b"=41");
 }
 
 #[test]
@@ -113,7 +116,7 @@ proptest! {
         cut in 0_usize..200,
         encoding in prop_oneof![Just("base64"), Just("quoted-printable"), Just("8bit")],
     ) {
-        let whole = decode_transfer(&bytes, encoding);
+        let whole = transfer::decode(&bytes, encoding);
         let (a, b) = bytes.split_at(cut.min(bytes.len()));
         let mut decoder = TransferDecoder::new(encoding);
         let mut pieces = Vec::new();

@@ -121,7 +121,7 @@ fn taken_apart(line: &str) -> Option<Line> {
     };
     let encoding = line.parameter("ENCODING").unwrap_or_default();
     if encoding.eq_ignore_ascii_case("quoted-printable") {
-        let bytes = charset::decode_transfer(value.as_bytes(), "quoted-printable");
+        let bytes = charset::transfer::decode(value.as_bytes(), "quoted-printable");
         line.value = charset::decode_text(&bytes, line.parameter("CHARSET"));
     }
     (!line.name.is_empty()).then_some(line)

@@ -104,7 +104,12 @@ fn zone(line: &Line, at: PrimitiveDateTime, zones: &[Zone]) -> String {
     };
     let known = zones.iter().find(|zone| zone.id == id);
     let offset = known.and_then(|zone| zone.offset_at(at));
-    let name: String = id.trim_start_matches('/').chars().take(80).collect();
+    // `/example.org/Tzfile/Europe/Oslo`, of which the last two name the zone.
+    let shown = match id.rmatch_indices('/').nth(1) {
+        Some((at, _)) if id.starts_with('/') => id.get(at..).unwrap_or_default(),
+        _ => id,
+    };
+    let name: String = shown.trim_start_matches('/').chars().take(80).collect();
     match offset {
         Some(minutes) => {
             let sign = if minutes < 0 { '-' } else { '+' };

@@ -100,7 +100,7 @@ mod tests {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
 
     use super::Layout;
-    use crate::message::charset::decode_transfer;
+    use crate::message::charset::transfer;
 
     fn encoded(length: usize, line: usize, end: &str) -> (Vec<u8>, Vec<u8>) {
         let file: Vec<u8> = (0..length).map(|n| (n * 7 % 251) as u8).collect();
@@ -128,7 +128,7 @@ mod tests {
                 assert_eq!(layout.total, length as u64, "{line} {length}");
                 for start in [0, length / 3, length / 2, length - 1] {
                     let (place, before) = layout.place(start as u64);
-                    let from_there = decode_transfer(&part[place as usize..], "base64");
+                    let from_there = transfer::decode(&part[place as usize..], "base64");
                     assert_eq!(
                         from_there[before as usize..],
                         file[start..],

@@ -24,7 +24,7 @@ pub fn original(parts: &[TextPart], texts: &[Vec<u8>], rendered: &Rendered) -> S
     let exact = |text: &str| sanitize::own(&text::markup::exact(text));
     let mut shown: Vec<SanitizedHtml> = came
         .map(|(part, bytes)| {
-            let bytes = charset::decode_transfer(bytes, &part.encoding);
+            let bytes = charset::transfer::decode_text(bytes, &part.encoding);
             exact(&decoded::text(part, &bytes, &mut Vec::new()))
         })
         .collect();

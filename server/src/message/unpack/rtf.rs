@@ -180,7 +180,8 @@ impl Reader {
         match first {
             b'\'' => {
                 if let [high, low, after @ ..] = after
-                    && let (Some(high), Some(low)) = (charset::hex(*high), charset::hex(*low))
+                    && let (Some(high), Some(low)) =
+                        (charset::transfer::hex(*high), charset::transfer::hex(*low))
                 {
                     self.byte(high << 4 | low);
                     return after;
