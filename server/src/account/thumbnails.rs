@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, LazyLock},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -28,6 +28,8 @@ pub const LARGEST: u64 = 16 << 20;
 const MOST_KEPT: usize = 32;
 /// The longest that fetching a file may take, waiting for a turn included.
 const PATIENCE: Duration = Duration::from_secs(25);
+/// The longest that decoding a JPEG may take; of others, the size is the bound.
+const DECODING_TIME: Duration = Duration::from_secs(3);
 /// Files that are held at the same time, for all accounts.
 static HELD: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(3));
 /// Pictures that are decoded at the same time, for all accounts.
@@ -79,7 +81,8 @@ async fn make(mut download: Download) -> imap::Result<Option<Thumbnail>> {
     let making = tokio::task::spawn_blocking(move || {
         // Held to the end, also when the one who asked has gone.
         let _permit = permit;
-        thumbnail::of(&bytes)
+        let until = Instant::now() + DECODING_TIME;
+        thumbnail::of(&bytes, &|| Instant::now() > until)
     });
     Ok(making.await.ok().flatten())
 }

@@ -1,10 +1,7 @@
 //! Small pictures of large ones, for lists of files. What comes in is a stranger's: its size is read before anything
 //! is decoded, memory and time are bounded, and what goes out is a new picture without anything else of the old one.
 
-use std::{
-    io::{BufReader, Cursor, Error, Read},
-    time::{Duration, Instant},
-};
+use std::io::{BufReader, Cursor, Error, Read};
 
 use image::{
     DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage,
@@ -24,8 +21,6 @@ const QUALITY: u8 = 75;
 const MOST_PIXELS: u64 = 24_000_000;
 /// What its decoder may take, in bytes.
 const MOST_MEMORY: u64 = 128 << 20;
-/// The longest that a JPEG may take.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A small picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,14 +32,14 @@ pub struct Thumbnail {
 }
 
 /// The small picture of a PNG, JPEG, GIF or WebP; of several, the first. `None` of anything else, of what is larger
-/// than is good for us, and of what takes too long.
+/// than is good for us, and of a JPEG whose time `is_over` before it was read.
 #[must_use]
-pub fn of(bytes: &[u8]) -> Option<Thumbnail> {
+pub fn of(bytes: &[u8], is_over: &dyn Fn() -> bool) -> Option<Thumbnail> {
     if !picture::is_bounded(bytes) {
         return None;
     }
     let (large, orientation) = match picture::media_type(bytes)? {
-        "image/jpeg" => jpeg(bytes)?,
+        "image/jpeg" => jpeg(bytes, is_over)?,
         "image/png" => whole(bytes, ImageFormat::Png)?,
         "image/gif" => whole(bytes, ImageFormat::Gif)?,
         "image/webp" => whole(bytes, ImageFormat::WebP)?,
@@ -61,11 +56,11 @@ pub fn of(bytes: &[u8]) -> Option<Thumbnail> {
 }
 
 /// Reads no more once its time is over.
-struct Hurried<R>(R, Instant);
+struct Hurried<'a>(&'a [u8], &'a dyn Fn() -> bool);
 
-impl<R: Read> Read for Hurried<R> {
+impl Read for Hurried<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if Instant::now() > self.1 {
+        if (self.1)() {
             return Err(Error::other("it takes too long"));
         }
         self.0.read(buffer)
@@ -73,8 +68,8 @@ impl<R: Read> Read for Hurried<R> {
 }
 
 /// A JPEG at about the size that is wanted: an eighth of its edges needs a sixty-fourth of the memory.
-fn jpeg(bytes: &[u8]) -> Option<(DynamicImage, Orientation)> {
-    let hurried = Hurried(bytes, Instant::now() + PATIENCE);
+fn jpeg(bytes: &[u8], is_over: &dyn Fn() -> bool) -> Option<(DynamicImage, Orientation)> {
+    let hurried = Hurried(bytes, is_over);
     let mut decoder = jpeg_decoder::Decoder::new(BufReader::with_capacity(4096, hurried));
     decoder.read_info().ok()?;
     let info = decoder.info()?;

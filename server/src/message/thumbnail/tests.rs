@@ -1,8 +1,14 @@
 //! Pictures of cameras, and pictures that were made to do harm.
 
+use std::time::{Duration, Instant};
+
 use image::{Rgb, Rgba, RgbaImage, codecs::gif::GifEncoder};
 
 use super::*;
+
+fn of(bytes: &[u8]) -> Option<Thumbnail> {
+    super::of(bytes, &|| false)
+}
 
 fn photo(width: u32, height: u32) -> Vec<u8> {
     let shade = |n: u32| u8::try_from(n % 256).unwrap();
@@ -114,6 +120,7 @@ fn bombs_and_ruins_are_no_pictures() {
         assert_eq!(of(&bytes), None, "{what}");
     }
     assert!(began.elapsed() < Duration::from_secs(5));
+    assert_eq!(super::of(&photo, &|| true), None, "no time is left");
     // A line that broke near the end of a photo harms nobody, whatever is made of it.
     let _ = of(&photo[..photo.len() / 2]);
 }
