@@ -206,3 +206,42 @@ async fn file_names_come_as_they_were_meant() {
         assert_eq!(names(&message).first(), Some(&name), "{letter}");
     }
 }
+
+#[tokio::test]
+async fn letters_that_lost_their_structure_keep_their_words() {
+    let mut desk = Desk::new().await;
+    for (name, words) in [
+        ("broken/no-blank-line", "Two terns sat on the pole."),
+        ("broken/no-blank-line-2", "Two terns sat on the pole."),
+        ("broken/blank-line-with-spaces", "Two terns sat."),
+        ("broken/bom-before-header", "Two terns sat."),
+        ("broken/folding-missing", "Two terns."),
+        ("structure/content-type-comment", "Two terns"),
+        ("structure/content-type-comment-before", "Two terns"),
+        ("structure/content-type-no-semicolon", "Two térns"),
+        ("structure/content-type-comma", "Two térns"),
+        ("structure/content-type-quoted-whole", "Two térns"),
+        ("structure/content-type-spaces", "Two térns"),
+        ("structure/multipart-html-root", "Two térns sat."),
+        ("structure/multipart-header-missing-blank", "Two térns sat."),
+        ("structure/alternative-inline-names", "Two térns sat."),
+        ("structure/related-no-root-start", "Two térns sat"),
+        ("structure/related-two-texts", "Two térns sat."),
+        ("structure/text-richtext", "(and <gulls>)"),
+        ("charsets/transfer-base64-footer", "Two térns sat."),
+        ("charsets/transfer-qp-comment", "Two térns sat."),
+        ("charsets/transfer-qp-label-variants", "Two térns sat."),
+        ("charsets/set-mixed-quoted", "Ja, schön."),
+    ] {
+        let (message, _) = opened(&mut desk, name).await;
+        assert!(message.text.contains(words), "{name}: {}", message.text);
+    }
+    for (name, file) in [
+        ("name-device", "_CON.pdf"),
+        ("name-disp-name-param", "plan.pdf"),
+        ("name-2231-start-1", "plan.pdf"),
+    ] {
+        let (message, _) = opened(&mut desk, &format!("files/{name}")).await;
+        assert_eq!(names(&message), [file], "{name}");
+    }
+}

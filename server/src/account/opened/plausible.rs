@@ -9,7 +9,13 @@ use crate::{
 /// Of texts that are said to be there, one at least is; where there is none, every part is told; and parts that
 /// are all empty are not said of a message that is not.
 pub(super) fn is_plausible(fetched: &parts::Fetched, plan: &Plan, texts: &[Vec<u8>]) -> bool {
-    if has_hidden_text(fetched) {
+    let is_whole = fetched.header.len() < parts::HEADER_BYTES;
+    if is_whole
+        && fetched
+            .structure
+            .as_ref()
+            .is_some_and(|tree| says_otherwise(&fetched.header, tree))
+    {
         return false;
     }
     if plan.texts.iter().any(|text| text.size > 0) {
@@ -24,10 +30,24 @@ pub(super) fn is_plausible(fetched: &parts::Fetched, plan: &Plan, texts: &[Vec<u
     !plan.texts.is_empty() || !fetched.structure.as_ref().is_some_and(has_untold_part)
 }
 
-/// All of the message is said to be header, and some of it is none: its sender forgot the empty line.
-fn has_hidden_text(fetched: &parts::Fetched) -> bool {
-    let is_all = fetched.header.len() as u64 + 2 >= fetched.size;
-    is_all && mime::read(&fetched.header).tree.size > 0
+/// The header holds text, because its sender forgot the empty line; or it says what the message is in a way that the
+/// mail server took for nothing.
+fn says_otherwise(header: &[u8], told: &PartNode) -> bool {
+    let read = mime::read(header).tree;
+    let is_alone = told.children.is_empty() && told.disposition.is_none();
+    let is_untold = is_alone && told.media_type == "application/octet-stream";
+    let is_coded = ["base64", "quoted-printable"]
+        .iter()
+        .any(|name| read.encoding.starts_with(name));
+    read.size > 0
+        || has_nameless_part(told)
+        || (is_untold && read.media_type != told.media_type)
+        || (is_alone && is_coded && matches!(told.encoding.as_str(), "7bit" | "8bit" | ""))
+}
+
+/// Some part whose type the mail server could not read and so tells nothing of.
+fn has_nameless_part(node: &PartNode) -> bool {
+    node.media_type.starts_with('/') || node.children.iter().any(has_nameless_part)
 }
 
 /// Something that should have parts has bytes instead.
