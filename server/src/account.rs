@@ -147,11 +147,8 @@ impl Accounts {
     }
 
     fn start(&self, account_id: &str, login: &Login) -> Account {
-        let key = Key::derive(
-            self.account_ids.as_bytes(),
-            account_id.as_bytes(),
-            "whimbrel mailbox ids v1",
-        );
+        let ids = self.account_ids.as_bytes();
+        let key = Key::derive(ids, account_id.as_bytes(), "whimbrel mailbox ids v1");
         let login = Arc::new(login.clone());
         let mailbox_ids = MailboxIds::new(*key.as_bytes());
         let connections = Connections::start(self.servers.clone(), login.clone(), mailbox_ids);

@@ -1,6 +1,8 @@
 //! Senders whose pictures are loaded without a question: in messages that are theirs beyond doubt, and in no other.
 
-use whimbrel_shared::{ErrorCode, MailboxId, MailboxSnapshot, Message, MessageKey, Role, path};
+use whimbrel_shared::{
+    ErrorCode, MailboxId, MailboxList, MailboxSnapshot, Message, MessageKey, Role, path,
+};
 use whimbrel_tests::{
     client::TestClient,
     elsewhere::{Elsewhere, GIF},
@@ -235,14 +237,16 @@ async fn a_list_is_its_accounts_alone_and_has_a_page() {
     ben.sign_in_shared(&address, PASSWORD).await;
     let mut his = crate::kit::second_program(&address).await;
     drop(his.append("INBOX", "", &letter).await.good());
-    let his_key = newest(&ben, &inbox).await;
-    assert!(!message(&ben, &inbox, his_key).await.loads_pictures);
+    let list: MailboxList = ben.get(path::MAILBOXES).await.good().json();
+    let his_inbox = list.mailboxes[0].id.clone();
+    let his_key = newest(&ben, &his_inbox).await;
+    assert!(!message(&ben, &his_inbox, his_key).await.loads_pictures);
     drop(
-        ben.post(&path::always_pictures(&inbox, his_key), &())
+        ben.post(&path::always_pictures(&his_inbox, his_key), &())
             .await
             .good(),
     );
-    assert!(message(&ben, &inbox, his_key).await.loads_pictures);
+    assert!(message(&ben, &his_inbox, his_key).await.loads_pictures);
     assert!(
         ben.get(path::PICTURE_SENDERS_PAGE)
             .await
@@ -276,5 +280,5 @@ async fn a_list_is_its_accounts_alone_and_has_a_page() {
     );
     assert_eq!(listed(&desk).await, Vec::<String>::new());
     assert!(!message(&desk.client, &inbox, key).await.loads_pictures);
-    assert!(message(&ben, &inbox, his_key).await.loads_pictures);
+    assert!(message(&ben, &his_inbox, his_key).await.loads_pictures);
 }
