@@ -129,7 +129,7 @@ async fn a_text_can_be_seen_plain_and_as_it_came() {
     };
 
     let sent = document(both, BodyView::AsSent).await;
-    assert!(sent.contains("<b>letter</b>") && sent.contains("content=\"light\""));
+    assert!(sent.contains("<b>letter</b>") && sent.contains("content=\"dark\""));
     let text = document(both, BodyView::Text).await;
     assert!(
         text.contains("content=\"dark\"") && text.contains("to be read."),
