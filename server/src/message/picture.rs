@@ -24,10 +24,32 @@ pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
 /// a browser could show either, or one made to mislead.
 #[must_use]
 pub fn is_bounded(bytes: &[u8]) -> bool {
-    imagesize::blob_size(bytes).is_ok_and(|size| {
-        let edge = size.width.max(size.height);
-        edge <= LONGEST_EDGE && size.width.saturating_mul(size.height) <= MOST_PIXELS
-    })
+    let is_padded = media_type(bytes) == Some("image/jpeg") && has_padding(bytes);
+    !is_padded
+        && imagesize::blob_size(bytes).is_ok_and(|size| {
+            let edge = size.width.max(size.height);
+            edge <= LONGEST_EDGE && size.width.saturating_mul(size.height) <= MOST_PIXELS
+        })
+}
+
+/// Whether there are fill bytes (ITU T.81 §B.1.1.2) before the size of a JPEG: decoders skip them, and who reads the
+/// size alone may take them for something else.
+fn has_padding(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    loop {
+        match rest {
+            [0xff, 0xff, ..] => return true,
+            // Sizes stand in these, but for tables and what is reserved.
+            [0xff, 0xc0..=0xcf, ..] if !matches!(rest.get(1), Some(0xc4 | 0xc8 | 0xcc)) => {
+                return false;
+            }
+            [0xff, _, high, low, ..] => {
+                let length = usize::from(u16::from_be_bytes([*high, *low]));
+                rest = rest.get(2 + length..).unwrap_or_default();
+            }
+            _ => return false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -65,6 +87,17 @@ mod tests {
         ] {
             assert_eq!(media_type(other), None);
         }
+    }
+
+    #[test]
+    fn a_picture_that_says_its_size_twice_is_none() {
+        // In front of its real size stand fill bytes, and in a comment another size.
+        let mut bytes = b"\xff\xd8\xff\xff\xc3\0\x0b\x08\xff\xff\xff\xff\x01\x01\x11\0".to_vec();
+        bytes.extend(b"\xff\xfe\xc4\x00");
+        bytes.extend(b"\xff\xc0\0\x0b\x08\0\x01\0\x01\x01\x01\x11\0".repeat(4_000));
+        assert!(!is_bounded(&bytes));
+        bytes.remove(2);
+        assert!(!is_bounded(&bytes), "65,535 x 65,535");
     }
 
     #[test]

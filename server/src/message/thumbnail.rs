@@ -8,6 +8,8 @@ use image::{
     codecs::jpeg::JpegEncoder, metadata::Orientation,
 };
 
+use jpeg_decoder::CodingProcess;
+
 use super::picture;
 
 /// Pixels along its longer edge: three times what a list shows, for fine screens.
@@ -19,6 +21,10 @@ const QUALITY: u8 = 75;
 /// Pixels of a picture that is decoded in its full size, at four bytes each. JPEG is only if it comes in several
 /// passes: then its coefficients are held whole.
 const MOST_PIXELS: u64 = 24_000_000;
+/// Pixels of a JPEG that comes in one pass, of which little is held.
+const MOST_IN_ONE_PASS: u64 = 50_000_000;
+/// So few bytes that the clock is looked at between any two scans of a JPEG: each may take long, and be short.
+const READ_AT_ONCE: usize = 16;
 /// What its decoder may take, in bytes.
 const MOST_MEMORY: u64 = 128 << 20;
 
@@ -70,12 +76,18 @@ impl Read for Hurried<'_> {
 /// A JPEG at about the size that is wanted: an eighth of its edges needs a sixty-fourth of the memory.
 fn jpeg(bytes: &[u8], is_over: &dyn Fn() -> bool) -> Option<(DynamicImage, Orientation)> {
     let hurried = Hurried(bytes, is_over);
-    let mut decoder = jpeg_decoder::Decoder::new(BufReader::with_capacity(4096, hurried));
+    let mut decoder = jpeg_decoder::Decoder::new(BufReader::with_capacity(READ_AT_ONCE, hurried));
     decoder.read_info().ok()?;
     let info = decoder.info()?;
     let pixels = u64::from(info.width) * u64::from(info.height);
-    let in_passes = info.coding_process == jpeg_decoder::CodingProcess::DctProgressive;
-    if in_passes && pixels > MOST_PIXELS {
+    // What the decoder has read counts, whatever was found before.
+    let most = match info.coding_process {
+        CodingProcess::DctSequential => MOST_IN_ONE_PASS,
+        CodingProcess::DctProgressive => MOST_PIXELS,
+        // Decoded in its full size, and no camera makes them.
+        CodingProcess::Lossless => 0,
+    };
+    if pixels > most {
         return None;
     }
     decoder.scale(EDGE, EDGE).ok()?;

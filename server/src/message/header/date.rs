@@ -113,7 +113,7 @@ fn words(text: &str) -> Vec<String> {
         let is_clock = word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(':');
         // 2026-03-03T09:12:00.5+01:00
         let (day, clock) = match word.split_once('t') {
-            Some(parts) if is_clock => parts,
+            Some(parts) if is_clock && !parts.0.contains(':') => parts,
             _ => ("", word),
         };
         words.extend(Some(day.to_owned()).filter(|day| !day.is_empty()));
@@ -190,7 +190,12 @@ fn dotted(word: &str) -> Option<(u32, u32, u32)> {
 /// The month's name beside the number of the day, and the year somewhere behind both.
 fn in_words(words: &[&str], day_at: usize, day: u32) -> Option<(u32, u32, u32)> {
     let month_at = |at: Option<usize>| words.get(at?).copied().and_then(month);
-    let month = month_at(Some(day_at + 1)).or_else(|| month_at(day_at.checked_sub(1)))?;
+    // `mar 03/02/2026` is a Tuesday, and which day comes first is not known.
+    let is_number = |more: usize| words.get(day_at + more).copied().and_then(number).is_some();
+    let before = day_at
+        .checked_sub(1)
+        .filter(|_| !(is_number(1) && is_number(2)));
+    let month = month_at(Some(day_at + 1)).or_else(|| month_at(before))?;
     let behind = words.get(day_at + 1..).unwrap_or_default();
     let year = behind.iter().find(|word| number(word).is_some())?;
     let year = match (year.len(), number(year)?) {
@@ -213,14 +218,14 @@ fn number(word: &str) -> Option<u32> {
 fn month(word: &str) -> Option<u32> {
     let place = match word.strip_suffix('月') {
         Some(number) => match number.parse::<usize>() {
-            Ok(number) => number.checked_sub(1),
+            Ok(number) => number.checked_sub(1).filter(|place| *place < 12),
             Err(_) => CHINESE.iter().position(|&name| name == number),
         },
         None => MONTHS
             .iter()
             .position(|names| names.iter().any(|name| word.starts_with(name))),
     };
-    Some(place? as u32 + 1)
+    u32::try_from(place? + 1).ok().filter(|month| *month <= 12)
 }
 
 fn days_in(year: u32, month: u32) -> u32 {
@@ -298,6 +303,8 @@ mod tests {
             "=?utf-8?q?Tue=2C_3_Mar_2026_09:12:00_Z?=",
             " \"Tue , 3 Mar 2026  9 : 12 : 00 +9999\"",
             "Tue, 3 Mar 2026 10.12.00 +1",
+            "Tue, 3 Mar 2026 09:12:00GMT",
+            "Tue, 3 Mar 2026 04:12:00EST",
         ] {
             assert_read(text, noon);
         }
@@ -317,6 +324,8 @@ mod tests {
             "yesterday",
             "1772525520",
             "03/04/2026 09:12:00",
+            "mar 03/02/2026 09:12:00 +0100",
+            "3 4294967296月 2026",
             "Mon, 30 Feb 2026 09:12:00 +0000",
             "Tue, 3 Mar 9999 09:12:00 +0000",
             "Tue, 3 Mar 0000 09:12:00 +0000",

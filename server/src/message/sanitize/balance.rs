@@ -142,7 +142,7 @@ impl Writer<'_> {
             self.costly += usize::from(matches!(c, '&' | '\u{80}'..='\u{bf}'));
             if self.costly > MAX_COSTLY {
                 self.out.push_str("<span></span>");
-                self.costly = 0;
+                self.costly = 1;
             }
             entities::escape_char(c, &mut self.out);
         }
@@ -358,5 +358,18 @@ impl Writer<'_> {
                 _ => self.link_passes(open.tag),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::balance;
+
+    #[test]
+    fn what_is_divided_stays_as_it_was_divided() {
+        let read = |text: &str| balance(text, &mut |_: &str| None, false).html;
+        let once = read(&"&".repeat(2_000));
+        assert!(once.contains("<span></span>"));
+        assert_eq!(read(&once), once);
     }
 }

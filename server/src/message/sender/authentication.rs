@@ -8,9 +8,9 @@ use crate::message::header;
 /// Fields of one message that are looked at.
 const MOST_FIELDS: usize = 50;
 /// Bytes of one field that are looked at.
-const LONGEST_FIELD: usize = 8 * 1024;
+const LONGEST_FIELD: usize = 32 * 1024;
 /// Findings of one field.
-const MOST_FINDINGS: usize = 50;
+const MOST_FINDINGS: usize = 1_000;
 
 /// Whose findings are believed, by `authserv-id` in lower case (RFC 8601 §2.5).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -115,7 +115,7 @@ enum Token {
 #[must_use]
 pub fn read(value: &[u8]) -> Option<Results> {
     let value = value.get(..LONGEST_FIELD).unwrap_or(value);
-    let tokens = tokens(&String::from_utf8_lossy(value));
+    let (tokens, is_whole) = tokens(&String::from_utf8_lossy(value));
     let mut pieces = tokens.split(|token| matches!(token, Token::Semicolon));
     let first = pieces.next()?;
     let is_said = |token: &&Token| !matches!(token, Token::Comment(_));
@@ -130,6 +130,10 @@ pub fn read(value: &[u8]) -> Option<Results> {
         _ => return None,
     };
     findings.extend(pieces.filter_map(finding).take(MOST_FINDINGS));
+    if !is_whole {
+        // What was swallowed may have been the truth.
+        findings.clear();
+    }
     Some(Results { id, findings })
 }
 
@@ -176,8 +180,9 @@ fn is_lenient(comment: &Token) -> bool {
     words.into_iter().any(is_one)
 }
 
-/// Words, comments, equals signs and semicolons; quotation marks are taken off.
-fn tokens(text: &str) -> Vec<Token> {
+/// Words, comments, equals signs and semicolons; quotation marks are taken off. And whether all comments and quoted
+/// strings end: servers write values of senders without looking for the marks that begin them.
+fn tokens(text: &str) -> (Vec<Token>, bool) {
     let mut tokens = Vec::new();
     let mut word: Option<String> = None;
     let mut comment = String::new();
@@ -195,7 +200,13 @@ fn tokens(text: &str) -> Vec<Token> {
                 word.get_or_insert_default();
             }
             _ if is_quoted => word.get_or_insert_default().push(c),
-            '(' if !is_escaped => depth += 1,
+            '(' if !is_escaped => {
+                // A comment within a value is none that the server wrote: the value is no more.
+                if depth == 0 && matches!(tokens.last(), Some(Token::Equals)) {
+                    word = word.map(|_| "?".to_owned());
+                }
+                depth += 1;
+            }
             ')' if !is_escaped => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
@@ -221,7 +232,7 @@ fn tokens(text: &str) -> Vec<Token> {
         }
     }
     tokens.extend(word.map(Token::Word));
-    joined(tokens)
+    (joined(tokens), depth == 0 && !is_quoted)
 }
 
 /// White space may stand around the dot of a property's name (RFC 8601 §2.2).
@@ -268,7 +279,6 @@ mod tests {
             "MX.Tern.Example 1;\t SPF=PASS\t smtp.mailfrom=fenwick.example;  Dkim = Pass HEADER.D=fenwick.example header.b=aB=;",
             "mx.tern.example (a; \"b (c)\" \\) dkim=fail) ; spf/1 = (x) pass (y) smtp . mailfrom = fenwick.example ; dkim/1=pass (d=x; dkim=fail) header.d=fenwick.example header.b=aB=",
             "\"mx.tern.example\" ; spf=\"pass\" smtp.mailfrom=\"fenwick.example\"; dkim=pass header.d = \"fenwick.example\" header.b=\"aB=\"",
-            "mx.tern.example;spf=pass smtp.mailfrom=fenwick.example;dkim=pass header.d=fenwick.example header.b=aB=(never closed; dkim=fail",
         ] {
             assert_eq!(told(spelling), wanted, "{spelling}");
         }
@@ -292,6 +302,20 @@ mod tests {
         assert_eq!(read(b"; dkim=pass"), None);
         assert!(read(&b"a;b=c ".repeat(1_000_000)).is_some());
         assert!(read("(".repeat(100_000).as_bytes()).is_none());
+    }
+
+    #[test]
+    fn what_a_sender_wrote_into_a_finding_proves_nothing() {
+        let nothing = Vec::<String>::new();
+        for swallowed in [
+            "mx.tern.example; dkim=pass header.d=fenwick.example (never closed; dmarc=fail",
+            "mx.tern.example; spf=pass smtp.mailfrom=fenwick.example(@evil.example; dmarc=fail (p=reject)",
+            "mx.tern.example; spf=pass smtp.mailfrom=\"fenwick.example; dmarc=fail",
+        ] {
+            assert_eq!(told(swallowed).1, nothing, "{swallowed}");
+        }
+        let glued = "mx.tern.example; dkim=pass header.d=fenwick.example(.evil.example) header.s=x";
+        assert_eq!(told(glued).1, ["dkim=pass header.d=? header.s=x"]);
     }
 
     fn believed_methods(raw: &str, trust: &Trust) -> Vec<String> {

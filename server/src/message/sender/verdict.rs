@@ -83,8 +83,12 @@ fn sentence(findings: &[&Finding], domain: &str) -> (ReportKind, String) {
         one.domain(&DMARC)
             .is_some_and(|of| organization(&of) != home)
     };
-    let dmarc = findings.iter().find(|one| one.method == "dmarc");
-    let dmarc = dmarc.filter(|one| !names_other(one));
+    // Two that disagree: a sender has written one of them, and the worse one counts.
+    let mut own = findings
+        .iter()
+        .filter(|one| one.method == "dmarc" && !names_other(one));
+    let dmarc = own.clone().find(|one| one.result == "fail").or(own.next());
+    let is_named = dmarc.is_some_and(|one| one.domain(&DMARC).is_some());
     // What mailing lists change is no longer signed, and many domains ask nobody to mind.
     let is_minded = dmarc.is_some_and(|one| one.result == "fail" && !one.is_lenient);
     let dmarc = dmarc.map(|one| one.result.as_str());
@@ -95,7 +99,7 @@ fn sentence(findings: &[&Finding], domain: &str) -> (ReportKind, String) {
         return (ReportKind::Off, format!("Failed: not sent by {domain}"));
     }
     let is_shown = is_signed || has("spf", "pass", &SPF);
-    if dmarc == Some("pass") || (is_shown && dmarc != Some("fail")) {
+    if (dmarc == Some("pass") && is_named) || (is_shown && dmarc != Some("fail")) {
         return (ReportKind::Good, format!("Verified: sent by {domain}"));
     }
     let text = format!("Not verified: nothing shows that {domain} sent it");
@@ -292,6 +296,10 @@ mod tests {
                 "{dmarc}"
             );
         }
+        // One of the two was written by a sender, through a server that is careless with comments.
+        let both = "spf=pass (x); dmarc=pass header.from=fenwick.example (@evil.example) smtp.mailfrom=x; \
+            dmarc=fail (p=reject) header.from=fenwick.example";
+        assert_eq!(kind(both), ReportKind::Off);
         // Anybody can seal what they pass on, or made up.
         assert_eq!(kind("dmarc=fail; arc=pass"), ReportKind::Off);
         let note = of("a@fenwick.example", "dmarc=fail");

@@ -13,6 +13,9 @@ pub enum Dialect {
 /// Bytes of a mark (RFC 1896: sixty characters); what is longer is text.
 const MAX_MARK: usize = 62;
 
+/// Quotes within each other; each costs a character on every line.
+const MOST_QUOTES: usize = 10;
+
 /// Whether a text that claims to be HTML has any of it.
 #[must_use]
 pub(in crate::message) fn is_html(text: &str) -> bool {
@@ -118,7 +121,7 @@ impl Writer {
             c => {
                 self.flush();
                 if self.plain.ends_with('\n') || self.plain.is_empty() {
-                    let quotes = std::iter::repeat_n('>', self.quotes);
+                    let quotes = std::iter::repeat_n('>', self.quotes.min(MOST_QUOTES));
                     self.plain.extend(quotes);
                     self.plain.extend((self.quotes > 0).then_some(' '));
                 }
@@ -185,6 +188,13 @@ mod tests {
             plain(rich, Dialect::Richtext).replace('\n', "|"),
             "a|b c <d>|e|f"
         );
+    }
+
+    #[test]
+    fn deep_quotes_cost_little() {
+        let lines = "a\n".repeat(64_000);
+        let text = format!("{}<nofill>{lines}", "<excerpt>".repeat(14_000));
+        assert!(plain(&text, Dialect::Enriched).len() < 20 * lines.len());
     }
 
     #[test]

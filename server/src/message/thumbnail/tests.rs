@@ -93,6 +93,12 @@ fn bombs_and_ruins_are_no_pictures() {
     let mut huge = photo.clone();
     let frame = memchr::memmem::find(&photo, b"\xff\xc0").unwrap();
     huge[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
+    // Of four scans with one sign each; it would be decoded in its full size.
+    let mut lossless = b"\xff\xd8\xff\xc3\0\x0b\x08\x06\x82\x75\x30\x01\x01\x11\0\
+        \xff\xc4\0\x14\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+        .to_vec();
+    lossless.extend(b"\xff\xda\0\x08\x01\x01\0\x01\0\0".repeat(250));
+    lossless.extend(b"\xff\xd9");
     let mut webp = Vec::new();
     let plain = RgbImage::new(8, 8);
     plain
@@ -113,6 +119,7 @@ fn bombs_and_ruins_are_no_pictures() {
         ),
         ("a JPEG of 65,535 x 65,535", huge),
         ("the head of a JPEG", photo[..frame + 40].to_vec()),
+        ("a JPEG without loss", lossless),
         ("half a WebP", webp),
         ("SVG", b"<svg onload=x>".to_vec()),
         ("nothing", Vec::new()),

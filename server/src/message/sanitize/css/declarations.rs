@@ -96,5 +96,7 @@ impl RuleBodyItemParser<'_, (), ()> for Body<'_, '_> {
 
 /// Whether a declaration could make a browser load a picture that another rule names.
 fn makes_appear(name: &str, value: &str) -> bool {
-    name == "display" || (name.starts_with("background") && value.starts_with("inherit"))
+    let wide = ["inherit", "initial", "unset", "revert"];
+    let is_of_another = wide.iter().any(|word| value.contains(word));
+    name == "display" || (name.starts_with("background") && is_of_another)
 }

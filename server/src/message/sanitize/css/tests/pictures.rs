@@ -192,6 +192,10 @@ fn nothing_is_loaded_because_of_what_the_reader_does() {
             "a:hover{background:inherit;background-image:inherit!important}",
             "",
         ),
+        (
+            "a:hover{background-image:revert-layer;background:REVERT;background-color:unset;background:initial}",
+            "",
+        ),
         ("a:hover{background:#000}", "a:hover{background:#000}"),
         ("a:visited{display:block}", "a:visited{display:block}"),
         ("p:not(:hover){background:none}", ""),
