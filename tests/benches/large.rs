@@ -76,12 +76,12 @@ impl Desk {
     /// Which of two processors the mail server's processes and Whimbrel come to share is settled when they meet,
     /// and moves the figure by a fifth either way: so they meet anew for every series, and the middle one counts.
     async fn list(&mut self, figures: &mut Figures) {
-        let url = path::mailbox(&self.inbox, WINDOW);
         let mut ratios = Vec::new();
         for _ in 0..SERIES {
             let server = Server::start(&self.world).await;
             let mut http = HttpConnection::open(&server.origin).await;
             http.sign_in(ADA, PASSWORD).await;
+            let url = path::mailbox(&inbox(&mut http).await, WINDOW);
             let mut floor = Floor::open(&self.world, ADA).await;
             ratios.push(list_beside(&mut http, &url, &mut floor).await);
         }
