@@ -216,16 +216,17 @@ async fn where_the_mail_server_finds_nothing_out_the_list_holds_for_what_nobody_
     );
 }
 
+/// The page with the list.
+async fn page_of(desk: &Desk) -> String {
+    let page = desk.client.get(path::PICTURE_SENDERS_PAGE).await;
+    page.good().text()
+}
+
 #[tokio::test]
 async fn a_list_is_its_accounts_alone_and_has_a_page() {
     let letter = arrived(PASS, NEWS, "https://mudflat.example");
     let desk = desk_with(std::slice::from_ref(&letter)).await;
-    let page = desk
-        .client
-        .get(path::PICTURE_SENDERS_PAGE)
-        .await
-        .good()
-        .text();
+    let page = page_of(&desk).await;
     assert!(page.contains("Nobody’s pictures"), "{page}");
     let (inbox, _) = desk.inbox().await;
     let key = keys(&desk, &inbox).await[0];
@@ -254,12 +255,7 @@ async fn a_list_is_its_accounts_alone_and_has_a_page() {
             .contains("<title>Whimbrel</title>")
     );
 
-    let page = desk
-        .client
-        .get(path::PICTURE_SENDERS_PAGE)
-        .await
-        .good()
-        .text();
+    let page = page_of(&desk).await;
     assert!(page.contains(NEWS), "{page}");
     tells_nothing(desk.app.data_dir());
     let action = page
