@@ -163,6 +163,8 @@ pub(super) fn css_within(sheet: &SanitizedCss, class: &str) -> SanitizedCss {
 }
 
 fn vouch(markup: &str) -> SanitizedHtml {
+    // A parser leaves out a mark of the byte order, but only the first.
+    let markup = markup.trim_start_matches('\u{feff}');
     SanitizedHtml::vouched(SECOND.clean(markup).to_string())
 }
 

@@ -69,8 +69,12 @@ pub(super) fn read(value: &str) -> Option<Link> {
         "tel" => Place::Call(beginning(&decoded(url.path()), MAX_PATH)),
         _ => return None,
     };
+    let href = String::from(url);
+    if href.len() > MAX_URL {
+        return None;
+    }
     Some(Link {
-        href: url.into(),
+        href,
         place,
         text: String::new(),
     })
@@ -97,14 +101,21 @@ impl Link {
         port.map(|port| format!(":{port}")).unwrap_or_default()
     }
 
-    /// Takes in text that stands in the link.
+    /// Takes in text that stands in the link. However wide a gap is, it counts as one space.
     pub(super) fn reads(&mut self, text: &str) {
-        let seen = text
+        for c in text
             .chars()
-            .filter(|c| c.is_whitespace() || !c.is_control());
-        let spaced = seen.map(|c| if c.is_whitespace() { ' ' } else { c });
-        let room = (MAX_TEXT + 1).saturating_sub(self.text.len());
-        self.text.extend(spaced.take(room));
+            .filter(|c| c.is_whitespace() || !c.is_control())
+        {
+            if self.text.len() > MAX_TEXT {
+                return;
+            }
+            match c {
+                c if !c.is_whitespace() => self.text.push(c),
+                _ if self.text.ends_with(' ') => {}
+                _ => self.text.push(' '),
+            }
+        }
     }
 
     /// Takes in that an element begins or ends, and the line with it or not.

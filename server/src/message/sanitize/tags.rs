@@ -132,3 +132,8 @@ pub(super) const TD: Tag = Tag {
     name: "td",
     kind: Kind::Cell,
 };
+/// What divides a text and changes nothing.
+pub(super) const SPAN: Tag = Tag {
+    name: "span",
+    kind: Kind::Inline,
+};

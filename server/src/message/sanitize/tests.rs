@@ -1,5 +1,6 @@
 //! Hostile HTML of every class, and what is left of it.
 
+mod again;
 mod backgrounds;
 mod dark;
 

@@ -1,6 +1,9 @@
 //! Where an element has its place: what must be closed and opened before it.
 
-use super::{Kind, Open, TBODY, TD, TR, Tag, Writer};
+use super::{Kind, MAX_DEPTH, Open, TBODY, TD, TR, Tag, Writer};
+
+/// The parts of a table between it and the content of a cell.
+const TABLE_DEPTH: usize = 3;
 
 impl Writer<'_> {
     /// Closes and opens what must be closed and opened before `tag`; `false` if it has no place here.
@@ -38,6 +41,16 @@ impl Writer<'_> {
             self.ensure_cell();
         }
         true
+    }
+
+    /// Whether `tag`, for which room was made, would lie too deep. What belongs into a table that was written does not.
+    pub(super) fn is_too_deep(&self, tag: Tag) -> bool {
+        let most = match tag.kind {
+            Kind::Void => return false,
+            Kind::Section | Kind::Row | Kind::Cell | Kind::Caption => MAX_DEPTH + TABLE_DEPTH,
+            Kind::Inline | Kind::Block | Kind::Item | Kind::Table | Kind::Body => MAX_DEPTH,
+        };
+        self.stack.len() >= most
     }
 
     fn make_table_room(&mut self, tag: Tag) -> bool {

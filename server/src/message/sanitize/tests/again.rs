@@ -1,0 +1,87 @@
+//! What was written once is written the same a second time.
+
+use super::html;
+
+/// What is shown of `hostile`, with its sheet in front of it.
+fn write(hostile: &str) -> String {
+    let written = html(hostile, &mut |_: &str| None);
+    format!(
+        "<style>{}</style>{}",
+        written.css.as_str(),
+        written.html.as_str()
+    )
+}
+
+#[track_caller]
+fn assert_same_again(hostile: &str) -> String {
+    let once = write(hostile);
+    assert_eq!(write(&once), once);
+    once
+}
+
+/// A link to `evil.example` around `text`.
+fn link(text: &str) -> String {
+    format!("<a href=https://evil.example/>{text}</a>")
+}
+
+const LEADS: &str = "(leads to evil.example)";
+
+#[test]
+fn a_costly_text_stays_as_it_was_divided() {
+    assert!(assert_same_again(&"&".repeat(2_000)).contains("<span></span>"));
+    let deep = "<b>".repeat(300) + &"&".repeat(2_000);
+    assert!(assert_same_again(&deep).contains("<span></span>"));
+}
+
+#[test]
+fn a_link_is_told_of_by_what_is_written_of_it() {
+    // Line ends are two characters when they come and one when they were written.
+    let long = link(&"tide\r\n".repeat(800));
+    assert!(!assert_same_again(&long).contains(LEADS));
+    assert!(assert_same_again(&link(&"tide ".repeat(1_000))).contains(LEADS));
+    // Where a costly text is divided, a word may end.
+    let divided = format!("{}bank.example\u{aa}t", "\u{aa} ".repeat(256));
+    assert!(assert_same_again(&link(&divided)).contains(LEADS));
+}
+
+#[test]
+fn an_address_that_grows_too_long_is_no_link() {
+    let long = format!(
+        "<a href=https://evil.example/{}>x</a>",
+        "\u{e9}".repeat(3_000)
+    );
+    assert_eq!(assert_same_again(&long), "<style></style>x");
+}
+
+#[test]
+fn a_table_at_the_greatest_depth_keeps_its_cells() {
+    for depth in 250..262 {
+        let table = "<table><td align=left>a<p>b<td align=right>c<table><td>d</table></table>e";
+        assert_same_again(&("<div>".repeat(depth) + table));
+        assert_same_again(&("<div>".repeat(depth) + "<table>a<tr>b</table>"));
+    }
+}
+
+#[test]
+fn what_a_parser_leaves_out_at_the_beginning_is_left_out() {
+    for text in [
+        "<pre>&#10;&#10;&#13;x",
+        "<pre>\0\nx",
+        "<pre><!-- -->\n\n\nx",
+    ] {
+        assert_eq!(assert_same_again(text), "<style></style><pre>x</pre>");
+    }
+    assert_eq!(
+        assert_same_again("<x>\u{feff}\u{feff}x"),
+        "<style></style>x"
+    );
+}
+
+#[test]
+fn as_many_elements_are_counted_however_they_came() {
+    let sheet: String = (0..200).map(|n| format!(".c{n}{{color:red}}")).collect();
+    for cells in [100, 1_000, 3_000, 5_000, 9_000] {
+        let cells = "<table>x</table>".repeat(cells);
+        assert_same_again(&format!("<style>{sheet}</style>{cells}"));
+    }
+}
