@@ -129,7 +129,7 @@ impl Writer<'_> {
             &decoded
         };
         let text = if self.after_pre {
-            text.trim_start_matches(['\r', '\n', '\0'])
+            text.trim_start_matches(['\r', '\n'])
         } else {
             text
         };
@@ -210,13 +210,13 @@ impl Writer<'_> {
         let Some(written) = kept.written else {
             return;
         };
+        if self.is_too_deep_for(tag) {
+            self.dropped_depth += 1;
+            return;
+        }
         let is_cut = self.tags >= MAX_TAGS;
         self.is_cut |= is_cut;
         if is_cut || !self.make_room(tag) {
-            return;
-        }
-        if self.is_too_deep(tag) {
-            self.dropped_depth += 1;
             return;
         }
         self.push(tag, &written);

@@ -3,10 +3,11 @@
 /// The longest named reference has 31 characters.
 const MAX_REFERENCE: usize = 33;
 
-/// Decodes character references. Unknown ones stay as they are.
+/// Decodes character references. Unknown ones stay as they are; NUL is left out.
 pub(crate) fn decode(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
-    let mut rest = raw;
+    let raw = raw.replace('\0', "");
+    let mut rest = raw.as_str();
     while let Some((before, after)) = rest.split_once('&') {
         text.push_str(before);
         let (decoded, length) = reference(after);
@@ -112,14 +113,13 @@ pub(crate) fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// Escapes one character; NUL is left out.
+/// Escapes one character.
 pub(crate) fn escape_char(c: char, out: &mut String) {
     match c {
         '&' => out.push_str("&amp;"),
         '<' => out.push_str("&lt;"),
         '>' => out.push_str("&gt;"),
         '"' => out.push_str("&quot;"),
-        '\0' => {}
         c => out.push(c),
     }
 }
@@ -139,11 +139,12 @@ mod tests {
             ("&unheard; &; &", "&unheard; &; &"),
             ("&#0;&#xffffffff;", "\u{fffd}\u{fffd}"),
             ("&amp;lt;", "&lt;"),
+            ("\0a\0m&am\0p;", "am&"),
         ] {
             assert_eq!(decode(raw), text, "{raw}");
         }
         let mut out = String::new();
-        escape("<a href=\"x\">&\0", &mut out);
+        escape("<a href=\"x\">&", &mut out);
         assert_eq!(out, "&lt;a href=&quot;x&quot;&gt;&amp;");
     }
 }

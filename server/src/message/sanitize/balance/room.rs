@@ -2,9 +2,6 @@
 
 use super::{Kind, MAX_DEPTH, Open, TBODY, TD, TR, Tag, Writer};
 
-/// The parts of a table between it and the content of a cell.
-const TABLE_DEPTH: usize = 3;
-
 impl Writer<'_> {
     /// Closes and opens what must be closed and opened before `tag`; `false` if it has no place here.
     pub(super) fn make_room(&mut self, tag: Tag) -> bool {
@@ -43,14 +40,13 @@ impl Writer<'_> {
         true
     }
 
-    /// Whether `tag`, for which room was made, would lie too deep. What belongs into a table that was written does not.
-    pub(super) fn is_too_deep(&self, tag: Tag) -> bool {
-        let most = match tag.kind {
-            Kind::Void => return false,
-            Kind::Section | Kind::Row | Kind::Cell | Kind::Caption => MAX_DEPTH + TABLE_DEPTH,
-            Kind::Inline | Kind::Block | Kind::Item | Kind::Table | Kind::Body => MAX_DEPTH,
-        };
-        self.stack.len() >= most
+    /// Whether `tag` would lie too deep. The parts of a table lie as deep as it does, or three deeper.
+    pub(super) fn is_too_deep_for(&self, tag: Tag) -> bool {
+        let is_bounded = matches!(
+            tag.kind,
+            Kind::Void | Kind::Section | Kind::Row | Kind::Cell | Kind::Caption
+        );
+        !is_bounded && self.stack.len() >= MAX_DEPTH
     }
 
     fn make_table_room(&mut self, tag: Tag) -> bool {
