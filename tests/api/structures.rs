@@ -88,6 +88,29 @@ async fn pictures_of_a_message_within_are_its_own() {
 }
 
 #[tokio::test]
+async fn a_message_that_was_encoded_is_opened_too() {
+    let mut desk = Desk::new().await;
+    let (message, body) = opened(&mut desk, "structure/message-in-base64-with-files").await;
+    assert_eq!(names(&message), ["bridge.eml"]);
+    assert!(message.is_html && message.text.contains("make of this?"));
+    let (_, below) = body.split_once("class=\"w-letter\"").expect("a letter");
+    for shown in ["Brücke im Nebel", "The bridge from <b>below</b>", "Früher."] {
+        assert!(below.contains(shown), "{shown} in {below}");
+    }
+    let (inbox, _) = desk.inbox().await;
+    let part = |id: &str| PartId::new(id).expect("a part");
+    let picture = path::picture(&inbox, message.key, &part("2!2"));
+    assert!(below.contains(&format!("src=\"{picture}\"")), "{below}");
+    let picture = desk.client.get(&picture).await.good();
+    assert!(picture.bytes().starts_with(b"\x89PNG"));
+    let levels = path::part(&inbox, message.key, &part("2!3"));
+    assert!(below.contains(&format!("href=\"{levels}\"")), "{below}");
+    let (name, bytes) = file(&mut desk, message.key, &part("2!3")).await;
+    assert!(name.contains("levels.csv"), "{name}");
+    assert_eq!(bytes, b"day,level\n1,212");
+}
+
+#[tokio::test]
 async fn messages_are_opened_as_far_as_it_goes() {
     let mut desk = Desk::new().await;
     for (name, shown) in [
@@ -249,4 +272,10 @@ async fn letters_that_lost_their_structure_keep_their_words() {
         let (message, _) = opened(&mut desk, &format!("files/{name}")).await;
         assert_eq!(names(&message), [file], "{name}");
     }
+    let (message, _) = opened(&mut desk, "files/uuencode-no-blank-line").await;
+    let [levels] = message.attachments.as_slice() else {
+        panic!("{:?}", message.attachments);
+    };
+    let (_, bytes) = file(&mut desk, message.key, &levels.id).await;
+    assert_eq!(bytes, b"day,level\n1,212\n2,198\n");
 }

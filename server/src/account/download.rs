@@ -23,8 +23,8 @@ pub struct Download {
     key: MessageKey,
     section: Section,
     decoder: TransferDecoder,
-    /// What of it is wanted, if not all.
-    slice: Option<Slice>,
+    /// What of it is wanted, if not all; of that, what the next one says.
+    slices: Vec<Slice>,
     /// Encoded bytes that came already.
     offset: u64,
     is_over: bool,
@@ -49,7 +49,7 @@ impl Download {
             key,
             section,
             decoder,
-            slice: None,
+            slices: Vec::new(),
             offset: 0,
             is_over: false,
         }
@@ -75,15 +75,19 @@ impl Download {
         let packed = unpacked.into_iter().find(|packed| packed.file.id == *part);
         let held = packed.map_or(part, |packed| &packed.holder);
         let encoding = &opened.part(held)?.encoding;
-        if let Some(place) = opened.places.get(held).filter(|_| packed.is_none()) {
-            let whole = Self::new(account, name, key, Section::Whole, "8bit");
-            let slice = Some(Slice::new(place.clone(), encoding));
-            return Some(Self { slice, ..whole });
-        }
-        let section = Section::Part(held.clone());
-        let download = Self::new(account, name, key, section, encoding);
-        let slice = packed.map(|packed| Slice::new(packed.range.clone(), packed.encoding));
-        Some(Self { slice, ..download })
+        let (section, of_section, place) = match opened.places.get(held) {
+            Some(place) => {
+                let slice = Slice::new(place.clone(), encoding);
+                (Section::Whole, "8bit", Some(slice))
+            }
+            None => (Section::Part(held.clone()), encoding.as_str(), None),
+        };
+        let download = Self::new(account, name, key, section, of_section);
+        let packed = packed.map(|packed| Slice::new(packed.range.clone(), &packed.encoding));
+        Some(Self {
+            slices: place.into_iter().chain(packed).collect(),
+            ..download
+        })
     }
 
     /// The next bytes, decoded; `None` at the end. They may be empty in the middle.
@@ -112,7 +116,7 @@ impl Download {
             self.is_over = true;
             self.decoder.finish(&mut bytes);
         }
-        if let Some(slice) = &mut self.slice {
+        for slice in &mut self.slices {
             bytes = slice.of(&bytes);
             if slice.is_over() || self.is_over {
                 self.is_over = true;

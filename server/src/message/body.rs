@@ -113,6 +113,8 @@ pub enum Told {
     Header,
     /// A `winmail.dat` of Outlook's, which holds files.
     Winmail,
+    /// A message that its sender encoded.
+    Letter,
 }
 
 /// A picture with a `Content-ID`.
@@ -247,11 +249,11 @@ fn file_name_of(node: &PartNode) -> Option<String> {
         })
 }
 
-fn file(node: &PartNode) -> Option<Part> {
+pub(super) fn file(node: &PartNode) -> Option<Part> {
     let id = node.id.clone()?;
     let name = match file_name_of(node) {
         Some(name) => file_name::clean(&name),
-        None => format!("part-{id}{}", ending(&node.media_type)),
+        None => format!("part-{id}{}", ending(&node.media_type)).replace('!', "-"),
     };
     Some(Part {
         id,

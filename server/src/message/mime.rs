@@ -52,11 +52,16 @@ impl Read<'_> {
     /// Where in the message the body of each part is.
     #[must_use]
     pub fn places(&self) -> BTreeMap<PartId, Range<u64>> {
-        let place = |range: &Range<usize>| range.start as u64..range.end as u64;
-        let bodies = self.bodies.iter();
-        bodies
-            .map(|(id, range)| (id.clone(), place(range)))
-            .collect()
+        let parts = self.bodies.keys();
+        let placed = parts.filter_map(|id| Some((id.clone(), self.place(id)?)));
+        placed.collect()
+    }
+
+    /// Where in the message the body of a part is; `None` if there is none.
+    #[must_use]
+    pub fn place(&self, part: &PartId) -> Option<Range<u64>> {
+        let range = self.bodies.get(part)?;
+        Some(range.start as u64..range.end as u64)
     }
 
     /// The header of the message within the message that is this part; empty if there is none.

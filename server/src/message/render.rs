@@ -1,20 +1,25 @@
 //! The texts of a message, decoded and made showable: one HTML fragment and one plain text.
 
-use std::{collections::BTreeSet, slice::Iter};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    vec::IntoIter,
+};
 
 use url::Url;
 use whimbrel_shared::{Part, PartId, SanitizedCss, SanitizedHtml};
 
 use super::{
-    body::{Letter, Plan, Purpose, TextPart, Told},
+    body::{Plan, Purpose, TextPart, Told},
     charset,
     notice::{self, Notice},
     sanitize, text,
     trackers::Trackers,
-    unpack::{self, Body, Packed, Unpacked},
+    unpack::{self, Body, Packed, Unpacked, letter::Encoded},
 };
 
 mod decoded;
+mod letters;
 mod pictures;
 pub mod views;
 
@@ -62,10 +67,19 @@ pub struct Rendered {
 /// Renders a message. `texts` are bytes as the server sent them, in the order of [`Plan::wanted`].
 #[must_use]
 pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendered {
-    let is_html = writes_html(plan);
+    let encoded = letters::encoded(plan, texts);
+    let is_html = letters::writes_html(plan)
+        || encoded
+            .values()
+            .any(|one| letters::writes_html(&one.letter.plan));
+    let texts: Vec<_> = texts
+        .iter()
+        .map(|text| Cow::Borrowed(text.as_slice()))
+        .collect();
     let mut renderer = Renderer {
         urls,
-        bytes: texts.iter(),
+        bytes: texts.into_iter(),
+        encoded,
         sheets: Vec::new(),
         rendered: Rendered {
             is_html,
@@ -85,14 +99,11 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendere
     rendered
 }
 
-fn writes_html(plan: &Plan) -> bool {
-    plan.shown().any(|part| part.is_html)
-        || plan.letters.iter().any(|letter| writes_html(&letter.plan))
-}
-
 struct Renderer<'a> {
     urls: &'a PictureUrls<'a>,
-    bytes: Iter<'a, Vec<u8>>,
+    bytes: IntoIter<Cow<'a, [u8]>>,
+    /// The messages within it that their senders encoded, by their parts.
+    encoded: BTreeMap<PartId, Encoded>,
     sheets: Vec<SanitizedCss>,
     rendered: Rendered,
 }
@@ -118,6 +129,7 @@ struct Gathered {
     unpacked: Vec<Part>,
     /// Parts of which everything was unpacked.
     emptied: BTreeSet<PartId>,
+    encoded: Vec<Encoded>,
 }
 
 impl Gathered {
@@ -141,8 +153,8 @@ impl Renderer<'_> {
     fn message(&mut self, plan: &Plan) -> Shown {
         let mut gathered = Gathered::default();
         for part in &plan.texts {
-            let bytes = self.bytes.next().map(Vec::as_slice).unwrap_or_default();
-            let bytes = charset::transfer::decode_text(bytes, &part.encoding);
+            let bytes = self.bytes.next().unwrap_or_default();
+            let bytes = charset::transfer::decode_text(&bytes, &part.encoding);
             self.part(plan, part, bytes, &mut gathered);
         }
         if let Some(packed) = gathered.packed.take()
@@ -175,6 +187,9 @@ impl Renderer<'_> {
         for letter in &plan.letters {
             self.letter(letter, &mut shown);
         }
+        for encoded in gathered.encoded {
+            self.encoded(encoded, &mut shown);
+        }
         shown
     }
 
@@ -182,6 +197,7 @@ impl Renderer<'_> {
     fn part(&mut self, plan: &Plan, part: &TextPart, bytes: Vec<u8>, gathered: &mut Gathered) {
         match part.purpose {
             Purpose::Tell(Told::Winmail) => self.winmail(part, &bytes, gathered),
+            Purpose::Tell(Told::Letter) => gathered.encoded.extend(self.encoded.remove(&part.part)),
             Purpose::Tell(told) => {
                 let decoded = self.decode(part, &bytes);
                 for notice in notice::read(told, &decoded) {
@@ -248,6 +264,9 @@ impl Renderer<'_> {
     }
 
     fn winmail(&mut self, part: &TextPart, bytes: &[u8], gathered: &mut Gathered) {
+        if unpack::is_packed(&part.part) {
+            return;
+        }
         let winmail = unpack::winmail::read(bytes);
         if winmail.is_whole {
             gathered.emptied.insert(part.part.clone());
@@ -270,7 +289,7 @@ impl Renderer<'_> {
         gathered: &mut Gathered,
     ) -> Vec<u8> {
         let (files, rest) = unpack::uuencode::take(&bytes);
-        if files.is_empty() {
+        if files.is_empty() || unpack::is_packed(&part.part) {
             return bytes;
         }
         if files.iter().any(|file| !file.is_whole) {
@@ -300,38 +319,6 @@ impl Renderer<'_> {
             .cloned()
             .chain(gathered.unpacked.drain(..))
             .collect()
-    }
-
-    /// A message within the message, with its head.
-    fn letter(&mut self, letter: &Letter, shown: &mut Shown) {
-        let header = self.bytes.next().map(Vec::as_slice).unwrap_or_default();
-        let head = notice::head(header);
-        let outside = self.sheets.len();
-        let inner = self.message(&letter.plan);
-        let class = format!("w-text-{outside}");
-        for sheet in self.sheets.iter_mut().skip(outside) {
-            *sheet = sanitize::css_within(sheet, &class);
-        }
-        self.rendered
-            .defects
-            .extend(letter.plan.defects.iter().cloned());
-        let links: Vec<_> = inner
-            .files
-            .iter()
-            .map(|file| ((self.urls.file)(&file.id), file.name.clone()))
-            .collect();
-        let head_markup = sanitize::own(&head.markup());
-        let letter = sanitize::letter(&head_markup, (&class, &inner.fragments), &links);
-        shown.fragments.push(letter);
-        let mut below = vec![head.plain()];
-        below.extend(Some(inner.text).filter(|text| !text.is_empty()));
-        below.extend(inner.below);
-        if !inner.files.is_empty() {
-            let names: Vec<&str> = inner.files.iter().map(|file| &*file.name).collect();
-            below.push(format!("Files: {}", names.join(", ")));
-        }
-        shown.below.push(below.join("\n\n"));
-        self.rendered.inner_files.extend(inner.files);
     }
 
     fn defect(&mut self, defect: &str) {

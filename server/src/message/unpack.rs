@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
 use whimbrel_shared::{Part, PartId};
 
 use super::file_name;
 
+pub(super) mod letter;
 mod mapi;
 mod rtf;
 pub(super) mod uuencode;
@@ -47,7 +49,12 @@ pub struct Unpacked {
     /// Where in the holder's bytes, those transfer-decoded.
     pub range: Range<u64>,
     /// How the bytes there are encoded once more, as `Content-Transfer-Encoding`.
-    pub encoding: &'static str,
+    pub encoding: CompactString,
+}
+
+/// Whether a part is packed into another. What is packed into it in turn has no number.
+pub(super) fn is_packed(part: &PartId) -> bool {
+    part.as_str().contains('!')
 }
 
 impl Unpacked {
@@ -67,7 +74,7 @@ impl Unpacked {
             },
             holder: holder.clone(),
             range: packed.range.start as u64..packed.range.end as u64,
-            encoding: packed.encoding,
+            encoding: packed.encoding.into(),
         })
     }
 }

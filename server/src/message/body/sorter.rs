@@ -199,7 +199,7 @@ impl<'t> Sorter<'t> {
             self.text(node, Purpose::Tell(told));
         }
         match node.media_type.as_str() {
-            "message/rfc822" | "message/global" if !node.children.is_empty() => {
+            "message/rfc822" | "message/global" if told.is_none() && !node.children.is_empty() => {
                 self.letters.push(node);
             }
             "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
@@ -277,6 +277,7 @@ fn told(node: &PartNode) -> Option<Told> {
         }
         "text/rfc822-headers" | "message/global-headers" => Told::Header,
         "application/ms-tnef" | "application/vnd.ms-tnef" => Told::Winmail,
+        "message/rfc822" | "message/global" if is_encoded(node) => Told::Letter,
         "application/octet-stream" | "text/plain" => {
             let name = file_name_of(node)?.to_lowercase();
             match name.rsplit_once('.') {
@@ -289,6 +290,10 @@ fn told(node: &PartNode) -> Option<Told> {
         _ => return None,
     };
     Some(told)
+}
+
+fn is_encoded(node: &PartNode) -> bool {
+    matches!(node.encoding.as_str(), "base64" | "quoted-printable")
 }
 
 fn shows(node: &PartNode, depth: usize, leaf: fn(&PartNode) -> bool) -> bool {
