@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, WINDOWS_1252, X_USER_DEFINED};
 
+mod iso_2022_jp_2;
 mod old;
 mod tables;
 pub mod transfer;
@@ -77,9 +78,7 @@ fn encoding_of(label: &str) -> Option<&'static Encoding> {
             "cp936" | "ms936" | "gb18030-2000" | "gb_18030" | "euc-cn" => "gb18030",
             "cp949" | "ms949" | "uhc" | "ks_c_5601" => "euc-kr",
             "cp950" | "ms950" => "big5",
-            "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-ms" | "cp50220" | "cp50221" => {
-                "iso-2022-jp"
-            }
+            "iso-2022-jp-ms" | "cp50220" | "cp50221" => "iso-2022-jp",
             "eucjp" | "euc_jp" | "eucjp-ms" => "euc-jp",
             "tis-620-2533" | "cp874" => "windows-874",
             _ => {

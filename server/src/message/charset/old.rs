@@ -6,12 +6,13 @@ use std::borrow::Cow;
 
 use encoding_rs::{EUC_KR, Encoding, GBK};
 
-use super::tables;
+use super::{iso_2022_jp_2, tables};
 
 /// One of these character sets.
 #[derive(Clone, Copy)]
 enum Set {
     Shifted(&'static Encoding),
+    Japanese,
     Hz,
     Utf7,
     Utf32 { is_little: bool },
@@ -23,6 +24,7 @@ enum Set {
 pub(super) fn decode(bytes: &[u8], label: &str) -> Option<String> {
     Some(match set(label)? {
         Set::Shifted(set) => shifted(bytes, set),
+        Set::Japanese => iso_2022_jp_2::decode(bytes),
         Set::Hz => hz(bytes),
         Set::Utf7 => utf_7(bytes),
         Set::Utf32 { is_little } => utf_32(bytes, is_little),
@@ -52,6 +54,7 @@ fn set(label: &str) -> Option<Set> {
     Some(match label {
         "iso-2022-kr" | "csiso2022kr" => Set::Shifted(EUC_KR),
         "iso-2022-cn" | "iso-2022-cn-ext" => Set::Shifted(GBK),
+        "iso-2022-jp-1" | "iso-2022-jp-2" | "csiso2022jp2" => Set::Japanese,
         "hz-gb-2312" | "hz" => Set::Hz,
         "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csutf7" | "x-unicode-2-0-utf-7" => Set::Utf7,
         "utf-32" | "utf-32be" | "utf-32le" | "utf32" | "ucs-4" => Set::Utf32 {
