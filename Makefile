@@ -9,8 +9,8 @@ export PATH := $(TOOLS)/bin:$(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 # How long suites go on that can go on: `make test WHIMBREL_ROUNDS=10`.
 WHIMBREL_ROUNDS ?= 1
 export WHIMBREL_ROUNDS
-# Property tests try the same cases all day long, so that a change sees what its landing sees; `make soak`
-# tries others, and many.
+# Property tests and fuzzers try the same cases all day long, so that a change sees what its landing sees;
+# `make soak` tries others, and many.
 PROPTEST_RNG_SEED ?= $(shell date -u +%Y%m%d)
 export PROPTEST_RNG_SEED
 
@@ -28,7 +28,7 @@ help:
 	@echo "make dev     as demo, and the app is built again whenever a file changes"
 	@echo "make dist    the program, with the app in it: $(TARGET)/release/whimbrel"
 	@echo "make bench   speed and memory, every figure beside its budget"
-	@echo "make fuzz    every fuzz target for WHIMBREL_FUZZ_SECONDS (15)"
+	@echo "make fuzz    every fuzz target for WHIMBREL_FUZZ_SECONDS (30)"
 	@echo "make soak    the tests for a long time, then 200 people for WHIMBREL_SOAK_MINUTES (30)"
 	@echo "make clean   removes what all of these made"
 
@@ -64,7 +64,7 @@ dialects: setup-dialects api
 	done
 
 # What reads the bytes of mail servers and senders, under arbitrary ones.
-WHIMBREL_FUZZ_SECONDS ?= 15
+WHIMBREL_FUZZ_SECONDS ?= 30
 fuzz: setup-fuzz
 	@scripts/fuzz.sh $(WHIMBREL_FUZZ_SECONDS)
 
@@ -93,7 +93,7 @@ dist: setup-app app
 soak: setup-app setup-world setup-browser app
 	PROPTEST_RNG_SEED=$$(date +%s) PROPTEST_CASES=20000 cargo test --workspace --lib
 	WHIMBREL_ROUNDS=20 cargo test -p whimbrel-tests --no-fail-fast
-	$(MAKE) fuzz WHIMBREL_FUZZ_SECONDS=600
+	$(MAKE) fuzz WHIMBREL_FUZZ_SECONDS=600 PROPTEST_RNG_SEED=$$(date +%s)
 	cargo run --release -p whimbrel-tests --bin soak
 
 size: app
