@@ -1,10 +1,9 @@
 //! Bytes to text: character sets, as lenient as mail in the wild asks for. Linear, never fails, holds nothing
 //! back at the end of truncated input.
 
-use std::borrow::Cow;
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, X_USER_DEFINED};
 
-use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, WINDOWS_1252, X_USER_DEFINED};
-
+mod claimed;
 mod iso_2022_jp_2;
 mod old;
 mod tables;
@@ -28,7 +27,7 @@ pub fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
     let text = match encoding_of(&label) {
         _ if old::is_known(&label) => old::decode(bytes, &label).unwrap_or_default(),
         _ if label.is_empty() && is_seven_bit(bytes) => lossless_ascii(bytes),
-        Some(encoding) => decode_claimed(bytes, encoding, &label),
+        Some(encoding) => claimed::decode(bytes, encoding, &label),
         None => match mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes()) {
             Some(decoder) if !label.is_empty() && !is_dead(&label) => decoder(bytes),
             _ => decode_unclaimed(bytes),
@@ -51,6 +50,14 @@ pub fn is_known(charset: &str) -> bool {
             || (!is_dead(&label)
                 && mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes())
                     .is_some()))
+}
+
+/// Whether two names are of one character set.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    let encoding = |name| encoding_of(&clean_label(name));
+    one.eq_ignore_ascii_case(other)
+        || encoding(one).is_some_and(|known| encoding(other) == Some(known))
 }
 
 fn clean_label(label: &str) -> String {
@@ -97,83 +104,11 @@ fn encoding_of(label: &str) -> Option<&'static Encoding> {
     (!is_none).then_some(known)
 }
 
-/// Trusts the claim unless the bytes contradict it and something else fits them without a fault.
-fn decode_claimed(bytes: &[u8], claimed: &'static Encoding, label: &str) -> String {
-    let vague = claimed == WINDOWS_1252 && label.contains("ascii");
-    if vague && !is_seven_bit(bytes) {
-        return decode_unclaimed(bytes);
-    }
-    let bytes = if claimed == ISO_2022_JP {
-        &without_idle_escapes(bytes)
-    } else {
-        bytes
-    };
-    let (text, used, faulty) = claimed.decode(bytes);
-    // Senders who claim Latin-1 and send UTF-8 are many; Latin-1 that happens to be UTF-8 is rare.
-    let latin = claimed == WINDOWS_1252 && !bytes.is_ascii();
-    let may_be_utf8 = latin || (claimed.is_single_byte() && has_many_above_ascii(bytes));
-    if may_be_utf8 && let Ok(utf8) = std::str::from_utf8(bytes) {
-        return utf8.trim_start_matches('\u{feff}').to_owned();
-    }
-    if !faulty || used != claimed {
-        return text.into_owned();
-    }
-    if claimed != UTF_8
-        && claimed != ISO_2022_JP
-        && let Ok(utf8) = std::str::from_utf8(bytes)
-    {
-        return utf8.to_owned();
-    }
-    if claimed == UTF_8 {
-        if let Some(text) = with_surrogates(bytes).or_else(|| line_by_line(bytes)) {
-            return text;
-        }
-        if mostly_utf8(&text) {
-            return text.into_owned();
-        }
-    }
-    let (guessed, _, guess_faulty) = guess(bytes).decode(bytes);
-    if guess_faulty {
-        text.into_owned()
-    } else {
-        guessed.into_owned()
-    }
-}
-
-/// An escape right behind an escape is an error by WHATWG's decoder, and what one gets by joining two
-/// encoded words, each of which ends in ASCII.
-fn without_idle_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let is_idle = |window: &[u8]| matches!(window, [0x1b, b'(' | b'$', _, 0x1b]);
-    if !bytes.windows(4).any(is_idle) {
-        return Cow::Borrowed(bytes);
-    }
-    let mut kept = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let [first, after @ ..] = rest {
-        if rest.get(..4).is_some_and(is_idle) {
-            rest = rest.get(3..).unwrap_or_default();
-        } else {
-            kept.push(*first);
-            rest = after;
-        }
-    }
-    Cow::Owned(kept)
-}
-
 fn decode_unclaimed(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !bytes.contains(&0x1b) => text.to_owned(),
         _ => line_by_line(bytes).unwrap_or_else(|| guess(bytes).decode(bytes).0.into_owned()),
     }
-}
-
-/// Enough that text of one byte a character does not look like UTF-8 by chance.
-fn has_many_above_ascii(bytes: &[u8]) -> bool {
-    bytes
-        .iter()
-        .filter(|byte| !byte.is_ascii())
-        .nth(7)
-        .is_some()
 }
 
 /// An answer in UTF-8 to a letter in something else, which it quotes as it came: each line is one or the other.
@@ -199,58 +134,10 @@ fn line_by_line(bytes: &[u8]) -> Option<String> {
     Some(lines().map(line).collect())
 }
 
-/// UTF-8 but for characters beyond 0xffff, of which each half was coded by itself, as old Java does; `None` if it
-/// is something else.
-fn with_surrogates(bytes: &[u8]) -> Option<String> {
-    if !bytes
-        .windows(2)
-        .any(|pair| matches!(pair, [0xed, 0xa0..=0xbf]))
-    {
-        return None;
-    }
-    let mut mended = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let [first, after @ ..] = rest {
-        if let [
-            0xed,
-            a @ 0xa0..=0xaf,
-            b,
-            0xed,
-            c @ 0xb0..=0xbf,
-            d,
-            after @ ..,
-        ] = rest
-        {
-            let unit =
-                |high: u8, low: u8| 0xd000 | u16::from(high & 0x3f) << 6 | u16::from(low & 0x3f);
-            let units = [unit(*a, *b), unit(*c, *d)];
-            mended.extend(String::from_utf16_lossy(&units).as_bytes());
-            rest = after;
-        } else {
-            mended.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(mended).ok()
-}
-
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = chardetng::EncodingDetector::new();
     detector.feed(bytes, true);
     detector.guess(None, true)
-}
-
-/// UTF-8 that was cut or damaged in a few places is still UTF-8.
-fn mostly_utf8(text: &str) -> bool {
-    let (mut bad, mut good) = (0_usize, 0_usize);
-    for c in text.chars() {
-        match c {
-            '\u{fffd}' => bad += 1,
-            c if !c.is_ascii() => good += 1,
-            _ => {}
-        }
-    }
-    good >= bad * 2
 }
 
 /// No byte above 0x7f and no escape that could begin ISO-2022.

@@ -2,6 +2,8 @@
 //! character set that stand next to each other are decoded as one, so that a letter split between
 //! two of them survives.
 
+use std::borrow::Cow;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use memchr::memmem;
 
@@ -98,11 +100,54 @@ enum Piece {
     Words(String),
 }
 
-/// One encoded word: where it ends, and what it holds before the charset is applied.
+/// One encoded word, or several that are read as one.
 struct Word<'a> {
-    charset: &'a [u8],
+    charset: &'a str,
+    is_base64: bool,
+    /// What it holds before the charset is applied.
     bytes: Vec<u8>,
+    /// What is still to be decoded; its last character may stand in two words.
+    encoded: Cow<'a, [u8]>,
     rest: &'a [u8],
+}
+
+impl<'a> Word<'a> {
+    /// Takes in the word that follows, which is of the same character set.
+    fn join(&mut self, next: Self) {
+        if self.is_base64 == next.is_base64 && self.is_torn() {
+            self.encoded.to_mut().extend_from_slice(&next.encoded);
+        } else {
+            self.decode();
+            self.encoded = next.encoded;
+            self.is_base64 = next.is_base64;
+        }
+        self.rest = next.rest;
+    }
+
+    /// Whether its encoding goes on in the next word, against RFC 2047 §5.
+    fn is_torn(&self) -> bool {
+        let encoded = &*self.encoded;
+        if self.is_base64 {
+            !encoded.len().is_multiple_of(4) && !encoded.ends_with(b"=")
+        } else {
+            let end = encoded.len().saturating_sub(2);
+            encoded.get(end..).unwrap_or_default().contains(&b'=')
+        }
+    }
+
+    fn decode(&mut self) {
+        let encoded = std::mem::take(&mut self.encoded);
+        self.bytes.extend(if self.is_base64 {
+            charset::transfer::decode(&encoded, "base64")
+        } else {
+            decode_q(&encoded)
+        });
+    }
+
+    fn text(mut self) -> String {
+        self.decode();
+        charset::decode_text(&self.bytes, Some(self.charset))
+    }
 }
 
 fn pieces(value: &[u8]) -> Vec<Piece> {
@@ -118,27 +163,16 @@ fn pieces(value: &[u8]) -> Vec<Piece> {
         let plain_len = plain_from.len() - from_word.len();
         push_plain(&mut pieces, plain_from.get(..plain_len).unwrap_or_default());
         let mut words = String::new();
-        loop {
-            let next = read_word(skip_white(word.rest));
-            match next {
-                Some(next) if next.charset.eq_ignore_ascii_case(word.charset) => {
-                    word.bytes.extend_from_slice(&next.bytes);
-                    word.rest = next.rest;
-                }
-                next => {
-                    words.push_str(&charset::decode_text(
-                        &word.bytes,
-                        std::str::from_utf8(word.charset).ok(),
-                    ));
-                    match next {
-                        Some(next) => word = next,
-                        None => break,
-                    }
-                }
+        while let Some(next) = read_word(skip_white(word.rest)) {
+            if charset::is_same(next.charset, word.charset) {
+                word.join(next);
+            } else {
+                words.push_str(&std::mem::replace(&mut word, next).text());
             }
         }
-        pieces.push(Piece::Words(words));
         rest = word.rest;
+        words.push_str(&word.text());
+        pieces.push(Piece::Words(words));
         plain_from = rest;
     }
     push_plain(&mut pieces, plain_from);
@@ -159,8 +193,8 @@ fn read_word(from: &[u8]) -> Option<Word<'_>> {
     let body = from.strip_prefix(b"=?")?;
     let charset_end = body.iter().take(60).position(|&b| b == b'?')?;
     let (charset, body) = body.split_at(charset_end);
-    let charset = charset.split(|&b| b == b'*').next()?;
-    if charset.is_empty() || !charset.iter().all(u8::is_ascii_graphic) {
+    let charset = std::str::from_utf8(charset.split(|&b| b == b'*').next()?).ok()?;
+    if charset.is_empty() || !charset.bytes().all(|byte| byte.is_ascii_graphic()) {
         return None;
     }
     let [b'?', kind, b'?', text @ ..] = body else {
@@ -169,20 +203,32 @@ fn read_word(from: &[u8]) -> Option<Word<'_>> {
     // Some leave question marks as they are; not beyond the next beginning, so that many false ones stay linear.
     let text_end = text.len().min(MAX_WORD);
     let mut pairs = text.get(..text_end)?.windows(2);
-    let end = pairs.position(|pair| pair == b"?=" || pair == b"=?")?;
-    // Padding stands before the end.
-    let is_padded = text.get(end..end + 3) == Some(b"=?=");
-    let end = end + usize::from(is_padded);
-    let (encoded, rest) = text.split_at(end);
-    let rest = rest.strip_prefix(b"?=")?;
-    let bytes = match kind.to_ascii_lowercase() {
-        b'b' => charset::transfer::decode(encoded, "base64"),
-        b'q' => decode_q(encoded),
+    let (encoded, rest) = match pairs.position(|pair| pair == b"?=" || pair == b"=?") {
+        Some(end) => {
+            // Padding stands before the end.
+            let is_padded = text.get(end..end + 3) == Some(b"=?=");
+            let (encoded, rest) = text.split_at_checked(end + usize::from(is_padded))?;
+            (encoded, rest.strip_prefix(b"?=")?)
+        }
+        // Its end was cut off.
+        None if text.len() <= MAX_WORD && charset::is_known(charset) => {
+            let encoded = text.trim_ascii_end();
+            let encoded = encoded.strip_suffix(b"?").unwrap_or(encoded);
+            let is_one_word = !encoded.is_empty() && encoded.iter().all(u8::is_ascii_graphic);
+            (is_one_word.then_some(encoded)?, &[][..])
+        }
+        None => return None,
+    };
+    let is_base64 = match kind.to_ascii_lowercase() {
+        b'b' => true,
+        b'q' => false,
         _ => return None,
     };
     Some(Word {
         charset,
-        bytes,
+        is_base64,
+        bytes: Vec::new(),
+        encoded: Cow::Borrowed(encoded),
         rest,
     })
 }
@@ -242,7 +288,15 @@ mod tests {
             ("=?utf-8*de?Q?=C3=B6?=", "ö"),
             ("=?utf-8?Q?=41?=", "A"),
             ("a =?x?y?z", "a =?x?y?z"),
-            ("=?utf-8?Q?unfinished", "=?utf-8?Q?unfinished"),
+            ("=?utf-8?Q?unfinished_gr=C3=BCn", "unfinished grün"),
+            ("=?utf-8?Q?a b", "=?utf-8?Q?a b"),
+            (
+                "=?utf-8?B?YSBsb25nIHN1?= =?UTF-8?B?YmplY?=\r\n =?utf8?B?3Q=?=",
+                "a long subject",
+            ),
+            ("=?utf-8?Q?Gr=C?= =?utf-8?Q?3=BCn?=", "Grün"),
+            ("=?utf-8?B?5pc=?= =?utf8?B?pQ==?=", "日"),
+            ("=?utf-8?Q?three_of_five=E2=80?=", "three of five\u{fffd}"),
             ("=?utf-8?Q??=", ""),
             ("=?nonsense?Q?abc?=", "abc"),
             ("(=?utf-8?Q?in?=)", "(in)"),

@@ -54,7 +54,8 @@ fn set(label: &str) -> Option<Set> {
     Some(match label {
         "iso-2022-kr" | "csiso2022kr" => Set::Shifted(EUC_KR),
         "iso-2022-cn" | "iso-2022-cn-ext" => Set::Shifted(GBK),
-        "iso-2022-jp-1" | "iso-2022-jp-2" | "csiso2022jp2" => Set::Japanese,
+        "iso-2022-jp-1" | "iso-2022-jp-2" | "csiso2022jp2" | "iso-2022-jp-3"
+        | "iso-2022-jp-2004" => Set::Japanese,
         "hz-gb-2312" | "hz" => Set::Hz,
         "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csutf7" | "x-unicode-2-0-utf-7" => Set::Utf7,
         "utf-32" | "utf-32be" | "utf-32le" | "utf32" | "ucs-4" => Set::Utf32 {
