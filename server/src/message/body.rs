@@ -207,7 +207,8 @@ pub fn has_attachment(tree: &PartNode) -> bool {
                 | "application/pgp-encrypted"
         )
     };
-    !Sorter::sort(tree, MAX_TEXTS).files.iter().all(is_signature)
+    let sorted = Sorter::sort(tree, MAX_TEXTS);
+    sorted.has_attached_picture || !sorted.files.iter().all(is_signature)
 }
 
 fn text(node: &PartNode, purpose: Purpose) -> Option<TextPart> {

@@ -28,7 +28,7 @@ pub struct Read<'a> {
     /// Its tree, as BODYSTRUCTURE would have told it.
     pub tree: PartNode,
     bodies: BTreeMap<PartId, Range<usize>>,
-    /// It has more parts than were read.
+    /// It has more parts than were read, or they lie deeper.
     pub is_cut: bool,
 }
 
@@ -82,6 +82,7 @@ pub fn read(raw: &[u8]) -> Read<'_> {
         line_end,
         bodies: BTreeMap::new(),
         parts: 0,
+        is_cut: false,
     };
     let place = Place {
         section: String::new(),
@@ -93,7 +94,7 @@ pub fn read(raw: &[u8]) -> Read<'_> {
         raw,
         line_end,
         tree,
-        is_cut: reader.parts >= MAX_PARTS,
+        is_cut: reader.is_cut || reader.parts >= MAX_PARTS,
         bodies: reader.bodies,
     }
 }
@@ -121,6 +122,8 @@ struct Reader<'a> {
     line_end: u8,
     bodies: BTreeMap<PartId, Range<usize>>,
     parts: usize,
+    /// It is deeper than was read.
+    is_cut: bool,
 }
 
 impl Reader<'_> {
@@ -139,6 +142,7 @@ impl Reader<'_> {
                 self.children(&mut node, parts, place, depth);
                 return node;
             }
+            self.is_cut |= depth >= MAX_DEPTH;
             // A text whose parts cannot be told apart, with everything between them.
             node.media_type = if depth < MAX_DEPTH {
                 "text/plain".into()

@@ -15,9 +15,9 @@ pub(super) fn signed(node: &PartNode) -> String {
     format!("The sender signed this message{how}. Whimbrel does not check signatures.")
 }
 
-/// Of a text that is wrapped in its signature (RFC 8551 §3.5.2); `None` if it is encrypted.
-pub(super) fn wrapped_signature(node: &PartNode) -> Option<String> {
-    let kind = parameter::token(&node.parameters, "smime-type")?;
+/// Of a text that S/MIME wrapped (RFC 8551 §3.2.2); `None` if it is said to be encrypted.
+pub(super) fn wrapped(node: &PartNode) -> Option<String> {
+    let kind = parameter::token(&node.parameters, "smime-type").unwrap_or_default();
     let remark = match kind.as_str() {
         "signed-data" => {
             "The sender signed this message with S/MIME and put its text inside the signature, \
@@ -25,6 +25,9 @@ pub(super) fn wrapped_signature(node: &PartNode) -> Option<String> {
         }
         "compressed-data" => "This message is compressed with S/MIME. It is a file.",
         "certs-only" => "This message brings certificates. They are a file.",
+        "" => {
+            "This message is signed or encrypted with S/MIME; Whimbrel cannot open it. It is a file."
+        }
         _ => return None,
     };
     Some(remark.to_owned())

@@ -29,6 +29,8 @@ struct Place {
 pub(super) struct Sorter<'t> {
     pub(super) texts: Vec<(&'t PartNode, Purpose)>,
     pub(super) pictures: Vec<&'t PartNode>,
+    /// One of them is attached, for programs that give every file a `Content-ID`.
+    pub(super) has_attached_picture: bool,
     pub(super) files: Vec<&'t PartNode>,
     /// Messages within the message, which are files too.
     pub(super) letters: Vec<&'t PartNode>,
@@ -45,6 +47,7 @@ impl<'t> Sorter<'t> {
             ..Self::default()
         };
         sorter.visit(tree, Place::default(), 0);
+        sorter.show_attached_text();
         if sorter.leaves > MAX_LEAVES {
             sorter.defect(TOO_MANY);
         }
@@ -178,9 +181,9 @@ impl<'t> Sorter<'t> {
             return;
         }
         let has_cid = node.content_id.as_ref().is_some_and(|cid| !cid.is_empty());
-        let may_show = !is_attached || place.is_related;
         let is_of_html = is_text || node.media_type == "text/css";
-        if has_cid && may_show && is_picture(node) {
+        if has_cid && is_picture(node) {
+            self.has_attached_picture |= is_attached && !place.is_related;
             self.pictures.push(node);
         } else if place.is_related && is_of_html && file_name_of(node).is_none() {
             // Style sheets and the like that belong to the HTML and have no name.
@@ -202,17 +205,35 @@ impl<'t> Sorter<'t> {
             "message/rfc822" | "message/global" if told.is_none() && !node.children.is_empty() => {
                 self.letters.push(node);
             }
-            "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
-                match remarks::wrapped_signature(node) {
-                    Some(remark) => self.remark(remark),
-                    None => self.defect(ENCRYPTED),
-                }
-            }
+            "application/pkcs7-mime" | "application/x-pkcs7-mime" => self.wrapped(node),
+            "application/octet-stream" if is_named_as_wrapped(node) => self.wrapped(node),
             // Gateways take it out of the part that said so.
             "application/pgp-encrypted" => self.defect(ENCRYPTED),
             "message/partial" => self.remark(remarks::partial(node)),
             "message/external-body" => self.remark(remarks::external(node)),
             _ => {}
+        }
+    }
+
+    /// A text within what S/MIME makes of it.
+    fn wrapped(&mut self, node: &'t PartNode) {
+        match remarks::wrapped(node) {
+            Some(remark) => self.remark(remark),
+            None => self.defect(ENCRYPTED),
+        }
+    }
+
+    /// Where there is nothing to read but a text that is attached, that is the letter.
+    fn show_attached_text(&mut self) {
+        if !self.texts.is_empty() || !self.letters.is_empty() {
+            return;
+        }
+        let is_readable = |node: &&'t PartNode| is_plain(node) || is_html(node);
+        if let Some(node) = self.files.iter().copied().find(is_readable) {
+            self.text(node, Purpose::Show);
+            if file_name_of(node).is_none() {
+                self.files.retain(|file| !std::ptr::eq(*file, node));
+            }
         }
     }
 
@@ -248,6 +269,11 @@ fn is_plain(node: &PartNode) -> bool {
 
 fn is_attached(node: &PartNode) -> bool {
     node.disposition.as_deref() == Some("attachment")
+}
+
+/// What is left of the type of an S/MIME message after some gateways.
+fn is_named_as_wrapped(node: &PartNode) -> bool {
+    file_name_of(node).is_some_and(|name| name.to_lowercase().ends_with(".p7m"))
 }
 
 /// A picture by its type, or by its name where its type says nothing.

@@ -90,6 +90,28 @@ fn a_newsletter_with_pictures_and_a_plain_version() {
 }
 
 #[test]
+fn a_picture_that_is_attached_may_be_shown_and_is_a_file_in_lists() {
+    let photo = PartNode {
+        content_id: Some("photo@x".into()),
+        ..named("2", "image/jpeg", "tern.jpg")
+    };
+    let tree = multi("mixed", vec![leaf("1", "text/html"), photo]);
+    assert_eq!(plan(&tree).pictures.len(), 1);
+    assert!(has_attachment(&tree));
+}
+
+#[test]
+fn a_text_that_is_attached_is_read_where_there_is_no_other() {
+    let page = named("2", "text/html", "page.html");
+    let file = named("1", "application/pdf", "plan.pdf");
+    let tree = multi("mixed", vec![file.clone(), page.clone()]);
+    assert_eq!(texts(&tree), [shown("2")]);
+    assert_eq!(files(&tree), ["plan.pdf", "page.html"]);
+    let tree = multi("mixed", vec![leaf("3", "text/plain"), file, page]);
+    assert_eq!(texts(&tree), [shown("3")]);
+}
+
+#[test]
 fn a_letter_with_files() {
     let tree = multi(
         "mixed",

@@ -21,6 +21,11 @@ pub(super) fn line(raw: &str) -> Cow<'_, str> {
         rest = match c {
             ESCAPE => after_escape(after),
             INTRODUCER => after_control_sequence(after),
+            // Word breaks a line with the first of these.
+            '\u{b}' | '\u{c}' | '\u{85}' => {
+                cleaned.push(' ');
+                after
+            }
             c if is_rubbish(c) => after,
             c => {
                 cleaned.push(c);
@@ -98,7 +103,7 @@ mod tests {
             ),
             ("\u{1b}(Bx\u{1b}=y", "xy"),
             ("\u{9b}31mred", "red"),
-            ("a\u{8}b\u{c}c\u{0}d\u{7f}e\u{85}", "abcde"),
+            ("a\u{8}b\u{c}c\u{0}d\u{7f}e\u{85}", "ab cde "),
             ("\u{1b}", ""),
             ("\u{1b}[12", "12"),
             ("\u{1b}]no end", "no end"),
