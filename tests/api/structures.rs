@@ -260,6 +260,8 @@ async fn letters_that_lost_their_structure_keep_their_words() {
         ("charsets/transfer-qp-comment", "Two térns sat."),
         ("charsets/transfer-qp-label-variants", "Two térns sat."),
         ("charsets/set-mixed-quoted", "Ja, schön."),
+        ("headers/subject-with-raw-line-breaks", "ok"),
+        ("structure/html-attached-alone", "Only body"),
     ] {
         let (message, _) = opened(&mut desk, name).await;
         assert!(message.text.contains(words), "{name}: {}", message.text);

@@ -17,6 +17,8 @@ const MAX_DEPTH: usize = 20;
 const MAX_PARTS: usize = 1_000;
 /// Lines among which a boundary is looked for that is not named.
 const MAX_PREAMBLE: usize = 1_000;
+/// Lines behind one that is no field, among which the header may go on.
+const MAX_STRAY: usize = 20;
 /// Bytes of a part's header that are looked at.
 const MAX_HEADER: usize = 64 * 1024;
 
@@ -277,13 +279,36 @@ fn body_of(raw: &[u8], entity: Range<usize>, line_end: u8) -> Range<usize> {
         } else if text.starts_with(b"--") {
             return stray.unwrap_or(line.start)..entity.end;
         } else if !text.starts_with(b" ") && !text.starts_with(b"\t") {
-            if let Some(start) = stray {
-                return start..entity.end;
-            }
-            stray = Some(line.start);
+            stray = match stray {
+                Some(_) if goes_on(raw, line.start..entity.end, line_end) => None,
+                Some(start) => return start..entity.end,
+                None => Some(line.start),
+            };
         }
     }
     stray.unwrap_or(entity.end)..entity.end
+}
+
+/// Whether a header goes on behind lines that are no fields, such as those of a subject that its program broke:
+/// nobody writes about these to a person.
+fn goes_on(raw: &[u8], from: Range<usize>, line_end: u8) -> bool {
+    lines(raw, from, line_end)
+        .take(MAX_STRAY)
+        .map(|line| header::without_returns(raw.get(line).unwrap_or_default()))
+        .take_while(|text| !text.is_empty())
+        .any(|text| {
+            let begins = |name: &str| {
+                text.get(..name.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+            };
+            [
+                "content-type:",
+                "content-transfer-encoding:",
+                "mime-version:",
+            ]
+            .into_iter()
+            .any(begins)
+        })
 }
 
 /// The lines, each with its end.
