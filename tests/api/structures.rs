@@ -111,6 +111,20 @@ async fn a_message_that_was_encoded_is_opened_too() {
 }
 
 #[tokio::test]
+async fn what_smime_signed_is_read_and_its_files_can_be_had() {
+    let mut desk = Desk::new().await;
+    for name in ["around", "in-pieces", "as-octet-stream"] {
+        let (message, body) = opened(&mut desk, &format!("structure/smime-signed-{name}")).await;
+        assert_eq!(names(&message), ["levels.csv"], "{name}");
+        assert!(body.contains("The offer for the <b>Brücke</b>"), "{body}");
+        let id = &message.attachments.first().expect("a file").id;
+        let (_, bytes) = file(&mut desk, message.key, id).await;
+        assert!(bytes.starts_with(b"day,level\r\n0,200\r\n"), "{name}");
+        assert!(bytes.ends_with(b"\r\n599,207"), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn messages_are_opened_as_far_as_it_goes() {
     let mut desk = Desk::new().await;
     for (name, shown) in [

@@ -83,9 +83,10 @@ impl Download {
             None => (Section::Part(held.clone()), encoding.as_str(), None),
         };
         let download = Self::new(account, name, key, section, of_section);
+        let wrapping = packed.map(|packed| Slice::new(0..u64::MAX, packed.wrapping));
         let packed = packed.map(|packed| Slice::new(packed.range.clone(), &packed.encoding));
         Some(Self {
-            slices: place.into_iter().chain(packed).collect(),
+            slices: place.into_iter().chain(wrapping).chain(packed).collect(),
             ..download
         })
     }

@@ -115,6 +115,8 @@ pub enum Told {
     Winmail,
     /// A message that its sender encoded.
     Letter,
+    /// What S/MIME put into its signature, or encrypted: nothing says which.
+    Signed,
 }
 
 /// A picture with a `Content-ID`.

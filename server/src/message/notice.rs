@@ -127,7 +127,7 @@ pub(super) fn read(told: Told, text: &str) -> Vec<Notice> {
         Told::Delivery => report::delivery(text),
         Told::Disposition => report::disposition(text),
         Told::Header => report::header(text),
-        Told::Winmail | Told::Letter => Vec::new(),
+        Told::Winmail | Told::Letter | Told::Signed => Vec::new(),
     }
 }
 

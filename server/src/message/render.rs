@@ -130,6 +130,7 @@ struct Gathered {
     /// Parts of which everything was unpacked.
     emptied: BTreeSet<PartId>,
     encoded: Vec<Encoded>,
+    signed: Vec<Encoded>,
 }
 
 impl Gathered {
@@ -176,6 +177,9 @@ impl Renderer<'_> {
             fragments: gathered.fragments,
             ..Shown::default()
         };
+        for signed in gathered.signed {
+            self.signed(signed, &mut shown);
+        }
         let remarks = plan.remarks.iter().map(|remark| Notice {
             text: remark.clone(),
             ..Notice::default()
@@ -198,6 +202,7 @@ impl Renderer<'_> {
         match part.purpose {
             Purpose::Tell(Told::Winmail) => self.winmail(part, &bytes, gathered),
             Purpose::Tell(Told::Letter) => gathered.encoded.extend(self.encoded.remove(&part.part)),
+            Purpose::Tell(Told::Signed) => self.wrapped(part, gathered),
             Purpose::Tell(told) => {
                 let decoded = self.decode(part, &bytes);
                 for notice in notice::read(told, &decoded) {

@@ -46,7 +46,9 @@ pub struct Unpacked {
     pub file: Part,
     /// The part it is in.
     pub holder: PartId,
-    /// Where in the holder's bytes, those transfer-decoded.
+    /// What is around all that is in the holder, as another encoding of its bytes; empty if nothing is.
+    pub wrapping: &'static str,
+    /// Where in the holder's bytes, those transfer-decoded and without the wrapping.
     pub range: Range<u64>,
     /// How the bytes there are encoded once more, as `Content-Transfer-Encoding`.
     pub encoding: CompactString,
@@ -73,6 +75,7 @@ impl Unpacked {
                 size: packed.size,
             },
             holder: holder.clone(),
+            wrapping: "",
             range: packed.range.start as u64..packed.range.end as u64,
             encoding: packed.encoding.into(),
         })

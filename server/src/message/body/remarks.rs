@@ -15,22 +15,23 @@ pub(super) fn signed(node: &PartNode) -> String {
     format!("The sender signed this message{how}. Whimbrel does not check signatures.")
 }
 
-/// Of a text that S/MIME wrapped (RFC 8551 §3.2.2); `None` if it is said to be encrypted.
+/// Of what S/MIME wrapped (RFC 8551 §3.2.2), if it is not signed; `None` if it is encrypted.
 pub(super) fn wrapped(node: &PartNode) -> Option<String> {
-    let kind = parameter::token(&node.parameters, "smime-type").unwrap_or_default();
-    let remark = match kind.as_str() {
-        "signed-data" => {
-            "The sender signed this message with S/MIME and put its text inside the signature, \
-             which Whimbrel cannot open. It is a file."
-        }
+    let remark = match smime_type(node).as_str() {
         "compressed-data" => "This message is compressed with S/MIME. It is a file.",
         "certs-only" => "This message brings certificates. They are a file.",
-        "" => {
-            "This message is signed or encrypted with S/MIME; Whimbrel cannot open it. It is a file."
-        }
         _ => return None,
     };
     Some(remark.to_owned())
+}
+
+/// Whether S/MIME signed it, or nothing says what else it did.
+pub(super) fn may_be_signed(node: &PartNode) -> bool {
+    matches!(smime_type(node).as_str(), "signed-data" | "")
+}
+
+fn smime_type(node: &PartNode) -> String {
+    parameter::token(&node.parameters, "smime-type").unwrap_or_default()
 }
 
 /// Of `message/partial` (RFC 2046 §5.2.2).

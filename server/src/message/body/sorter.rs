@@ -205,21 +205,17 @@ impl<'t> Sorter<'t> {
             "message/rfc822" | "message/global" if told.is_none() && !node.children.is_empty() => {
                 self.letters.push(node);
             }
-            "application/pkcs7-mime" | "application/x-pkcs7-mime" => self.wrapped(node),
-            "application/octet-stream" if is_named_as_wrapped(node) => self.wrapped(node),
+            "application/pkcs7-mime" | "application/x-pkcs7-mime" if told.is_none() => {
+                match remarks::wrapped(node) {
+                    Some(remark) => self.remark(remark),
+                    None => self.defect(ENCRYPTED),
+                }
+            }
             // Gateways take it out of the part that said so.
             "application/pgp-encrypted" => self.defect(ENCRYPTED),
             "message/partial" => self.remark(remarks::partial(node)),
             "message/external-body" => self.remark(remarks::external(node)),
             _ => {}
-        }
-    }
-
-    /// A text within what S/MIME makes of it.
-    fn wrapped(&mut self, node: &'t PartNode) {
-        match remarks::wrapped(node) {
-            Some(remark) => self.remark(remark),
-            None => self.defect(ENCRYPTED),
         }
     }
 
@@ -271,11 +267,6 @@ fn is_attached(node: &PartNode) -> bool {
     node.disposition.as_deref() == Some("attachment")
 }
 
-/// What is left of the type of an S/MIME message after some gateways.
-fn is_named_as_wrapped(node: &PartNode) -> bool {
-    file_name_of(node).is_some_and(|name| name.to_lowercase().ends_with(".p7m"))
-}
-
 /// A picture by its type, or by its name where its type says nothing.
 fn is_picture(node: &PartNode) -> bool {
     let is_named = || {
@@ -304,12 +295,17 @@ fn told(node: &PartNode) -> Option<Told> {
         "text/rfc822-headers" | "message/global-headers" => Told::Header,
         "application/ms-tnef" | "application/vnd.ms-tnef" => Told::Winmail,
         "message/rfc822" | "message/global" if is_encoded(node) => Told::Letter,
+        "application/pkcs7-mime" | "application/x-pkcs7-mime" if remarks::may_be_signed(node) => {
+            Told::Signed
+        }
         "application/octet-stream" | "text/plain" => {
             let name = file_name_of(node)?.to_lowercase();
             match name.rsplit_once('.') {
                 _ if name == "winmail.dat" || name == "win.dat" => Told::Winmail,
                 Some((_, "ics" | "vcs")) => Told::Calendar,
                 Some((_, "vcf")) => Told::Card,
+                // What is left of the type after some gateways.
+                Some((_, "p7m")) => Told::Signed,
                 _ => return None,
             }
         }

@@ -1,6 +1,8 @@
 //! Transfer encodings (RFC 2045 §6), piece by piece: lenient, linear, and nothing is held back at the end of
 //! truncated input.
 
+mod signed;
+
 /// Decodes a whole part. `encoding` is the `Content-Transfer-Encoding`; unknown ones are left as they are.
 #[must_use]
 pub fn decode(bytes: &[u8], encoding: &str) -> Vec<u8> {
@@ -52,6 +54,9 @@ fn is_plain(line: &[u8], is_first: bool) -> bool {
     line.contains(&b' ') || (!is_first && (is_drawn || !line.iter().all(is_digit)))
 }
 
+/// What [`TransferDecoder::new`] takes for the signature around what S/MIME signed.
+pub const SIGNED: &str = "x-whimbrel-signed";
+
 /// Decodes a transfer encoding piece by piece, with a few bytes of memory.
 #[derive(Debug)]
 pub struct TransferDecoder(Kind);
@@ -66,6 +71,8 @@ enum Kind {
     QuotedPrintable {
         held: Vec<u8>,
     },
+    /// What S/MIME signed.
+    Signed(signed::Content),
     /// Lines whose first character says how many bytes they hold (POSIX `uuencode`).
     Uuencode {
         line: Vec<u8>,
@@ -95,6 +102,8 @@ impl TransferDecoder {
             .any(|name| encoding.eq_ignore_ascii_case(name))
         {
             Kind::Uuencode { line: Vec::new() }
+        } else if encoding == SIGNED {
+            Kind::Signed(signed::Content::default())
         } else {
             Kind::Identity
         })
@@ -114,6 +123,11 @@ impl TransferDecoder {
                     push_quoted(byte, held, out);
                 }
             }
+            Kind::Signed(content) => {
+                for &byte in piece {
+                    content.push(byte, out);
+                }
+            }
             Kind::Uuencode { line } => {
                 for &byte in piece {
                     if byte == b'\n' {
@@ -131,6 +145,7 @@ impl TransferDecoder {
     pub fn finish(&mut self, out: &mut Vec<u8>) {
         match &mut self.0 {
             Kind::Identity => {}
+            Kind::Signed(content) => *content = signed::Content::default(),
             Kind::Base64 { bits, count } => end_base64(bits, count, out),
             Kind::QuotedPrintable { held } => {
                 if let [b'=', digit] = held.as_slice()

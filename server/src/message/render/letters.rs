@@ -4,10 +4,12 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use whimbrel_shared::PartId;
 
-use super::{Renderer, Shown};
+use super::{Gathered, Renderer, Shown};
 use crate::message::{
-    body::{Letter, Plan, Purpose, Told, Wanted},
-    charset, notice, sanitize,
+    body::{Letter, Plan, Purpose, TextPart, Told, Wanted},
+    charset::{self, transfer::SIGNED},
+    notice::{self, Notice},
+    sanitize,
     unpack::letter::{self, Encoded},
 };
 
@@ -19,13 +21,21 @@ pub(super) fn writes_html(plan: &Plan) -> bool {
 
 /// Read before anything is rendered: one text of HTML decides on the frame of all.
 pub(super) fn encoded(plan: &Plan, texts: &[Vec<u8>]) -> BTreeMap<PartId, Encoded> {
-    let read = |(wanted, bytes): (Wanted<'_>, &Vec<u8>)| match wanted {
-        Wanted::Text(part) if part.purpose == Purpose::Tell(Told::Letter) => {
-            let bytes = charset::transfer::decode_text(bytes, &part.encoding);
-            let encoded = letter::read(&part.part, &bytes);
-            Some((part.part.clone(), encoded))
-        }
-        _ => None,
+    let read = |(wanted, bytes): (Wanted<'_>, &Vec<u8>)| {
+        let Wanted::Text(part) = wanted else {
+            return None;
+        };
+        let bytes = || charset::transfer::decode_text(bytes, &part.encoding);
+        let encoded = match part.purpose {
+            Purpose::Tell(Told::Letter) => letter::read(&part.part, "", &bytes()),
+            Purpose::Tell(Told::Signed) => {
+                let signed = charset::transfer::decode(&bytes(), SIGNED);
+                let is_there = !signed.is_empty();
+                is_there.then(|| letter::read(&part.part, SIGNED, &signed))?
+            }
+            _ => return None,
+        };
+        Some((part.part.clone(), encoded))
     };
     plan.wanted()
         .into_iter()
@@ -69,10 +79,50 @@ impl Renderer<'_> {
 
     /// The same of one that its sender encoded.
     pub(super) fn encoded(&mut self, encoded: Encoded, shown: &mut Shown) {
+        self.within(encoded, |renderer, letter| renderer.letter(letter, shown));
+    }
+
+    /// What S/MIME signed, if it can be told from what it encrypted.
+    pub(super) fn wrapped(&mut self, part: &TextPart, gathered: &mut Gathered) {
+        let signed = self.encoded.remove(&part.part);
+        let text = if signed.is_some() {
+            gathered.emptied.insert(part.part.clone());
+            "The sender signed this message with S/MIME. Whimbrel does not check signatures."
+        } else {
+            "This message is signed or encrypted with S/MIME; Whimbrel cannot open it. It is a file."
+        };
+        gathered.signed.extend(signed);
+        gathered.notices.push(Notice {
+            text: text.to_owned(),
+            ..Notice::default()
+        });
+    }
+
+    /// What S/MIME put into a signature: it is the message itself, and what follows comes behind it.
+    pub(super) fn signed(&mut self, signed: Encoded, shown: &mut Shown) {
+        let inner = self.within(signed, |renderer, letter| {
+            renderer.bytes.next(); // its header says nothing of a person
+            let defects = letter.plan.defects.iter().cloned();
+            renderer.rendered.defects.extend(defects);
+            renderer.message(&letter.plan)
+        });
+        shown.fragments.extend(inner.fragments);
+        if shown.text.is_empty() {
+            shown.text = inner.text;
+        } else {
+            shown.text.push_str("\n\n");
+            shown.text.push_str(&inner.text);
+        }
+        shown.below.extend(inner.below);
+        shown.files.extend(inner.files);
+    }
+
+    fn within<T>(&mut self, encoded: Encoded, show: impl FnOnce(&mut Self, &Letter) -> T) -> T {
         self.rendered.unpacked.extend(encoded.parts);
         let texts: Vec<_> = encoded.texts.into_iter().map(Cow::Owned).collect();
         let outside = std::mem::replace(&mut self.bytes, texts.into_iter());
-        self.letter(&encoded.letter, shown);
+        let shown = show(self, &encoded.letter);
         self.bytes = outside;
+        shown
     }
 }

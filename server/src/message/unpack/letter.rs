@@ -1,5 +1,5 @@
-//! A message within the message that its sender encoded, though RFC 2046 §5.2.1 forbids it: mail servers do not look
-//! into it, so its parts are files that are packed into it. What is packed into those stays packed.
+//! A message within the message that its sender encoded, though RFC 2046 §5.2.1 forbids it, or wrapped into a
+//! signature: mail servers do not look into it, so its parts are files that are packed into it. What is packed into those stays packed.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -22,11 +22,12 @@ pub(in crate::message) struct Encoded {
     pub(in crate::message) parts: Vec<Unpacked>,
 }
 
-/// Reads one from the decoded bytes of the part that holds it.
-pub(in crate::message) fn read(holder: &PartId, bytes: &[u8]) -> Encoded {
+/// Reads one from the decoded bytes of the part that holds it, without their wrapping.
+pub(in crate::message) fn read(holder: &PartId, wrapping: &'static str, bytes: &[u8]) -> Encoded {
     let mut read = mime::read(bytes);
     let mut packing = Packing {
         holder,
+        wrapping,
         end: bytes.len() as u64,
         parts: Vec::new(),
         numbers: BTreeMap::new(),
@@ -56,6 +57,7 @@ pub(in crate::message) fn read(holder: &PartId, bytes: &[u8]) -> Encoded {
 
 struct Packing<'a> {
     holder: &'a PartId,
+    wrapping: &'static str,
     /// Bytes of the holder that were fetched.
     end: u64,
     parts: Vec<Unpacked>,
@@ -88,6 +90,7 @@ impl Packing<'_> {
                 self.parts.push(Unpacked {
                     file,
                     holder: self.holder.clone(),
+                    wrapping: self.wrapping,
                     range,
                     encoding: node.encoding.clone(),
                 });
