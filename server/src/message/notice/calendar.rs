@@ -7,6 +7,7 @@ use super::{
     short, when,
     zones::{self, Zone},
 };
+use crate::message::{sanitize, text::from_html};
 
 /// Guests who are named.
 const MAX_NAMED: usize = 20;
@@ -109,7 +110,7 @@ impl Event<'_> {
             notice.list("Who", &guests, MAX_NAMED);
         }
         notice.row("Says", &self.text("COMMENT"));
-        notice.long(&self.text("DESCRIPTION"));
+        notice.long(&described(&self.text("DESCRIPTION")));
         notice
     }
 
@@ -145,6 +146,33 @@ impl Event<'_> {
         };
         format!("{} {answer}", person(line))
     }
+}
+
+/// What some calendars write as HTML where text belongs, as text.
+fn described(text: &str) -> String {
+    let tags = [
+        "<br>",
+        "<br ",
+        "<br/",
+        "<p>",
+        "<p ",
+        "<a ",
+        "<b>",
+        "<ul>",
+        "<ul ",
+        "<html-blob>",
+    ];
+    let lower = text.to_ascii_lowercase();
+    if !tags.iter().any(|tag| lower.contains(tag)) {
+        return text.to_owned();
+    }
+    // They mean their line breaks too.
+    let html = sanitize::html(&text.replace('\n', "<br>"), &mut |_: &str| None);
+    let mut text = from_html::read(&html.html);
+    while text.contains("\n\n\n") {
+        text = text.replace("\n\n\n", "\n\n");
+    }
+    text
 }
 
 fn status(line: &Line) -> String {

@@ -101,6 +101,23 @@ fn what_happened_is_told() {
 }
 
 #[test]
+fn descriptions_in_html_are_told_as_text() {
+    let said = |description: &str| invitation(&format!("DESCRIPTION:{description}")).text;
+    assert_eq!(
+        said(r#"<b>Agenda</b><br>Join: <a href="https://meet.example/a">link</a>\nBye"#),
+        "Agenda\nJoin: link <https://meet.example/a>\nBye"
+    );
+    assert_eq!(
+        said(
+            r"<html-blob><u></u><p>Hi all\,</p><ul><li>One</li><li>Two</li></ul>&nbsp\;&amp\; more</html-blob>"
+        ),
+        "Hi all,\n\n* One\n* Two\n\n & more"
+    );
+    let plain = "From <bruno@x.example>, a < b & c";
+    assert_eq!(said(plain), plain);
+}
+
+#[test]
 fn hostile_ones_are_bounded() {
     let many = "BEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\n".repeat(30_000);
     assert_eq!(read(Told::Calendar, &many).len(), 11);
