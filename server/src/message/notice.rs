@@ -82,7 +82,10 @@ impl Notice {
                     markup,
                     "<tr><th align=\"left\">{name}</th><td dir=\"auto\">"
                 );
-                sanitize::entities::escape(value, &mut markup);
+                match *name {
+                    "Where" | "Link" => markup.push_str(&text::markup::of(value)),
+                    _ => sanitize::entities::escape(value, &mut markup),
+                }
                 markup.push_str("</td></tr>");
             }
             markup.push_str("</table>");

@@ -2,7 +2,7 @@
 //! became of it. Nothing is answered, and nothing in them runs.
 
 use super::{
-    MAX_NOTICES, Notice,
+    MAX_NOTICES, MAX_VALUE, Notice,
     content_lines::{self, Line},
     short, when,
     zones::{self, Zone},
@@ -13,6 +13,15 @@ use crate::message::{sanitize, text::from_html};
 const MAX_NAMED: usize = 20;
 /// Events and tasks of a file that are looked at; the others are counted.
 const MAX_EVENTS: usize = 10;
+/// Links of one event.
+const MAX_LINKS: usize = 5;
+/// Where it takes place on the web (RFC 5545 §3.8.4.6, RFC 7986 §5.11, and what others call it).
+const LINKS: [&str; 4] = [
+    "URL",
+    "CONFERENCE",
+    "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+];
 
 /// A task, in a word that must not read as if something of ours were left open.
 const TASK: &str = concat!("VTO", "DO");
@@ -101,6 +110,9 @@ impl Event<'_> {
             notice.row("Instead of", &one);
         }
         notice.row("Where", &self.text("LOCATION"));
+        for link in self.links() {
+            notice.row("Link", &link);
+        }
         if let Some(organizer) = self.line("ORGANIZER") {
             notice.row("Organiser", &person(organizer));
         }
@@ -109,9 +121,40 @@ impl Event<'_> {
             let guests: Vec<String> = guests.map(|line| guest(line)).collect();
             notice.list("Who", &guests, MAX_NAMED);
         }
-        notice.row("Says", &self.text("COMMENT"));
+        notice.row("Says", &self.comment());
         notice.long(&described(&self.text("DESCRIPTION")));
         notice
+    }
+
+    /// Each once, and none that is cut.
+    fn links(&self) -> Vec<String> {
+        let mut links: Vec<String> = Vec::new();
+        let place = self.text("LOCATION");
+        for line in self
+            .lines
+            .iter()
+            .filter(|line| LINKS.contains(&&*line.name))
+        {
+            let link = line.text().trim().to_owned();
+            let is_web = ["https://", "http://"].iter().any(|scheme| {
+                let start = link.get(..scheme.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            });
+            let is_one = is_web && link.len() <= MAX_VALUE && !link.contains(char::is_whitespace);
+            if is_one && link != place.trim() && !links.contains(&link) && links.len() < MAX_LINKS {
+                links.push(link);
+            }
+        }
+        links
+    }
+
+    fn comment(&self) -> String {
+        let found = self.line("COMMENT").or(self.line("X-RESPONSE-COMMENT"));
+        let guest = || self.line("ATTENDEE")?.parameter("X-RESPONSE-COMMENT");
+        match found {
+            Some(line) => line.text(),
+            None => guest().unwrap_or_default().to_owned(),
+        }
     }
 
     fn title(&self, method: &str) -> String {

@@ -118,6 +118,45 @@ fn descriptions_in_html_are_told_as_text() {
 }
 
 #[test]
+fn links_of_meetings_can_be_followed() {
+    let notice = invitation(
+        "LOCATION:https://zoom.example/j/1\r\nURL:https://zoom.example/j/1\r\n\
+         CONFERENCE;VALUE=URI;FEATURE=VIDEO:https://meet.example/a?b=c&d\r\n\
+         X-GOOGLE-CONFERENCE:https://meet.example/a?b=c&d\r\nCONFERENCE:tel:+49123\r\n\
+         X-MICROSOFT-SKYPETEAMSMEETINGURL:https://teams.example/l\r\nURL:javascript:alert(1)",
+    );
+    let links: Vec<&str> = notice
+        .rows
+        .iter()
+        .filter(|(name, _)| *name == "Link")
+        .map(|(_, link)| &**link)
+        .collect();
+    assert_eq!(
+        links,
+        ["https://meet.example/a?b=c&d", "https://teams.example/l"]
+    );
+    let markup = notice.markup();
+    for href in [
+        "https://zoom.example/j/1",
+        "https://meet.example/a?b=c&amp;d",
+        "https://teams.example/l",
+    ] {
+        assert!(markup.contains(&format!("href=\"{href}\"")), "{markup}");
+    }
+}
+
+#[test]
+fn what_a_guest_says_is_told() {
+    for lines in [
+        "COMMENT:Running late",
+        "X-RESPONSE-COMMENT:Running late",
+        "ATTENDEE;PARTSTAT=ACCEPTED;X-RESPONSE-COMMENT=\"Running late\":mailto:bo@x.example",
+    ] {
+        assert_eq!(row(&invitation(lines), "Says"), "Running late", "{lines}");
+    }
+}
+
+#[test]
 fn hostile_ones_are_bounded() {
     let many = "BEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\n".repeat(30_000);
     assert_eq!(read(Told::Calendar, &many).len(), 11);
