@@ -8,6 +8,7 @@ use super::{body::Told, encoded_word, sanitize, text};
 mod calendar;
 mod card;
 mod content_lines;
+mod repetition;
 mod report;
 mod when;
 mod zones;
@@ -48,8 +49,9 @@ impl Notice {
 
     /// Adds several as one value.
     fn list(&mut self, name: &'static str, values: &[String], most: usize) {
-        let mut line = values.iter().take(most).map(|value| short(value));
-        let mut line = line.by_ref().collect::<Vec<_>>().join(", ");
+        let told: Vec<String> = values.iter().take(most).map(|value| short(value)).collect();
+        let has_comma = told.iter().any(|value| value.contains(','));
+        let mut line = told.join(if has_comma { "; " } else { ", " });
         if values.len() > most {
             let _ = write!(line, " and {} more", values.len() - most);
         }

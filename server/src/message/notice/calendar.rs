@@ -4,7 +4,7 @@
 use super::{
     MAX_NOTICES, MAX_VALUE, Notice,
     content_lines::{self, Line},
-    short, when,
+    repetition, short, when,
     zones::{self, Zone},
 };
 use crate::message::{sanitize, text::from_html};
@@ -13,6 +13,8 @@ use crate::message::{sanitize, text::from_html};
 const MAX_NAMED: usize = 20;
 /// Events and tasks of a file that are looked at; the others are counted.
 const MAX_EVENTS: usize = 10;
+/// Days without it, or with it too, that are told.
+const MAX_DATES: usize = 10;
 /// Links of one event.
 const MAX_LINKS: usize = 5;
 /// Where it takes place on the web (RFC 5545 §3.8.4.6, RFC 7986 §5.11, and what others call it).
@@ -101,10 +103,14 @@ impl Event<'_> {
             notice.row("Due", &when::moment(due, zones).unwrap_or_default());
         }
         if let Some(rule) = self.line("RRULE") {
-            let often = when::repetition(&rule.value);
+            let start = self.line("DTSTART");
+            let start = start.and_then(|start| when::date_time(&start.value));
+            let often = repetition::told(&rule.value, start.map(|start| start.date()));
             let often = often.unwrap_or_else(|| "it repeats".to_owned());
             notice.row("How often", &often);
         }
+        notice.list("Not on", &self.dates("EXDATE", zones), MAX_DATES);
+        notice.list("Also on", &self.dates("RDATE", zones), MAX_DATES);
         if let Some(one) = self.line("RECURRENCE-ID") {
             let one = when::moment(one, zones).unwrap_or_else(|| short(&one.value));
             notice.row("Instead of", &one);
@@ -124,6 +130,22 @@ impl Event<'_> {
         notice.row("Says", &self.comment());
         notice.long(&described(&self.text("DESCRIPTION")));
         notice
+    }
+
+    /// The days of a list, in words; those beyond [`MAX_DATES`] only count.
+    fn dates(&self, name: &str, zones: &[Zone]) -> Vec<String> {
+        let start = self.line("DTSTART");
+        let lines = self.lines.iter().filter(|line| line.name == name);
+        let values = lines.flat_map(|line| line.value.split(',').map(move |value| (line, value)));
+        let values = values.filter(|(_, value)| !value.trim().is_empty());
+        let told = |(at, (line, value)): (usize, (&&Line, &str))| {
+            if at < MAX_DATES {
+                when::one_of(line, value.trim(), start, zones)
+            } else {
+                String::new()
+            }
+        };
+        values.enumerate().map(told).collect()
     }
 
     /// Each once, and none that is cut.

@@ -39,6 +39,15 @@ impl Line {
             .collect()
     }
 
+    /// The same line with another value, such as one of a list.
+    pub(super) fn with(&self, value: &str) -> Self {
+        Self {
+            value: value.to_owned(),
+            name: self.name.clone(),
+            parameters: self.parameters.clone(),
+        }
+    }
+
     /// The value as text (RFC 5545 §3.3.11).
     pub(super) fn text(&self) -> String {
         unescaped(&self.value)

@@ -79,12 +79,64 @@ fn rules_are_told() {
             "FREQ=DAILY;INTERVAL=2;UNTIL=20261224T000000Z",
             "every 2 days, until Thursday, 24 December 2026",
         ),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",
+            "every month on the first weekday",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=FR;BYSETPOS=-1",
+            "every month on the last Friday",
+        ),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "every month on the last day"),
+        (
+            "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=1,15,22",
+            "every 2 months on the 1st, the 15th, the 22nd",
+        ),
+        ("FREQ=MONTHLY;BYMONTHDAY=16", "every month"),
+        ("FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=16", "every year"),
+        (
+            "FREQ=YEARLY;BYMONTH=3;BYDAY=1SU",
+            "every year on the first Sunday of March",
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=MO;BYMONTH=1,2",
+            "every week on Monday, in January, February",
+        ),
+        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "it repeats"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "it repeats"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-3", "it repeats"),
+        ("FREQ=YEARLY;BYDAY=20MO", "it repeats"),
+        ("FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO", "it repeats"),
+        ("FREQ=DAILY;BYHOUR=9,15", "it repeats"),
         ("FREQ=SECONDLY", "it repeats"),
         ("nonsense", "it repeats"),
     ] {
-        let notice = invitation(&format!("RRULE:{rule}"));
+        let notice = invitation(&format!("DTSTART:20261116T090000Z\r\nRRULE:{rule}"));
         assert_eq!(row(&notice, "How often"), often, "{rule}");
     }
+}
+
+#[test]
+fn days_left_out_and_added_are_told() {
+    let notice = invitation(
+        "DTSTART;TZID=Europe/Oslo:20261116T090000\r\nRRULE:FREQ=DAILY\r\n\
+         EXDATE;TZID=Europe/Oslo:20261118T090000,20261119T090000\r\n\
+         RDATE;VALUE=DATE:20261205\r\nRDATE;VALUE=PERIOD:20261206T100000Z/PT1H\r\nRDATE:soon",
+    );
+    assert_eq!(
+        row(&notice, "Not on"),
+        "Wednesday, 18 November 2026; Thursday, 19 November 2026"
+    );
+    assert_eq!(
+        row(&notice, "Also on"),
+        "Saturday, 5 December 2026; Sunday, 6 December 2026, 10:00 UTC; soon"
+    );
+    let many = invitation(&format!("EXDATE:{}", ["20261118"; 30].join(",")));
+    let many = row(&many, "Not on");
+    assert!(
+        many.ends_with("; Wednesday, 18 November 2026 and 20 more"),
+        "{many}"
+    );
 }
 
 #[test]

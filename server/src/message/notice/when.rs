@@ -1,4 +1,4 @@
-//! The dates and times of invitations (RFC 5545 §3.3) in words: when, in which time zone, how often.
+//! The dates and times of invitations (RFC 5545 §3.3) in words: when, in which time zone.
 
 use std::fmt::Write as _;
 
@@ -78,6 +78,20 @@ pub(super) fn span(
     Some(words)
 }
 
+/// What a list of moments names, in words: a day alone where the time is that of `start`.
+pub(super) fn one_of(line: &Line, value: &str, start: Option<&Line>, zones: &[Zone]) -> String {
+    // Of a period, when it begins.
+    let value = value.split('/').next().unwrap_or_default();
+    let line = line.with(value);
+    let zone = line.parameter("TZID");
+    let start = start.filter(|start| start.parameter("TZID") == zone);
+    let start = start.and_then(|start| date_time(&start.value));
+    match (date_time(value), start) {
+        (Some(at), Some(start)) if at.time() == start.time() => day(at.date()),
+        _ => moment(&line, zones).unwrap_or_else(|| value.to_owned()),
+    }
+}
+
 /// One moment, in words.
 pub(super) fn moment(line: &Line, zones: &[Zone]) -> Option<String> {
     let at = date_time(&line.value)?;
@@ -146,63 +160,11 @@ fn length(text: &str) -> Option<Duration> {
     Some(length)
 }
 
-fn day(date: Date) -> String {
+pub(super) fn day(date: Date) -> String {
     let (day, month, year) = (date.day(), date.month(), date.year());
     format!("{}, {day} {month} {year}", date.weekday())
 }
 
 fn clock(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
-}
-
-/// How often, in words (RFC 5545 §3.3.10); `None` if the rule cannot be told.
-pub(super) fn repetition(rule: &str) -> Option<String> {
-    let value = |name: &str| {
-        let mut pieces = rule.split(';').filter_map(|piece| piece.split_once('='));
-        pieces.find(|(key, _)| key.trim().eq_ignore_ascii_case(name))
-    };
-    let unit = match value("FREQ")?.1.trim().to_ascii_uppercase().as_str() {
-        "YEARLY" => "year",
-        "MONTHLY" => "month",
-        "WEEKLY" => "week",
-        "DAILY" => "day",
-        "HOURLY" => "hour",
-        _ => return None,
-    };
-    let number = |name| value(name)?.1.trim().parse::<u32>().ok();
-    let mut words = match number("INTERVAL").filter(|every| *every > 1) {
-        Some(every) => format!("every {every} {unit}s"),
-        None => format!("every {unit}"),
-    };
-    let days = value("BYDAY").map(|(_, days)| named_days(days));
-    if let Some(days) = days.filter(|days| !days.is_empty()) {
-        let _ = write!(words, " on {days}");
-    }
-    if let Some(times) = number("COUNT") {
-        let _ = write!(words, ", {times} times");
-    }
-    if let Some(until) = value("UNTIL").and_then(|(_, until)| date_time(until)) {
-        let _ = write!(words, ", until {}", day(until.date()));
-    }
-    Some(words)
-}
-
-/// `2TU,-1FR` as "the second Tuesday, the last Friday".
-fn named_days(days: &str) -> String {
-    let named = |one: &str| {
-        let one = one.trim();
-        let (nth, name) = one.split_at_checked(one.len().checked_sub(2)?)?;
-        let name = weekday(name)?;
-        Some(match nth.trim_start_matches('+') {
-            "" => name.to_string(),
-            "1" => format!("the first {name}"),
-            "2" => format!("the second {name}"),
-            "3" => format!("the third {name}"),
-            "4" => format!("the fourth {name}"),
-            "-1" => format!("the last {name}"),
-            _ => return None,
-        })
-    };
-    let named: Vec<String> = days.split(',').take(14).filter_map(named).collect();
-    named.join(", ")
 }
