@@ -42,7 +42,13 @@ pub(super) fn read(text: &str) -> Vec<Notice> {
         .map(|event| event.told(&method, &zones))
         .collect();
     if more > 0 {
-        notices.push(Notice::new(&format!("There are {more} more in the file.")));
+        let least = if content_lines::is_cut(text) {
+            "more than "
+        } else {
+            ""
+        };
+        let told = format!("There are {least}{more} more in the file.");
+        notices.push(Notice::new(&told));
     }
     notices
 }

@@ -23,9 +23,13 @@ pub(super) fn read(text: &str) -> Vec<Notice> {
     cards.truncate(MAX_NOTICES);
     let mut notices: Vec<Notice> = cards.into_iter().map(told).collect();
     if more > 0 {
-        notices.push(Notice::new(&format!(
-            "There are {more} more cards in the file."
-        )));
+        let least = if content_lines::is_cut(text) {
+            "more than "
+        } else {
+            ""
+        };
+        let told = format!("There are {least}{more} more cards in the file.");
+        notices.push(Notice::new(&told));
     }
     notices
 }

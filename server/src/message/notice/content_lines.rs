@@ -62,25 +62,32 @@ impl Line {
     }
 }
 
+/// Texts, of which people who write such a file by hand forget to fold the lines.
+const TEXTS: [&str; 5] = ["DESCRIPTION", "COMMENT", "SUMMARY", "LOCATION", "NOTE"];
+
 /// The lines of a file.
 pub(super) fn read(text: &str) -> Vec<Line> {
     let mut unfolded: Vec<String> = Vec::new();
     // Of the last one; asked once, not with each line that it goes on in.
-    let mut is_quoted_line = false;
-    let lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
-    for line in lines.take(MAX_LINES) {
+    let (mut is_quoted_line, mut is_text) = (false, false);
+    for line in physical(text).take(MAX_LINES) {
         let is_soft = |last: &String| last.ends_with('=') && is_quoted_line;
         match unfolded.last_mut() {
-            Some(last) if line.starts_with([' ', '\t']) => {
-                let more = line.get(1..).unwrap_or_default();
-                push_bounded(last, more);
-            }
             Some(last) if is_soft(last) => {
                 last.pop();
                 push_bounded(last, line.trim_start());
             }
+            Some(last) if line.starts_with([' ', '\t']) => {
+                let more = line.get(1..).unwrap_or_default();
+                push_bounded(last, more);
+            }
+            Some(last) if is_text && name_of(line).is_none() => {
+                push_bounded(last, "\n");
+                push_bounded(last, line);
+            }
             _ => {
                 is_quoted_line = is_quoted_printable(line);
+                is_text = name_of(line).is_some_and(|name| TEXTS.contains(&&*name));
                 unfolded.push(sanitize::prefix(line, MAX_LINE).to_owned());
             }
         }
@@ -89,6 +96,30 @@ pub(super) fn read(text: &str) -> Vec<Line> {
         .iter()
         .filter_map(|line| taken_apart(line))
         .collect()
+}
+
+/// Whether there is more in a file than is read.
+pub(super) fn is_cut(text: &str) -> bool {
+    physical(text).nth(MAX_LINES).is_some()
+}
+
+fn physical(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', '\r']).filter(|line| !line.is_empty())
+}
+
+/// The name that a line begins with, upper-case and without its group; `None` if it begins with none.
+fn name_of(line: &str) -> Option<String> {
+    let (name, _) = line.split_once([':', ';'])?;
+    let is_name = name
+        .bytes()
+        .all(|b| matches!(b, b'-' | b'.') || b.is_ascii_alphanumeric());
+    let name = name
+        .rsplit('.')
+        .next()
+        .filter(|_| is_name)?
+        .to_ascii_uppercase();
+    let is_scheme = matches!(&*name, "" | "HTTP" | "HTTPS" | "MAILTO");
+    (!is_scheme).then_some(name)
 }
 
 fn push_bounded(line: &mut String, more: &str) {
@@ -131,7 +162,8 @@ fn taken_apart(line: &str) -> Option<Line> {
     let encoding = line.parameter("ENCODING").unwrap_or_default();
     if encoding.eq_ignore_ascii_case("quoted-printable") {
         let bytes = charset::transfer::decode(value.as_bytes(), "quoted-printable");
-        line.value = charset::decode_text(&bytes, line.parameter("CHARSET"));
+        let text = charset::decode_text(&bytes, line.parameter("CHARSET"));
+        line.value = text.replace("\r\n", "\n").replace('\r', "\n");
     }
     (!line.name.is_empty()).then_some(line)
 }

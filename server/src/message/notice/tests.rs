@@ -209,9 +209,39 @@ fn what_a_guest_says_is_told() {
 }
 
 #[test]
+fn texts_with_line_breaks_of_their_own_are_whole() {
+    let notice = invitation(
+        "DESCRIPTION:Agenda\nfirst, second\nhttps://x.example/a\nSUMMARY:Team\nDTSTART:20261116T090000Z\njunk",
+    );
+    assert_eq!(notice.text, "Agenda\nfirst, second\nhttps://x.example/a");
+    assert_eq!(row(&notice, "What"), "Team");
+    assert_eq!(row(&notice, "When"), "Monday, 16 November 2026, 09:00 UTC");
+}
+
+#[test]
+fn cards_of_2_1_break_lines_in_their_own_way() {
+    let card = "BEGIN:VCARD\r\nVERSION:2.1\r\n\
+                FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=B6rg=20=\r\n M=C3=BCller\r\n\
+                NOTE;ENCODING=QUOTED-PRINTABLE:a=0D=0Ab\r\nEND:VCARD\r\n";
+    let card = read(Told::Card, card).pop().unwrap();
+    assert_eq!(row(&card, "Name"), "J\u{f6}rg M\u{fc}ller");
+    assert_eq!(card.text, "a\nb");
+}
+
+#[test]
 fn hostile_ones_are_bounded() {
     let many = "BEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\n".repeat(30_000);
-    assert_eq!(read(Told::Calendar, &many).len(), 11);
+    let told = read(Told::Calendar, &many);
+    assert_eq!(told.len(), 11);
+    assert_eq!(
+        told.last().unwrap().title,
+        "There are more than 6657 more in the file."
+    );
+    let few = "BEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\n".repeat(12);
+    assert_eq!(
+        read(Told::Calendar, &few).last().unwrap().title,
+        "There are 2 more in the file."
+    );
     let cards = "BEGIN:VCARD\nFN:x\nEND:VCARD\n".repeat(30_000);
     assert_eq!(read(Told::Card, &cards).len(), 21);
     let recipients = "Action: failed\nFinal-Recipient: rfc822;a@b\n\n".repeat(100_000);
