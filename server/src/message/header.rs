@@ -10,6 +10,7 @@ use super::{charset, encoded_word};
 mod addresses;
 mod date;
 pub(super) mod idn;
+mod local_part;
 
 /// What a header says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use mail_parser::{Addr, HeaderValue, parsers::MessageStream};
 use whimbrel_shared::Address;
 
-use super::idn;
+use super::{idn, local_part::Taken};
 use crate::message::encoded_word;
 
 /// Addresses of one field.
@@ -83,7 +83,16 @@ const fn is_of_domain(byte: u8) -> bool {
 }
 
 fn parsed(value: &[u8]) -> Vec<Address> {
-    let mut line = mended(&encoded_word::normalise(value));
+    let (taken, line) = Taken::out_of(&mended(&encoded_word::normalise(value)));
+    let mut people = parsed_line(line);
+    for person in &mut people {
+        person.name = taken.back_in_name(&person.name);
+        person.email = taken.back_in_address(&person.email);
+    }
+    people
+}
+
+fn parsed_line(mut line: String) -> Vec<Address> {
     line.push('\n');
     let HeaderValue::Address(found) = MessageStream::new(line.as_bytes()).parse_address() else {
         return Vec::new();
@@ -215,13 +224,12 @@ fn address(parsed: &Addr<'_>) -> Option<Address> {
     if let Some(address) = parted(&name).filter(|_| email.is_empty()) {
         return Some(address);
     }
-    // `Ada Berg ada@example.org>`
-    if let Some((name, email)) = email
-        .rsplit_once(' ')
-        .filter(|_| is_open && name.is_empty())
-    {
+    // `Ada Berg ada@example.org`, and with one bracket
+    let spaced = email.rsplit_once(' ').filter(|_| name.is_empty());
+    let is_name = |before: &str, email: &str| !before.contains('@') && is_address(email);
+    if let Some((name, email)) = spaced.filter(|(name, email)| is_open || is_name(name, email)) {
         return Some(Address {
-            name: name.to_owned(),
+            name: name.trim().to_owned(),
             email: email.to_owned(),
         });
     }

@@ -58,6 +58,56 @@ fn reads_addresses_as_people_write_them() {
 }
 
 #[test]
+fn a_quoted_local_part_names_nobody_else() {
+    assert_people(
+        "\"ann (sales)\"@x.example, Ann <\"ann (sales)\"@x.example>, \"Berg, A\" <a@x.example>",
+        &[
+            ("", "\"ann (sales)\"@x.example"),
+            ("Ann", "\"ann (sales)\"@x.example"),
+            ("Berg, A", "a@x.example"),
+        ],
+    );
+    for (raw, email) in [
+        (r#""ann"@x.example"#, "ann@x.example"),
+        (r#""a\"b\\c" @x.example"#, r#""a\"b\\c"@x.example"#),
+        (r#"" ann"@x.example"#, r#"" ann"@x.example"#),
+        (r#""a@b"@x.example"#, r#""a@b"@x.example"#),
+        ("\"ann\u{202e}\"@x.example", r#""ann "@x.example"#),
+        ("ann(sales)@x.example", "ann@x.example"),
+        ("\u{e000}0\u{e001}\"ann\"@x.example", "0ann@x.example"),
+    ] {
+        assert_people(raw, &[("", email)]);
+    }
+    let wire = crate::message::address::to_wire;
+    assert_eq!(wire(r#""ann (sales)"@x.example"#), None);
+    assert_eq!(wire(r#""a\"b"@x.example"#), None);
+    assert!(wire(r#""ann(sales)"@x.example"#).is_some());
+}
+
+#[test]
+fn an_encoded_local_part_is_decoded_and_the_name_kept() {
+    assert_people(
+        "Hans <=?UTF-8?Q?h=C3=A4ns?=@kulik.example>",
+        &[("Hans", "h\u{e4}ns@kulik.example")],
+    );
+    assert_people(
+        "Hans <=?UTF-8?Q?bob=40evil.example?=@kulik.example>",
+        &[("Hans", "\"bob@evil.example\"@kulik.example")],
+    );
+}
+
+#[test]
+fn a_name_before_an_address_without_brackets_is_a_name() {
+    assert_people(
+        "Hans M\u{fc}ller hans@kulik.example, Ada Berg ada@x.example",
+        &[
+            ("Hans M\u{fc}ller", "hans@kulik.example"),
+            ("Ada Berg", "ada@x.example"),
+        ],
+    );
+}
+
+#[test]
 fn names_cannot_turn_the_line_around() {
     assert_people(
         "\"evil\u{202e}gro.elpmaxe\" <x@example.org>",
@@ -134,6 +184,9 @@ fn a_field_has_its_bounds_and_no_beginning_is_tried_to_the_end() {
     let started = std::time::Instant::now();
     let words = people(&"=?ab?q?z ".repeat(25_000));
     assert!(words.len() < 10, "{} people", words.len());
+    for piece in ["(", "\"", "\"a\"@", "\"a\" ", "=?utf-8?q?a?=@"] {
+        let _ = people(&piece.repeat(200_000 / piece.len()));
+    }
     assert!(started.elapsed() < std::time::Duration::from_secs(2));
     let folded = format!(
         "Subject: {}\r\n {}\r\n\r\n",
