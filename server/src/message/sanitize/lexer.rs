@@ -53,8 +53,11 @@ const RAW: [&str; 9] = [
 /// Yields the pieces of `html` in order.
 pub(crate) struct Lexer<'a> {
     rest: &'a str,
-    /// The raw-text element whose start tag was just yielded.
-    raw: Option<&'static str>,
+    /// The raw-text element whose start tag was just yielded, and whether that tag says that it is empty.
+    raw: Option<(&'static str, bool)>,
+    /// Of raw-text elements, comments and their like: those of which no end is in the rest, so that none is looked
+    /// for twice.
+    endless: Vec<&'static str>,
 }
 
 impl<'a> Lexer<'a> {
@@ -63,6 +66,7 @@ impl<'a> Lexer<'a> {
         Self {
             rest: html,
             raw: None,
+            endless: Vec::new(),
         }
     }
 
@@ -82,48 +86,48 @@ impl<'a> Lexer<'a> {
         self.step(at);
     }
 
-    fn raw_text(&mut self, name: &'static str) -> &'a str {
-        let mut from = 0;
-        if name != "plaintext" {
-            while let Some(at) = self.rest.get(from..).and_then(|rest| rest.find("</")) {
-                let start = from + at;
-                let after = self.rest.as_bytes().get(start + 2..).unwrap_or_default();
-                let is_end = after
-                    .get(..name.len())
-                    .is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()))
-                    && after
-                        .get(name.len())
-                        .is_none_or(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
-                if is_end {
-                    return self.step(start);
-                }
-                from = start + 2;
-            }
+    /// Steps by what `end` finds in the rest; `None` if there is no such end. It must not look behind the first.
+    fn step_to(
+        &mut self,
+        what: &'static str,
+        end: impl Fn(&str) -> Option<usize>,
+    ) -> Option<&'a str> {
+        if self.endless.contains(&what) {
+            return None;
         }
-        self.step(self.rest.len())
+        let found = end(self.rest);
+        if found.is_none() {
+            self.endless.push(what);
+        }
+        found.map(|bytes| self.step(bytes))
     }
 
+    /// The text up to the end tag. Without one a browser shows nothing of all that follows; here only what is no
+    /// markup goes, if it is code.
+    fn raw_text(&mut self, name: &'static str, is_empty: bool) -> &'a str {
+        if let Some(text) = self.step_to(name, |rest| raw_end(rest, name)) {
+            return text;
+        }
+        if is_empty || !matches!(name, "script" | "style") {
+            return "";
+        }
+        let code = next_markup(self.rest).unwrap_or(self.rest.len());
+        self.step(code)
+    }
+
+    /// Without its end, a comment is a tag.
     fn comment(&mut self) {
         self.step("<!--".len());
-        if self.rest.starts_with('>') || self.rest.starts_with("->") {
-            return self.skip_behind(">");
+        let is_empty = self.rest.starts_with('>') || self.rest.starts_with("->");
+        if is_empty || self.step_to("!--", comment_end).is_none() {
+            self.skip_behind(">");
         }
-        // `-->` or `--!>`, whichever comes first, found in one pass.
-        let bytes = self.rest.as_bytes();
-        let end = bytes
-            .windows(4)
-            .enumerate()
-            .find_map(|(at, window)| match window {
-                [b'-', b'-', b'>', _] => Some(at + 3),
-                b"--!>" => Some(at + 4),
-                _ => None,
-            });
-        self.step(end.unwrap_or(bytes.len()));
     }
 
     /// Reads a tag; the rest begins with `<` and a letter, or `</` and a letter.
     fn tag(&mut self) -> Option<Token<'a>> {
         let is_end = self.rest.starts_with("</");
+        let source = self.rest;
         self.step(if is_end { 2 } else { 1 });
         let length = self.until(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
         let name = self.step(length);
@@ -135,7 +139,10 @@ impl<'a> Lexer<'a> {
         if is_end {
             return Some(Token::End(name));
         }
-        self.raw = RAW.into_iter().find(|raw| *raw == name);
+        let source = source.get(..source.len() - self.rest.len());
+        let is_empty = source.is_some_and(|tag| tag.ends_with("/>"));
+        let raw = RAW.into_iter().find(|raw| *raw == name);
+        self.raw = raw.map(|raw| (raw, is_empty));
         Some(Token::Start(name, attributes))
     }
 
@@ -209,35 +216,54 @@ fn position(text: &str, wanted: impl Fn(u8) -> bool) -> usize {
     })
 }
 
+/// Where the first `<` is with which markup begins.
+fn next_markup(text: &str) -> Option<usize> {
+    let opens = |after: &u8| after.is_ascii_alphabetic() || b"/!?".contains(after);
+    let after = |at: usize| text.as_bytes().get(at + 1);
+    let mut found = text.match_indices('<').map(|(at, _)| at);
+    found.find(|at| after(*at).is_some_and(opens))
+}
+
+/// Where the end tag of the raw-text element `name` begins.
+fn raw_end(text: &str, name: &str) -> Option<usize> {
+    let is_end = |at: usize| {
+        let after = text.as_bytes().get(at + 2..).unwrap_or_default();
+        after
+            .get(..name.len())
+            .is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()))
+            && after
+                .get(name.len())
+                .is_none_or(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte))
+    };
+    let mut found = text.match_indices("</").map(|(at, _)| at);
+    found.find(|at| is_end(*at))
+}
+
+/// How long a comment is with its `-->` or `--!>`, whichever comes first.
+fn comment_end(text: &str) -> Option<usize> {
+    let mut ends = text.match_indices('>').map(|(at, _)| at);
+    let is_end = |at: usize| {
+        let before = text.get(..at).unwrap_or_default();
+        before.ends_with("--") || before.ends_with("--!")
+    };
+    ends.find(|at| is_end(*at)).map(|at| at + 1)
+}
+
 impl<'a> Iterator for Lexer<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        if let Some(name) = self.raw.take() {
-            return Some(Token::Raw(name.to_owned(), self.raw_text(name)));
+        if let Some((name, is_empty)) = self.raw.take() {
+            return Some(Token::Raw(name.to_owned(), self.raw_text(name, is_empty)));
         }
-        let mut text_end = 0;
         loop {
-            let ahead = self.rest.get(text_end..).unwrap_or_default();
-            let Some(at) = ahead.find('<') else {
-                return (!self.rest.is_empty()).then(|| Token::Text(self.step(self.rest.len())));
-            };
-            let start = text_end + at;
-            let after = self
-                .rest
-                .as_bytes()
-                .get(start + 1)
-                .copied()
-                .unwrap_or_default();
-            let opens = after.is_ascii_alphabetic() || matches!(after, b'/' | b'!' | b'?');
-            if !opens {
-                text_end = start + 1;
-                continue;
-            }
+            let start = next_markup(self.rest).unwrap_or(self.rest.len());
             if start > 0 {
                 return Some(Token::Text(self.step(start)));
             }
-            let second = self.rest.as_bytes().get(2).copied().unwrap_or_default();
+            let mut bytes = self.rest.bytes().skip(1);
+            let after = bytes.next()?;
+            let second = bytes.next().unwrap_or_default();
             if self.rest.starts_with("<!--") {
                 self.comment();
             } else if matches!(after, b'!' | b'?')
@@ -247,7 +273,6 @@ impl<'a> Iterator for Lexer<'a> {
             } else {
                 return self.tag();
             }
-            text_end = 0;
         }
     }
 }
@@ -294,9 +319,44 @@ mod tests {
                 &["<title>", "title[</titlex>]", "</title>"],
             ),
             ("<script>", &["<script>", "script[]"]),
+            ("<b><!-- <i>x</i> -->", &["<b>"]),
             ("x<a href='never", &["'x'"]),
             ("<é><a é=ü>", &["'<é>'", "<a é=ü>"]),
             ("</>x</ y>z", &["'x'", "'z'"]),
+        ] {
+            assert_eq!(lex(html), tokens, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_never_ends_hides_nothing_behind_it() {
+        for (html, tokens) in [
+            (
+                "<title/></head>x",
+                &["<title>", "title[]", "</head>", "'x'"][..],
+            ),
+            (
+                "<script src='a'/>x<script/>y",
+                &[
+                    "<script src=a>",
+                    "script[]",
+                    "'x'",
+                    "<script>",
+                    "script[]",
+                    "'y'",
+                ],
+            ),
+            (
+                "<title/>x</title>y",
+                &["<title>", "title[x]", "</title>", "'y'"],
+            ),
+            (
+                "<style>a{} b<1<p>x</styles>",
+                &["<style>", "style[a{} b<1]", "<p>", "'x'", "</styles>"],
+            ),
+            ("<iframe src=a>x", &["<iframe src=a>", "iframe[]", "'x'"]),
+            ("<!-- a>x<!-- b>y", &["'x'", "'y'"]),
+            ("<!--[if mso]>x<b>y</b>", &["'x'", "<b>", "'y'", "</b>"]),
         ] {
             assert_eq!(lex(html), tokens, "{html}");
         }

@@ -33,6 +33,8 @@ fn no_shape_is_slow() {
         ("half tags", "<a href=\"x "),
         ("half ends", "</<</"),
         ("raw text", "<style></styl</style>"),
+        ("endless raw text", "<style>a<script>b<title>c</styl"),
+        ("endless comment", "<!-- --x>"),
         ("styles", "<p style='color:red;font:1px/2 \"a\",b'>"),
         ("sheets", "<style>@media screen{a>b{color:red</style>"),
         ("addresses", "<i style='x:url('>"),
