@@ -92,18 +92,7 @@ tags! {
 pub(super) fn is_dropped_whole(name: &str) -> bool {
     matches!(
         name,
-        "svg"
-            | "math"
-            | "template"
-            | "object"
-            | "applet"
-            | "select"
-            | "audio"
-            | "video"
-            | "canvas"
-            | "frameset"
-            | "datalist"
-            | "xml"
+        "svg" | "math" | "template" | "select" | "frameset" | "datalist" | "xml"
     )
 }
 

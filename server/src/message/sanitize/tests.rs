@@ -4,6 +4,7 @@ mod again;
 mod backgrounds;
 mod bounds;
 mod dark;
+mod words;
 
 use std::cell::RefCell;
 
@@ -301,6 +302,9 @@ const HOSTILE: &[&str] = &[
     "\u{0}<\u{0}script>alert(1)</script>",
     "<![CDATA[<script>alert(1)</script>]]>",
     "<video poster=x onerror=alert(1)><source onerror=alert(1)></video>",
+    "<video><source onerror=alert(1)><a href=javascript:alert(1)><img src=x onerror=alert(1)></a><script>x</script>",
+    "<object data=javascript:x><param name=x value=javascript:x><embed src=x><svg onload=alert(1)></object>x",
+    "<audio><iframe src=javascript:x></audio><canvas><form action=x><input onfocus=alert(1) autofocus></canvas>",
     "<details open ontoggle=alert(1)><summary>x</summary></details>",
     "<body onload=alert(1) background=x><marquee onstart=alert(1)>x</marquee>",
     "<select><style></select><script>alert(1)</script></style></select>",

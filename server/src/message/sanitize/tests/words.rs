@@ -1,0 +1,25 @@
+//! Words that a browser shows otherwise than as text, or not at all where mail is read: a reader gets to see them.
+
+use super::{assert_clean, clean};
+
+/// A link as it is written.
+fn link(href: &str, words: &str) -> String {
+    format!(
+        "<a href=\"{href}\" title=\"{href}\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">{words}</a>"
+    )
+}
+
+#[test]
+fn what_stands_for_a_film_is_shown() {
+    let watch = link("https://x.example/watch", "<img alt=\"Watch the film\">");
+    assert_clean(
+        "<video poster=p.jpg controls><source src=v.mp4>\
+         <a href=https://x.example/watch><img src=https://x.example/p alt='Watch the film'></a></video>",
+        &watch,
+    );
+    for element in ["audio", "object", "applet", "canvas"] {
+        let letter = format!("<{element} data=x><p>Words</p></{element}>");
+        assert_clean(&letter, "<p>Words</p>");
+    }
+    assert_eq!(clean("<svg><text>x</text></svg>"), "");
+}
