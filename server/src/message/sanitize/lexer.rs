@@ -124,6 +124,18 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// What looks like a tag and is an address in angle brackets, as in a text that was never made HTML.
+    fn address(&mut self) -> Option<Token<'a>> {
+        let inner = self.rest.get(1..)?;
+        let inner = inner.get(..position(inner, |byte| b"<>".contains(&byte)))?;
+        let name = inner
+            .get(..position(inner, |byte| b" \t\r\n/".contains(&byte)))?
+            .to_ascii_lowercase();
+        let is_address = name.contains('@') || matches!(name.as_str(), "http:" | "https:");
+        let has_end = self.rest.as_bytes().get(inner.len() + 1) == Some(&b'>');
+        is_address.then(|| Token::Text(self.step(inner.len() + 1 + usize::from(has_end))))
+    }
+
     /// Reads a tag; the rest begins with `<` and a letter, or `</` and a letter.
     fn tag(&mut self) -> Option<Token<'a>> {
         let is_end = self.rest.starts_with("</");
@@ -271,7 +283,7 @@ impl<'a> Iterator for Lexer<'a> {
             {
                 self.skip_behind(">");
             } else {
-                return self.tag();
+                return self.address().or_else(|| self.tag());
             }
         }
     }
@@ -323,6 +335,21 @@ mod tests {
             ("x<a href='never", &["'x'"]),
             ("<é><a é=ü>", &["'<é>'", "<a é=ü>"]),
             ("</>x</ y>z", &["'x'", "'z'"]),
+            (
+                "<bob@x.example>\n<https://x.example/a?b=\"c> <mailto:a@b<i>",
+                &[
+                    "'<bob@x.example>'",
+                    "'\n'",
+                    "'<https://x.example/a?b=\"c>'",
+                    "' '",
+                    "'<mailto:a@b'",
+                    "<i>",
+                ],
+            ),
+            (
+                "<a @click='x'>y</a></bob@x>",
+                &["<a @click=x>", "'y'", "</a>", "</bob@x>"],
+            ),
         ] {
             assert_eq!(lex(html), tokens, "{html}");
         }

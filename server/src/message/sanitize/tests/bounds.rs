@@ -32,6 +32,7 @@ fn no_shape_is_slow() {
         ("open comment", "<!-- --!>"),
         ("half tags", "<a href=\"x "),
         ("half ends", "</<</"),
+        ("addresses in brackets", "<a@b<a "),
         ("raw text", "<style></styl</style>"),
         ("endless raw text", "<style>a<script>b<title>c</styl"),
         ("endless comment", "<!-- --x>"),

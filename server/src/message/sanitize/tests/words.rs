@@ -23,3 +23,15 @@ fn what_stands_for_a_film_is_shown() {
     }
     assert_eq!(clean("<svg><text>x</text></svg>"), "");
 }
+
+#[test]
+fn addresses_in_angle_brackets_are_shown() {
+    assert_clean(
+        "From: Bob <bob@home.example><br>See <https://x.example/a?b=1&amp;c=2>.",
+        "From: Bob &lt;bob@home.example&gt;<br>See &lt;https://x.example/a?b=1&amp;c=2&gt;.",
+    );
+    assert_clean(
+        "<p><x@y onclick=alert(1)><img src=x onerror=alert(1)>z",
+        "<p>&lt;x@y onclick=alert(1)&gt;z</p>",
+    );
+}
