@@ -124,6 +124,18 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// A declaration, or what is like one. Only a document type with entities of its own holds others.
+    fn declaration(&mut self) {
+        let length = self.until(|byte| byte == b'>');
+        let head = self.rest.get(..length).unwrap_or_default();
+        let kind = head.get(.."<!doctype".len()).unwrap_or_default();
+        let is_list = kind.eq_ignore_ascii_case("<!doctype") && head.contains('[');
+        let list_end = |rest: &str| rest.find("]>").map(|at| at + "]>".len());
+        if !is_list || self.step_to("]", list_end).is_none() {
+            self.skip_behind(">");
+        }
+    }
+
     /// What looks like a tag and is an address in angle brackets, as in a text that was never made HTML.
     fn address(&mut self) -> Option<Token<'a>> {
         let inner = self.rest.get(1..)?;
@@ -281,7 +293,7 @@ impl<'a> Iterator for Lexer<'a> {
             } else if matches!(after, b'!' | b'?')
                 || (after == b'/' && !second.is_ascii_alphabetic())
             {
-                self.skip_behind(">");
+                self.declaration();
             } else {
                 return self.address().or_else(|| self.tag());
             }
@@ -321,6 +333,11 @@ mod tests {
                 "<!-- <b> -->t<!-->u<!--->v<!-- x --!>w",
                 &["'t'", "'u'", "'v'", "'w'"],
             ),
+            (
+                "<!DOCTYPE html [<!ENTITY a \"b\"><!ENTITY c \"d\">]><p>x",
+                &["<p>", "'x'"],
+            ),
+            ("<!doctype html [>x", &["'x'"]),
             ("<![if !mso]>x<![endif]><?php ?>", &["'x'"]),
             (
                 "<STYLE>a<b</style x>c",

@@ -33,6 +33,7 @@ fn no_shape_is_slow() {
         ("half tags", "<a href=\"x "),
         ("half ends", "</<</"),
         ("addresses in brackets", "<a@b<a "),
+        ("endless document types", "<!doctype [<!doctype [>"),
         ("raw text", "<style></styl</style>"),
         ("endless raw text", "<style>a<script>b<title>c</styl"),
         ("endless comment", "<!-- --x>"),
