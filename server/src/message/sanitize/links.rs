@@ -50,11 +50,7 @@ pub(super) fn read(value: &str) -> Option<Link> {
     if value.len() > MAX_URL || value.matches('&').count() > MAX_PARAMETERS {
         return None;
     }
-    let value = if value.starts_with("//") {
-        format!("https:{value}")
-    } else {
-        value
-    };
+    let value = scheme_lacking(&value).unwrap_or_default().to_owned() + &value;
     let mut url = Url::parse(&value).ok()?;
     let place = match url.scheme() {
         "http" | "https" => {
@@ -78,6 +74,23 @@ pub(super) fn read(value: &str) -> Option<Link> {
         place,
         text: String::new(),
     })
+}
+
+/// What people leave out in front of an address, if `value` is one without it.
+fn scheme_lacking(value: &str) -> Option<&'static str> {
+    let start = value.get(.."www.".len()).unwrap_or_default();
+    let email = value.split('?').next().unwrap_or_default();
+    let (local, domain) = email.split_once('@').unwrap_or_default();
+    let is_email = !local.is_empty()
+        && !local.contains([':', '/', '\\', '#', ' '])
+        && !domain.contains('@')
+        && claims::address(email).is_some();
+    match value {
+        _ if value.starts_with("//") => Some("https:"),
+        _ if start.eq_ignore_ascii_case("www.") => Some("http://"),
+        _ if is_email => Some("mailto:"),
+        _ => None,
+    }
 }
 
 impl Link {

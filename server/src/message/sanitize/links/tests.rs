@@ -36,6 +36,18 @@ fn only_harmless_links_pass() {
         ("JaVaScRiPt:alert(1)", None),
         ("vbscript:x", None),
         ("data:text/html,<script>", None),
+        (
+            "www.shop.example/deal",
+            Some("http://www.shop.example/deal"),
+        ),
+        ("WWW.shop.example", Some("http://www.shop.example/")),
+        ("info@shop.example", Some("mailto:info@shop.example")),
+        (
+            "info@shop.example?subject=Hi",
+            Some("mailto:info@shop.example?subject=Hi"),
+        ),
+        ("javascript:x@shop.example", None),
+        ("@shop.example", None),
         ("/relative", None),
         ("#anchor", None),
         ("https:", None),
