@@ -1,16 +1,18 @@
 //! Writes hostile HTML anew: listed elements only, each closed where it was opened, tables complete,
 //! depth and number capped. What comes out holds no surprise for a parser, so that none is slow on it.
 
+mod link;
 mod room;
 
 use super::{
     Pictures, css, element, entities,
     lexer::{Attribute, Lexer, Token},
-    links::{self, Link},
+    links::Link,
     tags::{self, BODY, Kind, SPAN, TBODY, TD, TR, Tag},
     wanted::Wanted,
 };
 use crate::message::trackers::Trackers;
+use url::Url;
 
 /// Elements within each other; real mail stays below 100.
 const MAX_DEPTH: usize = 256;
@@ -47,6 +49,7 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures, is_turned: bool) 
         has_remote_content: false,
         trackers: Trackers::default(),
         pictures,
+        base: None,
         has_body: false,
         media: None,
         css: String::new(),
@@ -107,6 +110,7 @@ struct Writer<'a> {
     has_remote_content: bool,
     trackers: Trackers,
     pictures: &'a mut dyn Pictures,
+    base: Option<Url>,
     has_body: bool,
     /// The `media` of the `style` element just begun.
     media: Option<String>,
@@ -183,6 +187,7 @@ impl Writer<'_> {
         match name {
             "style" => self.media = element::media(attributes),
             "body" => self.body(attributes),
+            "base" => self.base(attributes),
             _ => {}
         }
         let Some(tag) = tags::known(name) else {
@@ -198,7 +203,7 @@ impl Writer<'_> {
             return;
         }
         let is_in_link = !self.links.is_empty();
-        let mut wanted = Wanted::new(self.pictures);
+        let mut wanted = Wanted::new(self.pictures, self.base.as_ref());
         let kept = element::keep(tag, is_in_link, attributes, &mut self.budget, &mut wanted);
         self.has_remote_content |= wanted.is_remote;
         for url in wanted.remote {
@@ -228,33 +233,6 @@ impl Writer<'_> {
         self.budget.colors(kept.colors);
     }
 
-    /// What a reader sees within a link.
-    fn link_reads(&mut self, text: &str) {
-        if let Some(link) = self.links.last_mut() {
-            link.reads(text);
-        }
-    }
-
-    /// Within a link, an element begins or ends.
-    fn link_passes(&mut self, tag: Tag) {
-        if let Some(link) = self.links.last_mut() {
-            link.passes(tag.breaks_line());
-        }
-    }
-
-    /// A link ends: if it shows another address than it leads to, that is said behind it, for everybody to see.
-    fn end_link(&mut self) {
-        let Some(words) = self.links.pop().and_then(|link| link.warning()) else {
-            return;
-        };
-        self.tags += 1;
-        self.out.push_str("<small class=\"");
-        self.out.push_str(links::CLASS);
-        self.out.push_str("\"> ");
-        entities::escape(&words, &mut self.out);
-        self.out.push_str("</small>");
-    }
-
     /// The content of a `style` element.
     fn sheet(&mut self, text: &str) {
         if self.skipping.is_some() {
@@ -262,7 +240,7 @@ impl Writer<'_> {
         }
         self.has_remote_content = self.has_remote_content || css::wants_remote(text);
         if let Some(media) = self.media.take() {
-            let mut wanted = Wanted::new(self.pictures);
+            let mut wanted = Wanted::new(self.pictures, self.base.as_ref());
             let mut address = |value: &str| wanted.address(value);
             let sheet = css::sheet(text, &media, &mut self.budget, &mut address);
             self.css.push_str(&sheet);
@@ -278,7 +256,7 @@ impl Writer<'_> {
             return;
         }
         self.has_body = true;
-        let mut wanted = Wanted::new(self.pictures);
+        let mut wanted = Wanted::new(self.pictures, self.base.as_ref());
         let written = element::body(attributes, &mut self.budget, &mut wanted);
         for url in wanted.remote {
             self.trackers.picture(&url, element::is_unseen(attributes));

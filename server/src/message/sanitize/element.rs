@@ -45,7 +45,7 @@ pub(super) fn keep(
         seen.push(name);
         let value = match (tag.name, name) {
             ("a", "href") => {
-                link = links::read(&attribute.value());
+                link = links::read(&wanted.absolute(&attribute.value()));
                 link.as_ref().map(|link| link.href.clone())
             }
             ("a", "title") => None,
@@ -136,6 +136,12 @@ pub(super) fn body(
         write("style", &style.join(";"), &mut written);
     }
     written
+}
+
+/// Where an element leads.
+pub(super) fn href(attributes: &[Attribute<'_>]) -> Option<String> {
+    let found = attributes.iter().find(|attribute| attribute.name == "href");
+    found.map(|attribute| attribute.value())
 }
 
 /// Whether an element that is not kept, or an attribute of one that is, wants something from elsewhere.

@@ -1,6 +1,7 @@
 //! Links: which may be followed, where they lead in words that the reader is told, and which of them show one
 //! address and lead to another. Judges what a link says, never whom it leads to.
 
+pub(super) mod base;
 mod claims;
 
 use url::Url;

@@ -2,6 +2,7 @@
 
 mod again;
 mod backgrounds;
+mod base;
 mod bounds;
 mod dark;
 mod words;

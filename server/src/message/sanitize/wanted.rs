@@ -1,16 +1,21 @@
 //! The pictures that one element or sheet wants, while it is read. Decides nothing: what is shown is the matter of
 //! [`Pictures`], which is asked for the same ones in the same order whatever it answers.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::{
     Pictures,
     attributes::{self, Source},
+    links::base,
 };
 
 /// Asks for pictures, and keeps in mind which.
 pub(super) struct Wanted<'p> {
     pictures: &'p mut dyn Pictures,
+    /// What addresses are relative to, if the letter says it.
+    base: Option<&'p Url>,
     /// One is from elsewhere.
     pub(super) is_remote: bool,
     /// Those of them that somebody would look for.
@@ -18,17 +23,24 @@ pub(super) struct Wanted<'p> {
 }
 
 impl<'p> Wanted<'p> {
-    pub(super) fn new(pictures: &'p mut dyn Pictures) -> Self {
+    pub(super) fn new(pictures: &'p mut dyn Pictures, base: Option<&'p Url>) -> Self {
         Self {
             pictures,
+            base,
             is_remote: false,
             remote: Vec::new(),
         }
     }
 
+    /// An address as an absolute one, if that can be.
+    pub(super) fn absolute<'v>(&self, value: &'v str) -> Cow<'v, str> {
+        let joined = self.base.and_then(|base| base::join(base, value));
+        joined.map_or(Cow::Borrowed(value), Cow::Owned)
+    }
+
     /// Where the browser finds the picture that the sender calls `value`.
     pub(super) fn address(&mut self, value: &str) -> Option<String> {
-        match attributes::source(value) {
+        match attributes::source(&self.absolute(value)) {
             Source::Cid(cid) => self.pictures.within(&cid),
             Source::Data(data) => Some(data),
             Source::Remote(url) => {

@@ -186,6 +186,6 @@ fn of_all_that_css_can_load_only_backgrounds_are_asked_for() {
         media-resolution 1, visited-link 1, string-newline-recovers 1, sheet-unclosed 2, sheet-media-attribute 1, \
         bad-url-token 1, unicode-look-alike 1, hero 1, hero-layers 1, hero-in-sheet 1, background-string-continued 1, \
         background-null 2, background-tab-and-feed 1, background-breaks-out 2, background-ends-sheet 1, \
-        background-own-address 1, background-attachment 2, hover-inherits 1";
+        background-own-address 1, background-relative 1, background-attachment 2, hover-inherits 1";
     assert_eq!(asking("css").join(", "), css);
 }

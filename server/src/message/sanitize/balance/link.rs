@@ -1,0 +1,39 @@
+//! Links while they are written: what a reader sees of them, and what is said behind them.
+
+use super::{super::links, Attribute, Tag, Writer, element, entities};
+
+impl Writer<'_> {
+    /// What a reader sees within a link.
+    pub(super) fn link_reads(&mut self, text: &str) {
+        if let Some(link) = self.links.last_mut() {
+            link.reads(text);
+        }
+    }
+
+    /// Within a link, an element begins or ends.
+    pub(super) fn link_passes(&mut self, tag: Tag) {
+        if let Some(link) = self.links.last_mut() {
+            link.passes(tag.breaks_line());
+        }
+    }
+
+    /// A link ends: if it shows another address than it leads to, that is said behind it, for everybody to see.
+    pub(super) fn end_link(&mut self) {
+        let Some(words) = self.links.pop().and_then(|link| link.warning()) else {
+            return;
+        };
+        self.tags += 1;
+        self.out.push_str("<small class=\"");
+        self.out.push_str(links::CLASS);
+        self.out.push_str("\"> ");
+        entities::escape(&words, &mut self.out);
+        self.out.push_str("</small>");
+    }
+
+    /// What addresses are relative to: the first word on it counts.
+    pub(super) fn base(&mut self, attributes: &[Attribute<'_>]) {
+        if self.base.is_none() {
+            self.base = element::href(attributes).and_then(|href| links::base::read(&href));
+        }
+    }
+}
