@@ -124,14 +124,15 @@ impl Writer<'_> {
             return;
         }
         // Decoded and escaped again: html5ever need not read unfinished references.
-        let decoded;
-        let is_plain = !text.contains(['&', '<', '>', '\0']) && text.is_ascii();
-        let text = if is_plain {
-            text
+        if text.contains(['&', '\0']) {
+            self.words(&entities::decode(text));
         } else {
-            decoded = entities::decode(text);
-            &decoded
-        };
+            self.words(text);
+        }
+    }
+
+    /// Text without references.
+    fn words(&mut self, text: &str) {
         let text = if self.after_pre {
             text.trim_start_matches(['\r', '\n'])
         } else {
@@ -147,6 +148,7 @@ impl Writer<'_> {
             }
             self.ensure_cell();
         }
+        let is_plain = !text.contains(['&', '<', '>']) && text.is_ascii();
         if is_plain {
             self.link_reads(text);
             self.out.push_str(text);
@@ -188,6 +190,7 @@ impl Writer<'_> {
             "style" => self.media = element::media(attributes),
             "body" => self.body(attributes),
             "base" => self.base(attributes),
+            "area" => self.area(attributes),
             _ => {}
         }
         let Some(tag) = tags::known(name) else {

@@ -138,10 +138,10 @@ pub(super) fn body(
     written
 }
 
-/// Where an element leads.
-pub(super) fn href(attributes: &[Attribute<'_>]) -> Option<String> {
-    let found = attributes.iter().find(|attribute| attribute.name == "href");
-    found.map(|attribute| attribute.value())
+/// What an attribute says; nothing if it is not there.
+pub(super) fn value(attributes: &[Attribute<'_>], name: &str) -> String {
+    let found = attributes.iter().find(|attribute| attribute.name == name);
+    found.map(Attribute::value).unwrap_or_default()
 }
 
 /// Whether an element that is not kept, or an attribute of one that is, wants something from elsewhere.
@@ -207,11 +207,7 @@ pub(super) fn is_unseen(attributes: &[Attribute<'_>]) -> bool {
 
 /// The `media` of a `style` element; `None` if it holds no CSS.
 pub(super) fn media(attributes: &[Attribute<'_>]) -> Option<String> {
-    let value = |wanted: &str| {
-        let found = attributes.iter().find(|attribute| attribute.name == wanted);
-        found.map(|attribute| attribute.value()).unwrap_or_default()
-    };
-    let kind = value("type");
+    let kind = value(attributes, "type");
     let is_css = kind.trim().is_empty() || kind.trim().eq_ignore_ascii_case("text/css");
-    is_css.then(|| value("media"))
+    is_css.then(|| value(attributes, "media"))
 }

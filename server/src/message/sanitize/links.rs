@@ -109,6 +109,14 @@ impl Link {
         }
     }
 
+    /// The host that it leads to, or what else it does.
+    pub(super) fn place(&self) -> String {
+        match &self.place {
+            Place::Web { shown, .. } => shown.clone(),
+            _ => self.title(),
+        }
+    }
+
     /// The port with its colon, if it is an unusual one.
     fn port(&self) -> String {
         let port = Url::parse(&self.href).ok().and_then(|url| url.port());

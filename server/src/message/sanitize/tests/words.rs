@@ -35,3 +35,30 @@ fn addresses_in_angle_brackets_are_shown() {
         "<p>&lt;x@y onclick=alert(1)&gt;z</p>",
     );
 }
+
+#[test]
+fn places_in_a_picture_are_links_below_it() {
+    let (shirts, shoes) = ("https://x.example/shirts", "https://x.example/shoes?a=b");
+    let areas = format!(
+        "<map name=m><area shape=rect coords='0,0,9,9' href='{shirts}' alt='Shirts &amp; &lt;b&gt;'>\
+         <area href='{shoes}' alt=' '><area alt=nowhere><area hidden href='{shoes}'></map>"
+    );
+    let links = format!(
+        "{} {} ",
+        link(shirts, "Shirts &amp; &lt;b&gt;"),
+        link(shoes, "x.example")
+    );
+    for (before, behind) in [
+        ("<p>", "</p>"),
+        ("<pre>", "</pre>"),
+        ("<ul><li>", "</li></ul>"),
+    ] {
+        let letter = format!("{before}{areas}{behind}");
+        assert_clean(&letter, &format!("{before}{links}{behind}"));
+        assert_clean(&clean(&letter), &format!("{before}{links}{behind}"));
+    }
+    let told = clean("<table><area href=https://evil.example alt=bank.example>x");
+    assert!(told.contains("(leads to evil.example)"), "{told}");
+    let deep = "<div>".repeat(300) + &areas + "</div>x";
+    assert_eq!(clean(&clean(&deep)), clean(&deep));
+}
