@@ -1,8 +1,11 @@
 //! Writes hostile HTML anew: listed elements only, each closed where it was opened, tables complete,
 //! depth and number capped. What comes out holds no surprise for a parser, so that none is slow on it.
 
+mod controls;
 mod link;
 mod room;
+
+use controls::Choice;
 
 use super::{
     Pictures, css, element, entities,
@@ -50,6 +53,8 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures, is_turned: bool) 
         trackers: Trackers::default(),
         pictures,
         base: None,
+        choice: None,
+        is_field_shown: false,
         has_body: false,
         media: None,
         css: String::new(),
@@ -61,9 +66,11 @@ pub(super) fn balance(html: &str, pictures: &mut dyn Pictures, is_turned: bool) 
             Token::Start(name, attributes) => writer.start(&name, &attributes),
             Token::End(name) => writer.end(&name),
             Token::Raw(name, text) if name == "style" => writer.sheet(text),
+            Token::Raw(name, text) if name == "textarea" => writer.field_text(text),
             Token::Raw(..) => {}
         }
     }
+    writer.end_choice();
     writer.pop_to(0);
     if writer.budget.is_too_much_for(writer.tags) {
         writer.css.clear();
@@ -111,6 +118,9 @@ struct Writer<'a> {
     trackers: Trackers,
     pictures: &'a mut dyn Pictures,
     base: Option<Url>,
+    choice: Option<Choice>,
+    /// What the `textarea` just begun says is to be seen.
+    is_field_shown: bool,
     has_body: bool,
     /// The `media` of the `style` element just begun.
     media: Option<String>,
@@ -122,6 +132,9 @@ impl Writer<'_> {
     fn text(&mut self, text: &str) {
         if self.skipping.is_some() {
             return;
+        }
+        if let Some(choice) = &mut self.choice {
+            return choice.reads(text);
         }
         // Decoded and escaped again: html5ever need not read unfinished references.
         if text.contains(['&', '\0']) {
@@ -175,22 +188,21 @@ impl Writer<'_> {
     }
 
     fn start(&mut self, name: &str, attributes: &[Attribute<'_>]) {
-        if !self.leave_skip(name) {
+        if !self.leave_skip(name) || self.is_chosen_from(name, attributes) {
             return;
         }
         self.has_remote_content = self.has_remote_content || element::is_remote(name, attributes);
         if tags::is_dropped_whole(name) {
-            self.skipping = Some(Skip {
-                name: name.to_owned(),
-                depth: 1,
-            });
-            return;
+            return self.skip(name);
         }
         match name {
             "style" => self.media = element::media(attributes),
             "body" => self.body(attributes),
             "base" => self.base(attributes),
             "area" => self.area(attributes),
+            "input" => self.input(attributes),
+            "textarea" => self.field(attributes),
+            "select" => self.choice(attributes),
             _ => {}
         }
         let Some(tag) = tags::known(name) else {
@@ -198,10 +210,7 @@ impl Writer<'_> {
         };
         if element::is_hidden(attributes) {
             if tag.kind != Kind::Void {
-                self.skipping = Some(Skip {
-                    name: name.to_owned(),
-                    depth: 1,
-                });
+                self.skip(name);
             }
             return;
         }
@@ -269,6 +278,14 @@ impl Writer<'_> {
         }
     }
 
+    /// Leaves out the element just begun, with its content.
+    fn skip(&mut self, name: &str) {
+        self.skipping = Some(Skip {
+            name: name.to_owned(),
+            depth: 1,
+        });
+    }
+
     /// Whether this start tag is to be looked at; within a skipped element it is only counted.
     fn leave_skip(&mut self, name: &str) -> bool {
         let Some(skip) = &mut self.skipping else {
@@ -293,6 +310,9 @@ impl Writer<'_> {
                     self.skipping = None;
                 }
             }
+            return;
+        }
+        if self.ends_choice(name) {
             return;
         }
         let Some(tag) = tags::known(name).filter(|tag| tag.kind != Kind::Void) else {

@@ -92,7 +92,7 @@ tags! {
 pub(super) fn is_dropped_whole(name: &str) -> bool {
     matches!(
         name,
-        "svg" | "math" | "template" | "select" | "frameset" | "datalist" | "xml"
+        "svg" | "math" | "template" | "frameset" | "datalist" | "xml"
     )
 }
 

@@ -307,6 +307,8 @@ const HOSTILE: &[&str] = &[
     "<object data=javascript:x><param name=x value=javascript:x><embed src=x><svg onload=alert(1)></object>x",
     "<audio><iframe src=javascript:x></audio><canvas><form action=x><input onfocus=alert(1) autofocus></canvas>",
     "<map><area href=javascript:alert(1) alt=x onclick=x><area href=https://x.example alt='\"><img src=x onerror=x>'>",
+    "<select><option><img src=x onerror=alert(1)>&lt;img src=x onerror=alert(1)&gt;<option selected>&lt;script&gt;</select>",
+    "<input value='\"><img src=x onerror=alert(1)>' type='submit\"'><textarea>&lt;/textarea&gt;<script>alert(1)</script>",
     "<details open ontoggle=alert(1)><summary>x</summary></details>",
     "<body onload=alert(1) background=x><marquee onstart=alert(1)>x</marquee>",
     "<select><style></select><script>alert(1)</script></style></select>",
@@ -328,7 +330,7 @@ fn hostile_letters_do_nothing() {
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         proptest::sample::select(HOSTILE).prop_map(str::to_owned),
-        "</?(a|b|p|div|body|table|tr|td|th|caption|tbody|li|area|base|ul|dl|dt|pre|h1|svg|math|style|font|img|br|hr|q|center|form|title)( (href|src|align|style|class|id|title|hidden)=('[^']{0,6}'|https://x.example/|[a-z]{0,3}))?/?>",
+        "</?(a|b|p|div|body|table|tr|td|th|caption|tbody|li|area|base|input|select|option|textarea|ul|dl|dt|pre|h1|svg|math|style|font|img|br|hr|q|center|form|title)( (href|src|align|style|class|id|title|hidden|value|alt)=('[^']{0,6}'|https://x.example/|[a-z]{0,3}))?/?>",
         "<(p|td|body) style='((color|width|font|background|margin):([a-z0-9(),/*+ -]{0,8}|url\\(x\\)|1px);?){0,3}'>",
         "[a-z<>&;\"'=/! \n-]{0,8}",
         "\\PC{0,4}",

@@ -34,6 +34,7 @@ fn no_shape_is_slow() {
         ("half ends", "</<</"),
         ("addresses in brackets", "<a@b<a "),
         ("endless document types", "<!doctype [<!doctype [>"),
+        ("choices", "<select><option>x<option selected>y"),
         ("raw text", "<style></styl</style>"),
         ("endless raw text", "<style>a<script>b<title>c</styl"),
         ("endless comment", "<!-- --x>"),

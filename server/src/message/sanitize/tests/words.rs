@@ -62,3 +62,59 @@ fn places_in_a_picture_are_links_below_it() {
     let deep = "<div>".repeat(300) + &areas + "</div>x";
     assert_eq!(clean(&clean(&deep)), clean(&deep));
 }
+
+#[test]
+fn fields_of_forms_say_what_is_in_them() {
+    for (letter, shown) in [
+        (
+            "Order: <input value='4711 &lt;b&gt;' readonly> x",
+            "Order: 4711 &lt;b&gt;  x",
+        ),
+        (
+            "<input type=Submit value='Confirm address'>",
+            "Confirm address ",
+        ),
+        ("<input type=image alt='Go on' src=x>", "Go on "),
+        (
+            "<p><textarea rows=3>Terms &amp; <b>ends</b></textarea></p>",
+            "<p>Terms &amp; &lt;b&gt;ends&lt;/b&gt; </p>",
+        ),
+        (
+            "<select><option>Open<option selected>Paid</select>.",
+            "Paid .",
+        ),
+        (
+            "<select><option> A&amp;B </option><option>C</option></select>",
+            "A&amp;B ",
+        ),
+        (
+            "<select><optgroup label=x><option><b>A</b><option>B</optgroup></select>",
+            "A ",
+        ),
+        ("<select><option>A<option>B", "A "),
+        (
+            "<p><select><option>A<option>B</p>x<p>y",
+            "<p>A </p>x<p>y</p>",
+        ),
+        (
+            "<table><select><option>A<td>x</table>",
+            "<table><tbody><tr><td>A </td><td>x</td></tr></tbody></table>",
+        ),
+        ("<select><option>A<select><option>B</select>", "A B "),
+        ("<select></select>x", "x"),
+    ] {
+        assert_clean(letter, shown);
+        assert_clean(&clean(letter), shown);
+    }
+    for kind in ["hidden", "password", "CHECKBOX", "radio", "file"] {
+        assert_clean(
+            &format!("<input type={kind} value=secret alt=secret>x"),
+            "x",
+        );
+    }
+    for how in ["hidden", "style='display:none'"] {
+        assert_clean(&format!("<input {how} value=secret>x"), "x");
+        assert_clean(&format!("<textarea {how}>secret</textarea>x"), "x");
+        assert_clean(&format!("<select {how}><option>secret</select>x"), "x");
+    }
+}
