@@ -12,6 +12,9 @@ use super::{
 /// What stands above a printed letter, in this order.
 const PRINTED: [&str; 5] = ["From", "To", "Cc", "Date", "Subject"];
 
+/// Of the element around the table.
+const CLASS: &str = "w-fields";
+
 /// All fields, in the order of the message.
 #[must_use]
 pub fn all(header: &MessageHeader) -> SanitizedHtml {
@@ -19,7 +22,7 @@ pub fn all(header: &MessageHeader) -> SanitizedHtml {
     if header.is_cut {
         markup.push_str("<p><small>There are more, which are not shown.</small></p>");
     }
-    sanitize::own(&markup)
+    sanitize::own_within(CLASS, &markup)
 }
 
 /// A letter as it is printed: who, when, about what, and which files came with it, from its raw header, above its
@@ -39,11 +42,11 @@ pub fn printed(header: &[u8], files: &[Part], text: SanitizedHtml) -> SanitizedH
     };
     let files = (!names.is_empty()).then_some(&files);
     let markup = table(PRINTED.iter().filter_map(named).chain(files));
-    sanitize::join(vec![sanitize::own(&markup), text])
+    sanitize::join(vec![sanitize::own_within(CLASS, &markup), text])
 }
 
 fn table<'a>(fields: impl Iterator<Item = &'a HeaderField>) -> String {
-    let mut markup = String::from("<table class=\"w-fields\">");
+    let mut markup = String::from("<table>");
     for field in fields {
         let cut = if field.is_cut { "…" } else { "" };
         markup.push_str("<tr><th>");

@@ -82,9 +82,9 @@ fn shell(
         Ground::Paper => Theme::Light.name(),
     };
     let css = scheme::css_in(css, scheme);
-    let style = match ground {
-        Ground::Plain => PLAIN_STYLE,
-        Ground::Paper | Ground::Adapted => HTML_STYLE,
+    let (own_style, style) = match ground {
+        Ground::Plain => ("", PLAIN_STYLE),
+        Ground::Paper | Ground::Adapted => (OWN_STYLE, HTML_STYLE),
     };
     // On a light page the paper is not seen and needs no margin.
     let margin = match (ground, theme) {
@@ -99,7 +99,7 @@ fn shell(
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"{scheme}\">\
          <meta name=\"referrer\" content=\"no-referrer\"><title>Whimbrel</title>\
-         <style>:root{{color-scheme:{scheme}}}{PRINTED_STYLE}{BASE_STYLE}{LINK_STYLE}{style}{margin}</style>{own}\
+         <style>:root{{color-scheme:{scheme}}}{PRINTED_STYLE}{BASE_STYLE}{LINK_STYLE}{own_style}{style}{margin}</style>{own}\
          <style>{}</style></head><body dir=\"auto\">{}</body></html>",
         css.as_str(),
         body.as_str(),
@@ -115,7 +115,7 @@ color:light-dark(#16211f,#e4ebeb);background:light-dark(#ffffff,#151d1f);overflo
 a{color:light-dark(#0b6470,#66c3cd);text-underline-offset:.15em}\
 blockquote{margin:.5rem 0;padding-inline-start:.75rem;border-inline-start:2px solid \
 light-dark(#c9d3d4,#3a484b);color:light-dark(#576668,#8f9ea0)}\
-.w-fields,.sheet{border-collapse:collapse;white-space:normal}.w-fields th{text-align:start;vertical-align:top;\
+.w-fields table,.sheet{border-collapse:collapse;white-space:normal}.w-fields th{text-align:start;vertical-align:top;\
 padding:0 1rem .25rem 0;font-weight:600;white-space:nowrap}.w-fields td{padding:0 0 .25rem}\
 .sheet th,.sheet td{text-align:start;vertical-align:top;padding:.25rem .625rem;\
 border:1px solid light-dark(#dfe5e5,#263134)}.sheet th{position:sticky;top:0;font-weight:600;\
@@ -152,12 +152,31 @@ a:focus-visible::after{content:attr(title)!important;overflow-wrap:anywhere!impo
 background:light-dark(#e6ecec,#2c383b)!important}\
 :has(.w-leads){overflow:visible!important;opacity:1!important}}";
 
+/// Our own boxes among texts that have sheets, and the lines before them: no sheet hides them or says how they look.
+/// What the sender wrote in a message within is the sender's again. Nothing is inherited and lengths are in pixels,
+/// because the sender has a say in what is around.
+const OWN_STYLE: &str = "@layer frame{:where(.w-notice,.w-letter,.w-fields,hr:has(+.w-notice,+.w-letter),.w-fields+hr){\
+all:initial!important;color-scheme:inherit!important;direction:inherit!important;unicode-bidi:isolate!important;\
+display:block!important;position:relative!important;z-index:1!important;clear:both!important;margin:12px 0!important;\
+font:15px/24px system-ui,sans-serif!important;overflow-wrap:anywhere!important}\
+:where(.w-notice *,.w-fields *,.w-letter>p,.w-letter>p *,.w-letter>div:not(.w-notice)){all:revert!important;\
+unicode-bidi:isolate!important}.w-letter>div:not(.w-notice){display:flow-root!important}\
+.w-notice,.w-letter,.w-fields{color:light-dark(#16211f,#e4ebeb)!important;background:light-dark(#ffffff,#151d1f)!important}\
+.w-notice,.w-letter{padding:8px 12px!important;border:1px solid light-dark(#c9d3d4,#3a484b)!important;\
+border-radius:6px!important}.w-letter>.w-notice{border:0!important;margin:0!important;padding:0 0 8px!important}\
+hr:has(+.w-notice,+.w-letter),.w-fields+hr{border-top:1px solid light-dark(#dfe5e5,#263134)!important}\
+.w-notice p,.w-letter>p{margin:4px 0!important}.w-notice a,.w-letter>p a{color:light-dark(#0b6470,#66c3cd)!important}\
+.w-notice th,.w-fields th{text-align:start!important;vertical-align:top!important;white-space:nowrap!important}\
+.w-notice th{font-weight:normal!important;padding-inline-end:12px!important;color:light-dark(#576668,#8f9ea0)!important}\
+.w-fields th{font-weight:600!important;padding:0 16px 4px 0!important}\
+body:has(>.w-notice,>.w-letter,>.w-fields){display:block!important;position:static!important;float:none!important;\
+width:auto!important;min-width:0!important;max-width:none!important;height:auto!important;max-height:none!important;\
+overflow:visible!important}}";
+
 /// Lines grow with the type the sender chose, and long words do not make the columns of a table narrow.
 /// The frame is made as high as its document, which must therefore not be as high as the frame: a
 /// layer's `!important` is stronger than any the sender can write.
 const HTML_STYLE: &str = "@layer frame{body{visibility:visible!important;opacity:1!important}\
-body>.w-fields{display:table!important;position:static!important;visibility:visible!important;opacity:1!important;\
-max-width:none!important;font-size:1rem!important;color:#16211f!important;background:#ffffff!important}\
 html{display:block!important;height:auto!important;min-height:0!important;max-height:none!important;\
 padding:0!important;margin:0!important}}body{line-height:1.5;overflow-wrap:break-word}\
 body>:first-child{margin-top:0}table{max-width:100%}pre{white-space:pre-wrap}";
@@ -197,6 +216,24 @@ mod tests {
             !name.is_empty() && name != "a" && !value.starts_with("has")
         });
         for declaration in declarations {
+            assert!(declaration.ends_with("!important"), "{declaration}");
+        }
+    }
+
+    #[test]
+    fn no_sheet_of_the_senders_hides_or_restyles_our_own_boxes() {
+        let document = document(&SanitizedHtml::default(), Ground::Adapted, Theme::Dark);
+        let (_, ours) = document
+            .split_once("@layer frame{:where(.w-notice,")
+            .unwrap();
+        let (rules, _) = ours.split_once("}}").unwrap();
+        let (boxes, rest) = rules.split_once('}').unwrap();
+        assert!(boxes.contains(".w-letter,.w-fields,hr:has(+.w-notice,+.w-letter)"));
+        assert!(boxes.contains("{all:initial!important;"), "{boxes}");
+        assert!(rest.starts_with(":where(.w-notice *,") && rest.contains("{all:revert!important;"));
+        assert!(!rules.contains("rem"), "the sender has a say in it");
+        let blocks = rules.split('}').filter_map(|rule| rule.split_once('{'));
+        for declaration in blocks.flat_map(|(_, block)| block.split(';')) {
             assert!(declaration.ends_with("!important"), "{declaration}");
         }
     }

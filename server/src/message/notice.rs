@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use whimbrel_shared::SanitizedHtml;
+
 use super::{body::Told, encoded_word, sanitize, text};
 
 mod calendar;
@@ -70,8 +72,8 @@ impl Notice {
     }
 
     /// As markup, which still goes through the sanitizer. It has no line break of its own.
-    pub(super) fn markup(&self) -> String {
-        let mut markup = String::from("<div class=\"w-notice\">");
+    fn markup(&self) -> String {
+        let mut markup = String::new();
         if !self.title.is_empty() {
             markup.push_str("<p><b dir=\"auto\">");
             sanitize::entities::escape(&self.title, &mut markup);
@@ -97,8 +99,12 @@ impl Notice {
             markup.push_str(&text::markup::of(&self.text).replace('\n', "<br>"));
             markup.push_str("</div>");
         }
-        markup.push_str("</div>");
         markup
+    }
+
+    /// For the frame.
+    pub(super) fn html(&self) -> SanitizedHtml {
+        sanitize::own_within("w-notice", &self.markup())
     }
 
     /// As plain text.

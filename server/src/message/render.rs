@@ -185,7 +185,7 @@ impl Renderer<'_> {
             ..Notice::default()
         });
         for notice in gathered.notices.into_iter().chain(remarks) {
-            shown.fragments.push(sanitize::own(&notice.markup()));
+            shown.fragments.push(notice.html());
             shown.below.push(notice.plain());
         }
         for letter in &plan.letters {

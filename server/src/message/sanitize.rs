@@ -104,6 +104,13 @@ pub(super) fn own(markup: &str) -> SanitizedHtml {
     html(markup, &mut |_: &str| None).html
 }
 
+/// The same for markup of a notice or of fields, in an element of this class: one of ours, which no sender's markup
+/// has.
+pub(super) fn own_within(class: &str, markup: &str) -> SanitizedHtml {
+    let inner = own(markup);
+    SanitizedHtml::vouched(format!("<div class=\"{class}\">{}</div>", inner.as_str()))
+}
+
 /// Several texts as one, with a line between.
 pub(super) fn join(mut texts: Vec<SanitizedHtml>) -> SanitizedHtml {
     match (texts.pop(), texts.is_empty()) {
@@ -210,6 +217,8 @@ fn second_opinion<'u>(tag: &str, name: &str, value: &'u str) -> Option<Cow<'u, s
         }
         ("img", element::FIXED_SIZE) => value == "fixed",
         (_, "style") => css::is_own(value),
+        // Our words about links, which the first layer writes.
+        ("small", "class") if value == links::CLASS => true,
         _ => attributes::keep(tag, name, value).as_deref() == Some(value),
     };
     is_harmless.then_some(Cow::Borrowed(value))

@@ -63,8 +63,7 @@ impl Renderer<'_> {
             .iter()
             .map(|file| ((self.urls.file)(&file.id), file.name.clone()))
             .collect();
-        let head_markup = sanitize::own(&head.markup());
-        let letter = sanitize::letter(&head_markup, (&class, &inner.fragments), &links);
+        let letter = sanitize::letter(&head.html(), (&class, &inner.fragments), &links);
         shown.fragments.push(letter);
         let mut below = vec![head.plain()];
         below.extend(Some(inner.text).filter(|text| !text.is_empty()));

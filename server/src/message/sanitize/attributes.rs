@@ -1,6 +1,8 @@
 //! Which attributes of which element may stay, and with which values. Everything is refused that is
 //! not listed; names and handlers never pass. Styles are the matter of [`super::css`].
 
+use std::borrow::Cow;
+
 use url::Url;
 
 /// The value to keep for `name` of the element `tag`; `None` drops the attribute.
@@ -149,6 +151,7 @@ fn classes(value: &str) -> Option<String> {
     let mut list = String::new();
     for name in value
         .split_ascii_whitespace()
+        .map(class)
         .filter(|name| is_style_name(name))
     {
         if list.len() + name.len() >= MAX_CLASSES {
@@ -157,10 +160,23 @@ fn classes(value: &str) -> Option<String> {
         if !list.is_empty() {
             list.push(' ');
         }
-        list.push_str(name);
+        list.push_str(&name);
     }
     (!list.is_empty()).then_some(list)
 }
+
+/// A class of the sender's by the name it has here: those that begin as ours do get another, in attributes and in
+/// sheets alike, so that what a sheet says of them still holds.
+pub(super) fn class(name: &str) -> Cow<'_, str> {
+    if name.starts_with(OUR_CLASSES) {
+        Cow::Owned(format!("_{name}"))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+/// How the classes of our own elements begin.
+pub(super) const OUR_CLASSES: &str = "w-";
 
 /// Bytes of a list of classes.
 const MAX_CLASSES: usize = 400;

@@ -7,6 +7,7 @@ mod pseudo;
 use cssparser::{Parser, Token};
 
 use super::{Refusal, is_plain_name, refused};
+use crate::message::sanitize::attributes;
 
 /// Selectors of one list; those behind are left out.
 const MAX_LIST: usize = 200;
@@ -129,7 +130,10 @@ impl Selector {
             Token::Delim('&') => self.named("&", "", false),
             Token::IDHash(name) => self.named("#", name, is_name(name)),
             Token::Delim('.') => match input.next_including_whitespace()?.clone() {
-                Token::Ident(name) => self.named(".", &name, is_name(&name)),
+                Token::Ident(name) => {
+                    let name = attributes::class(&name);
+                    self.named(".", &name, is_name(&name));
+                }
                 _ => return Err(refused()),
             },
             Token::SquareBracketBlock => {
@@ -213,6 +217,9 @@ fn attribute(input: &mut Parser<'_>) -> Result<Option<String>, Refusal> {
         Err(_) => "",
     };
     let is_known = |c: char| c.is_ascii_alphanumeric() || " -_#%".contains(c);
-    let is_kept = is_attribute(&name) && value.len() <= 60 && value.chars().all(is_known);
+    let is_ours = name == "class"
+        && (value.split(' ')).any(|class| class.starts_with(attributes::OUR_CLASSES));
+    let is_kept =
+        is_attribute(&name) && !is_ours && value.len() <= 60 && value.chars().all(is_known);
     Ok(is_kept.then(|| format!("[{name}{sign}'{value}'{flag}]")))
 }

@@ -27,6 +27,31 @@ fn link(text: &str) -> String {
 const LEADS: &str = "(leads to evil.example)";
 
 #[test]
+fn a_class_that_begins_like_ours_has_another_name_and_keeps_its_rules() {
+    for (hostile, written) in [
+        (
+            "<style>.w-notice{display:none}p.w-full,[class^=w-],[class~='x w-notice']{color:inherit}</style>\
+             <p class='w-notice x w-full'>x",
+            "<style>._w-notice{display:none}p._w-full{color:inherit}</style>\
+             <p class=\"_w-notice x _w-full\">x</p>",
+        ),
+        (
+            "<body class=w-text-0><style>.w-text-0{color:inherit}</style>x",
+            "<style>._w-text-0{color:inherit}</style><div class=\"_w-text-0\">x</div>",
+        ),
+    ] {
+        assert_eq!(assert_same_again(hostile), written);
+    }
+    for length in 57..62 {
+        let name = format!("w-{}", "x".repeat(length - 2));
+        assert_same_again(&format!(
+            "<style>.{name}{{color:red}}</style><p class={name}>x"
+        ));
+        assert_same_again(&format!("<p class='{}'>x", format!("{name} ").repeat(9)));
+    }
+}
+
+#[test]
 fn a_costly_text_stays_as_it_was_divided() {
     assert!(assert_same_again(&"&".repeat(2_000)).contains("<span></span>"));
     let deep = "<b>".repeat(300) + &"&".repeat(2_000);
