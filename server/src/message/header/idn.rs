@@ -1,10 +1,25 @@
 //! Domains in other scripts than Latin (RFC 5891), shown as their owners write them; where they could be taken for
 //! another domain, as the mail server has them.
 
-/// The address with its domain as people write it, if that cannot be taken for another one.
+/// The address with its domain as people write it, if that cannot be taken for another one, or else in ASCII; `None`:
+/// it is so already.
 pub(super) fn shown(email: &str) -> Option<String> {
     let (local, domain) = email.rsplit_once('@')?;
-    Some(format!("{local}@{}", domain_shown(domain)?))
+    let coded = (!domain.is_ascii()).then(|| coded(domain));
+    let shown = domain_shown(coded.as_deref().unwrap_or(domain)).or(coded)?;
+    Some(format!("{local}@{shown}"))
+}
+
+/// A domain in ASCII, one that nobody can own too.
+fn coded(domain: &str) -> String {
+    idna::domain_to_ascii(domain).unwrap_or_else(|_| {
+        let label = |label: &str| match idna::punycode::encode_str(label) {
+            Some(coded) if !label.is_ascii() => format!("xn--{coded}"),
+            _ => label.chars().filter(char::is_ascii).collect(),
+        };
+        let labels: Vec<String> = domain.split('.').map(label).collect();
+        labels.join(".")
+    })
 }
 
 /// A domain that is coded in ASCII, as people write it, if it cannot be taken for another one.
@@ -90,6 +105,16 @@ mod tests {
             ("service@xn--pypal-4ve.example", None),
             ("a@xn--.example", None),
             ("a@plain.example", None),
+            // The same in letters that nobody coded.
+            ("support@аррӏе.com", Some("support@xn--80ak6aa92e.com")),
+            (
+                "a@аррӏе\u{200d}\u{302}.com",
+                Some("a@xn--msa71dpa7ba27f380l.com"),
+            ),
+            ("a@ａpple.com", Some("a@apple.com")),
+            ("a@bücher.example", Some("a@bücher.example")),
+            ("a@BÜCHER.example", Some("a@bücher.example")),
+            ("a@испытание.рф", Some("a@испытание.рф")),
             ("nobody", None),
         ] {
             assert_eq!(shown(email).as_deref(), expected, "{email}");
