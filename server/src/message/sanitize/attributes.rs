@@ -12,6 +12,9 @@ pub(super) fn keep(tag: &str, name: &str, value: &str) -> Option<String> {
     if name == "class" {
         return classes(value);
     }
+    if let Some(color) = of_function(value).filter(|_| name == "bgcolor" && is_table(tag)) {
+        return Some(color);
+    }
     let is_kept = match name {
         "alt" | "title" | "abbr" => value.len() <= 2_000,
         "id" => is_style_name(value),
@@ -259,7 +262,17 @@ pub(super) fn color(value: &str) -> Option<String> {
     if is_bare {
         return Some(format!("#{value}"));
     }
-    is_color(value).then(|| value.to_owned())
+    is_color(value)
+        .then(|| value.to_owned())
+        .or_else(|| of_function(value))
+}
+
+/// A colour that is written as only CSS has it, `rgb(0, 0, 0)`, as attributes have it.
+fn of_function(value: &str) -> Option<String> {
+    let is_one = value.len() <= 40 && value.to_ascii_lowercase().starts_with("rgb");
+    let color = csscolorparser::parse(value).ok().filter(|_| is_one)?;
+    let [red, green, blue, alpha] = color.to_rgba8();
+    (alpha == u8::MAX).then(|| format!("#{red:02x}{green:02x}{blue:02x}"))
 }
 
 fn is_font_list(value: &str) -> bool {
@@ -312,8 +325,13 @@ mod tests {
             keep("table", "role", "presentation").as_deref(),
             Some("presentation")
         );
+        assert_eq!(
+            keep("td", "bgcolor", "RGB(0, 10,255)").as_deref(),
+            Some("#000aff")
+        );
         for (tag, name, value) in [
             ("td", "bgcolor", "url(x)"),
+            ("td", "bgcolor", "rgb(0,0,0,0)"),
             ("td", "background", "x"),
             ("td", "colspan", "60000"),
             ("td", "width", "1.5.5%"),

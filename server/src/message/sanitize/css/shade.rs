@@ -38,11 +38,16 @@ pub(super) fn turned(written: &str, for_use: Use) -> Option<String> {
         .then(|| format!("light-dark({written},{})", color.to_css_hex()))
 }
 
+/// Whether a colour is one that can be turned.
+pub(super) fn is_read(written: &str) -> bool {
+    csscolorparser::parse(written).is_ok()
+}
+
 fn read(written: &str) -> Option<Color> {
     if let Ok((red, green, blue)) = parse_named_color(written) {
         return Some(Color::from_rgba8(red, green, blue, u8::MAX));
     }
-    let is_color = ["#", "rgb", "hsl"]
+    let is_color = ["#", "rgb", "hsl", "hwb", "lab(", "lch(", "okl", "color("]
         .iter()
         .any(|start| written.starts_with(start));
     let color = csscolorparser::parse(written).ok().filter(|_| is_color)?;

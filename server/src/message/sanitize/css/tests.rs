@@ -1,5 +1,6 @@
 //! What newsletters bring, what the hostile bring, and what is left of both.
 
+mod grounds;
 mod pictures;
 mod selectors;
 mod widths;

@@ -1,10 +1,12 @@
 //! One value, checked token by token and written again: words in lower case, one space between pieces.
 //! It does not know which words mean something; a browser overlooks those that do not.
 
+mod colors;
 mod dark;
 
-use cssparser::{Parser, Token, color::parse_named_color};
+use cssparser::{Parser, Token};
 
+use self::colors::{is_color, is_color_function};
 use super::{
     Refusal, is_plain_name, number,
     picture::{self, Addresses},
@@ -328,13 +330,18 @@ impl Value {
                 return self.pair(input, depth);
             }
             "calc" | "min" | "max" | "clamp" => Place::Calculation,
-            "rgb" | "rgba" | "hsl" | "hsla" if place != Place::Calculation => Place::Arguments,
+            name if is_color_function(name) && place != Place::Calculation => Place::Arguments,
             "linear-gradient" | "radial-gradient" if place == Place::Top && takes_gradients => {
                 Place::Arguments
             }
             _ => return Err(refused()),
         };
-        self.call(&name, inside, input, depth)
+        let from = self.text.len();
+        self.call(&name, inside, input, depth)?;
+        if inside == Place::Arguments {
+            self.checked_color(&name, from)?;
+        }
+        Ok(())
     }
 
     fn call(
@@ -351,18 +358,6 @@ impl Value {
         input.parse_nested_block(|input| self.pieces(inside, input, depth + 1))?;
         self.text.push(')');
         Ok(())
-    }
-}
-
-fn is_color(token: &Token<'_>, written: &str) -> bool {
-    match token {
-        Token::Hash(_) | Token::IDHash(_) => true,
-        Token::Function(_) | Token::Ident(_) => {
-            let starts = ["rgb", "hsl", "light-dark("];
-            let is_function = starts.iter().any(|start| written.starts_with(start));
-            is_function || written == "transparent" || parse_named_color(written).is_ok()
-        }
-        _ => false,
     }
 }
 

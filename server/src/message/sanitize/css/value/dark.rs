@@ -3,7 +3,7 @@
 
 use cssparser::{Parser, Token};
 
-use super::{Place, Value};
+use super::{Place, Value, colors::is_color_function};
 use crate::message::sanitize::css::{Refusal, refused, shade};
 
 impl Value {
@@ -45,9 +45,7 @@ impl Value {
         let token = input.next()?.clone();
         let may_be_color = match &token {
             Token::Ident(_) | Token::Hash(_) | Token::IDHash(_) => true,
-            Token::Function(name) => ["rgb", "rgba", "hsl", "hsla"]
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(name)),
+            Token::Function(name) => is_color_function(&name.to_ascii_lowercase()),
             _ => false,
         };
         if !may_be_color {
