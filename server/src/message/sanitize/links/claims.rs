@@ -5,6 +5,21 @@ use std::net::IpAddr;
 
 /// Endings that are countries' and files' alike: one of these alone, as in `notes.md`, may be meant as either.
 const FILES: [&str; 9] = ["cc", "md", "mov", "pl", "ps", "py", "rs", "sh", "zip"];
+/// What files with such endings are called everywhere; nobody takes one of these for somebody's host.
+const KNOWN_FILES: [&str; 12] = [
+    "build",
+    "changelog",
+    "conftest",
+    "contributing",
+    "install",
+    "lib",
+    "license",
+    "main",
+    "manage",
+    "mod",
+    "readme",
+    "setup",
+];
 /// Countries' names that are words: after a full stop without a space they begin a sentence.
 const WORDS: [&str; 15] = [
     "Am", "As", "At", "Be", "By", "Do", "In", "Is", "It", "Me", "My", "No", "So", "To", "Us",
@@ -126,11 +141,25 @@ fn read(word: &str) -> Option<Claim> {
         return None;
     }
     let is_file = !before.contains('.') && FILES.contains(&end.to_lowercase().as_str());
-    Some(if is_file && host == word {
+    let is_file = is_file && host == word;
+    let is_known = is_file && KNOWN_FILES.contains(&before.to_lowercase().as_str());
+    if is_known || (host == word && end == "NET" && is_of_dot_net(before)) {
+        return None;
+    }
+    Some(if is_file {
         Claim::File(host.to_owned())
     } else {
         Claim::Host(name)
     })
+}
+
+/// Whether a word before `.NET` makes the name of a technology of it, as in `ASP.NET` or `Json.NET`; a host that is
+/// written in capitals, as `BANK.NET`, has longer names.
+fn is_of_dot_net(before: &str) -> bool {
+    let is_mixed = before.chars().skip(1).any(|c| c.is_ascii_lowercase());
+    before.starts_with(|c: char| c.is_ascii_uppercase())
+        && before.chars().all(|c| c.is_ascii_alphanumeric())
+        && (is_mixed || before.len() <= 3)
 }
 
 fn authority(rest: &str) -> &str {

@@ -142,6 +142,12 @@ fn a_text_that_shows_another_host_is_told() {
         "evil.bank.com",
         "http://192.0.2.1/",
         "notes.md",
+        "paypal.md",
+        "install.bank.sh",
+        "readme.md/login",
+        "BANK.NET",
+        "bank.NET",
+        "ASP.NET.bank.example",
     ] {
         let told = told("https://evil.example/x", text);
         assert_eq!(told.as_deref(), Some("(leads to evil.example)"), "{text:?}");
@@ -192,6 +198,8 @@ fn honest_links_are_left_alone() {
         ("https://click.mailer.example/x", "a@b and c.d"),
         ("https://click.mailer.example/x", "12:30"),
         ("https://code.example/tree/notes.md", "notes.md"),
+        ("https://code.example/", "README.md, main.rs and setup.py"),
+        ("https://code.example/", "Learn ASP.NET with Json.NET"),
         ("https://bücher.example/", "BÜCHER.example"),
         ("https://192.0.2.1/", "http://192.0.2.1"),
         ("https://a.fenwick.co.uk/", "fenwick.co.uk"),
