@@ -9,6 +9,8 @@ use crate::message::encoded_word;
 const MAX_FIELD: usize = 200;
 /// Years that can be meant: mail began, and no sender's clock is this far off.
 const PLAUSIBLE: std::ops::Range<i64> = 0..7_258_118_400;
+/// What a number alone may be in seconds since the Unix epoch: 1990 to 2100.
+const PLAUSIBLE_ALONE: std::ops::Range<i64> = 631_152_000..4_102_444_800;
 /// How months begin, in lower case.
 const MONTHS: [&[&str]; 12] = [
     &["jan", "jän", "ene", "gen", "sty", "янв"],
@@ -64,12 +66,19 @@ const ZONES: [(&str, i32); 29] = [
 /// anybody's guess; UTC is at most half a day wrong.
 pub(super) fn read(value: &[u8]) -> Option<i64> {
     let text = encoded_word::decode(value.get(..value.len().min(MAX_FIELD))?);
+    if text.trim().bytes().all(|b| b.is_ascii_digit()) {
+        let alone = text.trim().parse().ok();
+        return alone.filter(|seconds| PLAUSIBLE_ALONE.contains(seconds));
+    }
     let words = words(&text);
     let (clock_at, clock) = clock(&words).unwrap_or((words.len(), (0, 0, 0)));
-    let (year, month, day) = day(&words, clock_at)?;
-    let (mut hour, minute, second) = clock;
     let after = words.get(clock_at + 1..).unwrap_or_default();
-    match after.first().map(String::as_str) {
+    let half = after.first().map(String::as_str);
+    let is_american = matches!(half, Some("am" | "pm"));
+    let slashed = || words.iter().find_map(|word| slashed(word, is_american));
+    let (year, month, day) = slashed().or_else(|| day(&words, clock_at))?;
+    let (mut hour, minute, second) = clock;
+    match half {
         Some("pm") if hour < 12 => hour += 12,
         Some("am") if hour == 12 => hour = 0,
         _ => {}
@@ -173,11 +182,28 @@ fn day(words: &[String], clock_at: usize) -> Option<(u32, u32, u32)> {
             _ => None,
         };
         if let Some((year, month, day)) = found {
-            let is_real = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
-            return is_real.then_some((year, month, day));
+            return real(year, month, day);
         }
     }
     None
+}
+
+/// 11/16/2026: the month comes first in America, where days have two halves, and the day elsewhere.
+fn slashed(word: &str, is_american: bool) -> Option<(u32, u32, u32)> {
+    let mut numbers = word.split('/').map(number);
+    let (first, second, year) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    if year < 1000 || numbers.next().is_some() {
+        return None;
+    }
+    if second > 12 || is_american || first == second {
+        return real(year, first, second).or_else(|| real(year, second, first));
+    }
+    (first > 12).then(|| real(year, second, first))?
+}
+
+fn real(year: u32, month: u32, day: u32) -> Option<(u32, u32, u32)> {
+    let is_real = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+    is_real.then_some((year, month, day))
 }
 
 /// 3.12.2026, which is written where days come first.
@@ -305,11 +331,19 @@ mod tests {
             "Tue, 3 Mar 2026 10.12.00 +1",
             "Tue, 3 Mar 2026 09:12:00GMT",
             "Tue, 3 Mar 2026 04:12:00EST",
+            "3/3/2026 9:12:00 AM",
+            "03/03/2026 09:12",
+            " 1772529120 ",
         ] {
             assert_read(text, noon);
         }
         assert_read("mar., 3 févr. 2026 09:12:00 +0000", Some(1_770_109_920));
         assert_read("Tue, 3 Mar 2026 09:12:00 PM", Some(1_772_572_320));
+        let nine = Some(1_794_819_600); // 16 November 2026, 09:00 UTC
+        assert_read("11/16/2026 9:00:00 AM", nine);
+        assert_read("11/16/2026 09:00:00", nine);
+        assert_read("16/11/2026 09:00:00", nine);
+        assert_read("3/4/2026 9:12:00 PM", Some(1_772_658_720));
         assert_read("Wed, 31 Dec 2008 23:59:60 +0000", Some(1_230_768_000));
         assert_read("Sun, 3 Mar 102 00:00:00 +0000", Some(1_015_113_600));
         assert_read("Tue, 3 Mar 98 24:00:00 +0000", Some(888_969_600));
@@ -322,8 +356,10 @@ mod tests {
         for text in [
             "",
             "yesterday",
-            "1772525520",
+            "531152000",
+            "17725255200",
             "03/04/2026 09:12:00",
+            "13/13/2026 09:12:00 AM",
             "mar 03/02/2026 09:12:00 +0100",
             "3 4294967296月 2026",
             "Mon, 30 Feb 2026 09:12:00 +0000",
