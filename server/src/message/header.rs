@@ -15,7 +15,7 @@ mod local_part;
 /// What a header says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Header {
-    /// `From`; empty if missing or unreadable.
+    /// `From`, or `Sender` if there is none (see [`names_author`]); empty if missing or unreadable.
     pub from: Vec<Address>,
     /// `Reply-To`; empty if missing.
     pub reply_to: Vec<Address>,
@@ -62,12 +62,15 @@ pub fn parse(raw: &[u8]) -> Header {
             .push("The header is too long; its end was left out.".to_owned());
     }
     let mut in_reply_to = Vec::new();
+    let mut sender = Vec::new();
     let mut is_whole = true;
     for field in fields(raw) {
         let value = &*field.value;
         let is = |name: &str| field.is(name);
         if is("from") {
             is_whole &= addresses::add(&mut header.from, value);
+        } else if is("sender") {
+            is_whole &= addresses::add(&mut sender, value);
         } else if is("to") {
             is_whole &= addresses::add(&mut header.to, value);
         } else if is("cc") {
@@ -94,7 +97,7 @@ pub fn parse(raw: &[u8]) -> Header {
     if header.references.is_empty() {
         header.references = in_reply_to;
     }
-    note_defects(&mut header);
+    note_defects(&mut header, sender);
     if !is_whole {
         let defect = "It names too many people; some were left out.";
         header.defects.push(defect.to_owned());
@@ -102,15 +105,30 @@ pub fn parse(raw: &[u8]) -> Header {
     header
 }
 
-fn note_defects(header: &mut Header) {
+fn note_defects(header: &mut Header, sender: Vec<Address>) {
     if header.from.is_empty() {
-        header
-            .defects
-            .push("It does not say who sent it.".to_owned());
+        let defect = if sender.is_empty() {
+            "It does not say who sent it."
+        } else {
+            "It does not say who wrote it, only who sent it."
+        };
+        header.defects.push(defect.to_owned());
+        header.from = sender;
     }
     if header.sent_at.is_none() {
         header.defects.push("It has no readable date.".to_owned());
     }
+}
+
+/// Whether a header has a `From` with anybody in it. What is known of the domain there (RFC 7489) is not known of one
+/// in `Sender`.
+#[must_use]
+pub fn names_author(raw: &[u8]) -> bool {
+    let mut people = Vec::new();
+    for field in fields(raw).filter(|field| field.is("from")) {
+        addresses::add(&mut people, &field.value);
+    }
+    !people.is_empty()
 }
 
 /// The raw value of the first field called `name` (in any case), unfolded; for headers of our own.

@@ -7,6 +7,7 @@ use super::{
     authentication::{self, Trust},
     domain_of, verdict,
 };
+use crate::message::header;
 
 /// How a message stands to the address in its `From`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Standing {
         match verdict::verdict(raw, from, trust).line.kind {
             ReportKind::Good => Self::Proved,
             ReportKind::Off => Self::Failed,
-            _ if from.len() == 1 && is_silent() => Self::Unsaid,
+            _ if from.len() == 1 && is_silent() && header::names_author(raw) => Self::Unsaid,
             _ => Self::Unproved,
         }
     }
@@ -55,7 +56,6 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::header;
 
     fn of(raw: &str, trust: &[&str]) -> Standing {
         let trust = Trust {
@@ -87,6 +87,20 @@ mod tests {
         }
         let silent = "Received: from a by mx.tern.example\r\nFrom: ada@fenwick.example\r\n\r\n";
         assert_eq!(of(silent, &here), Standing::Unproved);
+    }
+
+    #[test]
+    fn a_sender_in_the_place_of_an_author_is_not_proved() {
+        let letter =
+            letter("spf=pass smtp.mailfrom=fenwick.example; dkim=pass header.d=fenwick.example");
+        assert_eq!(of(&letter, &["mx.tern.example"]), Standing::Proved);
+        for from in ["Sender:", "From: \r\nSender:"] {
+            let letter = letter.replace("From:", from);
+            assert_eq!(header::parse(letter.as_bytes()).from.len(), 1);
+            assert_eq!(of(&letter, &["mx.tern.example"]), Standing::Unproved);
+            let silent = format!("{from} Ada <ada@fenwick.example>\r\n\r\n");
+            assert_eq!(of(&silent, &[]), Standing::Unproved);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
     authentication::{self, Finding, Results, Trust},
     domain_of, organization,
 };
+use crate::message::header::names_author;
 
 /// The properties that name the domain a method is about.
 const SPF: [&str; 2] = ["smtp.mailfrom", "smtp.mail"];
@@ -37,7 +38,7 @@ pub fn verdict(raw: &[u8], from: &[Address], trust: &Trust) -> Verdict {
     let believed = authentication::believed(&all, trust);
     let findings: Vec<&Finding> = believed.iter().flat_map(|one| &one.findings).collect();
     let (kind, text) = match from {
-        [one] => match domain_of(&one.email) {
+        [one] => match domain_of(&one.email).filter(|_| names_author(raw)) {
             Some(domain) => sentence(&findings, &domain),
             None => unreadable(),
         },
