@@ -45,6 +45,8 @@ pub(super) struct Budget {
     is_turned: bool,
     /// Attributes that are colours, each once.
     attributes: BTreeSet<(&'static str, String)>,
+    /// The rule for the colour that the sender's `body` gives to links.
+    links: String,
     pictures: usize,
     /// Something was left out because there was too much.
     pub(super) is_cut: bool,
@@ -59,6 +61,7 @@ impl Default for Budget {
             declarations: MAX_DECLARATIONS,
             is_turned: false,
             attributes: BTreeSet::new(),
+            links: String::new(),
             pictures: MAX_PICTURES,
             is_cut: false,
         }
@@ -92,12 +95,17 @@ impl Budget {
         Some(format!("background-image:{value}"))
     }
 
+    /// Takes note of the colour of links, as an attribute of `body` has it.
+    pub(super) fn links(&mut self, color: &str) {
+        self.links = sheet(&format!("a{{color:{color}}}"), "", self, &mut |_| None);
+    }
+
     /// What comes before the sheets of the text.
     pub(super) fn hints(&self) -> String {
         let attributes = self.attributes.iter();
-        attributes
-            .filter_map(|(name, value)| hints::rule(name, value))
-            .collect()
+        let rules = attributes.filter_map(|(name, value)| hints::rule(name, value));
+        // Last, where it stands when it is read again.
+        rules.chain([self.links.clone()]).collect()
     }
 
     /// What the colours of a property are for, if they are to be turned.

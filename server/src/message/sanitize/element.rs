@@ -120,6 +120,9 @@ pub(super) fn body(
             style.push_str(&format!("{property}:{color};"));
         }
     }
+    if let Some(color) = value("link").and_then(|color| attributes::color(&color)) {
+        budget.links(&color);
+    }
     style.push_str(&value("style").unwrap_or_default());
     let mut written = String::new();
     for name in ["class", "id", "dir", "lang"] {

@@ -58,7 +58,8 @@ fn a_letter_by_outlook_shows_what_others_see() {
     assert!(!html.contains("for Outlook") && !html.contains("96"));
     assert_eq!(
         css,
-        "p.MsoNormal,li.MsoNormal{margin:0cm;font-size:11pt;font-family:'Calibri',sans-serif}\
+        "a{color:light-dark(#0563c1,#4595f7)}\
+         p.MsoNormal,li.MsoNormal{margin:0cm;font-size:11pt;font-family:'Calibri',sans-serif}\
          span.Answer{color:light-dark(#1f497d,#83b1ec)}"
     );
     assert!(!read.rendered.has_remote_content);

@@ -52,6 +52,20 @@ fn a_class_that_begins_like_ours_has_another_name_and_keeps_its_rules() {
 }
 
 #[test]
+fn links_have_the_colour_that_the_body_gives_them() {
+    let letter = "<style>p a{color:inherit}</style><body bgcolor=#000000 link=#ffff00 vlink=red>\
+        <table bgcolor=white><td><a href=https://a.example/>x</a></table>";
+    let written = assert_same_again(letter);
+    let (hints, own) = written.split_once("}a{color:#ffff00}").unwrap();
+    assert!(hints.contains(":where([bgcolor='white' i])"), "{hints}");
+    assert!(own.starts_with("p a{color:inherit}</style>"), "{own}");
+    assert!(assert_same_again("<body link=navy>x").starts_with("<style>a{color:light-dark(navy,"));
+    for none in ["<body link='x y'>x", "<p link=red>x", "<body link=>x"] {
+        assert!(assert_same_again(none).starts_with("<style></style>"));
+    }
+}
+
+#[test]
 fn a_costly_text_stays_as_it_was_divided() {
     assert!(assert_same_again(&"&".repeat(2_000)).contains("<span></span>"));
     let deep = "<b>".repeat(300) + &"&".repeat(2_000);
