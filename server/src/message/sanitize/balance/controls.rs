@@ -1,6 +1,6 @@
 //! Fields of forms: nothing of them is kept but the words that a browser would show in them.
 
-use super::{Attribute, Tag, Writer, element, tags};
+use super::{Attribute, Tag, Writer, element, entities, tags};
 
 /// The options of a `select` that is being read; character references not yet decoded.
 #[derive(Default)]
@@ -45,8 +45,7 @@ impl Writer<'_> {
             _ => "value",
         };
         if is_shown(attributes) {
-            self.words(element::value(attributes, shown).trim());
-            self.words(" ");
+            self.say(&element::value(attributes, shown));
         }
     }
 
@@ -58,8 +57,7 @@ impl Writer<'_> {
     /// The content of a `textarea`.
     pub(super) fn field_text(&mut self, text: &str) {
         if std::mem::take(&mut self.is_field_shown) {
-            self.text(text);
-            self.text(" ");
+            self.say(&entities::decode(text));
         }
     }
 
@@ -109,8 +107,16 @@ impl Writer<'_> {
         };
         choice.turn(None);
         if let Some(shown) = choice.shown {
-            self.text(shown.words.trim());
-            self.text(" ");
+            self.say(&entities::decode(&shown.words));
+        }
+    }
+
+    /// Writes the words of a field, apart from what follows.
+    fn say(&mut self, words: &str) {
+        let words = words.trim();
+        if !words.is_empty() && self.skipping.is_none() {
+            self.words(words);
+            self.words(" ");
         }
     }
 }
