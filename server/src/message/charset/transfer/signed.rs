@@ -1,4 +1,4 @@
-//! What S/MIME signed, taken out of the signature around it (CMS SignedData, RFC 5652 §5) while it streams, as if that
+//! What S/MIME signed, taken out of the signature around it (CMS `SignedData`, RFC 5652 §5) while it streams, as if that
 //! were one more transfer encoding. Checks no signature. Of anything else nothing comes out.
 
 /// The types of signed content and of content that is but bytes, 1.2.840.113549.1.7.2 and .1.
