@@ -115,9 +115,9 @@ async fn what_smime_signed_is_read_and_its_files_can_be_had() {
     let mut desk = Desk::new().await;
     for name in ["around", "in-pieces", "as-octet-stream"] {
         let (message, body) = opened(&mut desk, &format!("structure/smime-signed-{name}")).await;
-        assert_eq!(names(&message), ["levels.csv"], "{name}");
+        assert_eq!(names(&message), ["smime.p7m", "levels.csv"], "{name}");
         assert!(body.contains("The offer for the <b>Brücke</b>"), "{body}");
-        let id = &message.attachments.first().expect("a file").id;
+        let id = &message.attachments.last().expect("a file").id;
         let (_, bytes) = file(&mut desk, message.key, id).await;
         assert!(bytes.starts_with(b"day,level\r\n0,200\r\n"), "{name}");
         assert!(bytes.ends_with(b"\r\n599,207"), "{name}");

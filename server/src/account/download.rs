@@ -74,7 +74,8 @@ impl Download {
         let unpacked = opened.rendered.unpacked.iter();
         let packed = unpacked.into_iter().find(|packed| packed.file.id == *part);
         let held = packed.map_or(part, |packed| &packed.holder);
-        let encoding = &opened.part(held)?.encoding;
+        let told = &opened.part(held)?.encoding;
+        let encoding = packed.map_or(told, |packed| &packed.holder_encoding);
         let (section, of_section, place) = match opened.places.get(held) {
             Some(place) => {
                 let slice = Slice::new(place.clone(), encoding);
@@ -83,10 +84,12 @@ impl Download {
             None => (Section::Part(held.clone()), encoding.as_str(), None),
         };
         let download = Self::new(account, name, key, section, of_section);
-        let wrapping = packed.map(|packed| Slice::new(0..u64::MAX, packed.wrapping));
+        let signed = packed
+            .filter(|packed| packed.is_signed)
+            .map(|_| Slice::signed());
         let packed = packed.map(|packed| Slice::new(packed.range.clone(), &packed.encoding));
         Some(Self {
-            slices: place.into_iter().chain(wrapping).chain(packed).collect(),
+            slices: place.into_iter().chain(signed).chain(packed).collect(),
             ..download
         })
     }
@@ -157,6 +160,15 @@ impl Slice {
             at: 0,
             range,
             decoder: TransferDecoder::new(encoding),
+        }
+    }
+
+    /// All that is signed.
+    fn signed() -> Self {
+        Self {
+            at: 0,
+            range: 0..u64::MAX,
+            decoder: TransferDecoder::of_signed(),
         }
     }
 

@@ -42,8 +42,8 @@ const CACHE_BYTES: u64 = 64 << 20;
 const CACHE_IDLE: Duration = Duration::from_secs(5 * 60);
 /// At most this much of one text part is fetched; more is cut and listed as a defect.
 const TEXT_LIMIT: u64 = 4 << 20;
-/// The same of a `winmail.dat`, which holds files.
-const WINMAIL_LIMIT: u64 = 16 << 20;
+/// The same of what holds files or a message, as a `winmail.dat` does.
+const HOLDER_LIMIT: u64 = 16 << 20;
 /// The same of the header of a message within the message.
 const INNER_HEADER_LIMIT: u64 = 64 << 10;
 /// The same of a text of which little is said.
@@ -376,7 +376,7 @@ fn wanted<'p>(wanted: impl IntoIterator<Item = Wanted<'p>>) -> Vec<(Section, u64
             Wanted::Header(part) => (Section::Header(part.clone()), INNER_HEADER_LIMIT),
             Wanted::Text(text) => {
                 let most = match text.purpose {
-                    Purpose::Tell(Told::Winmail) => WINMAIL_LIMIT,
+                    Purpose::Tell(Told::Winmail | Told::Letter | Told::Signed) => HOLDER_LIMIT,
                     _ => TEXT_LIMIT,
                 };
                 let limit = text.size.saturating_mul(2).clamp(SMALL_TEXT, most);

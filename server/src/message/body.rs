@@ -140,25 +140,54 @@ const MAX_LETTERS: usize = 20;
 const MAX_LETTER_DEPTH: usize = 5;
 
 /// What may still be opened.
-struct Room {
+pub(super) struct Room {
     texts: usize,
     letters: usize,
+}
+
+impl Room {
+    fn whole() -> Self {
+        Self {
+            texts: MAX_TEXTS,
+            letters: MAX_LETTERS,
+        }
+    }
+
+    /// What a plan leaves.
+    pub(super) fn beside(plan: &Plan) -> Self {
+        let mut room = Self::whole();
+        room.take(plan);
+        room
+    }
+
+    fn take(&mut self, plan: &Plan) {
+        self.texts = self.texts.saturating_sub(plan.texts.len());
+        self.letters = self.letters.saturating_sub(plan.letters.len());
+        for letter in &plan.letters {
+            self.take(&letter.plan);
+        }
+    }
 }
 
 /// Plans what to show of a message.
 #[must_use]
 pub fn plan(tree: &PartNode) -> Plan {
-    let mut room = Room {
-        texts: MAX_TEXTS,
-        letters: MAX_LETTERS,
-    };
-    plan_within(tree, &mut room, 0)
+    plan_within(tree, &mut Room::whole(), 0)
 }
 
 /// The same of a message that was read from its own bytes.
 #[must_use]
 pub fn plan_of(read: &mime::Read<'_>) -> Plan {
-    let mut plan = plan(&read.tree);
+    plan_in(read, &mut Room::whole(), 0)
+}
+
+/// The same of one that is packed into another, in what room is left.
+pub(super) fn plan_packed(read: &mime::Read<'_>, room: &mut Room) -> Plan {
+    plan_in(read, room, 1)
+}
+
+fn plan_in(read: &mime::Read<'_>, room: &mut Room, depth: usize) -> Plan {
+    let mut plan = plan_within(&read.tree, room, depth);
     if read.is_cut && !plan.defects.iter().any(|defect| defect == TOO_MANY) {
         plan.defects.push(TOO_MANY.to_owned());
     }

@@ -11,11 +11,6 @@ const MAX_NAME: usize = 200;
 #[must_use]
 pub fn clean(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    // Some take these for quotes.
-    let unquoted = base
-        .strip_prefix('\'')
-        .and_then(|base| base.strip_suffix('\''));
-    let base = unquoted.unwrap_or(base);
     let mut cleaned = String::with_capacity(base.len().min(4 * MAX_NAME));
     let beginning = base
         .char_indices()

@@ -87,7 +87,10 @@ impl Notice {
                     "<tr><th align=\"left\">{name}</th><td dir=\"auto\">"
                 );
                 match *name {
-                    "Where" | "Link" => markup.push_str(&text::markup::of(value)),
+                    // One that was cut leads elsewhere.
+                    "Where" | "Link" if !value.ends_with('…') => {
+                        markup.push_str(&text::markup::of(value))
+                    }
                     _ => sanitize::entities::escape(value, &mut markup),
                 }
                 markup.push_str("</td></tr>");

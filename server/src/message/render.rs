@@ -81,6 +81,7 @@ pub fn render(plan: &Plan, texts: &[Vec<u8>], urls: &PictureUrls<'_>) -> Rendere
         bytes: texts.into_iter(),
         encoded,
         sheets: Vec::new(),
+        letters: 0,
         rendered: Rendered {
             is_html,
             ..Rendered::default()
@@ -105,6 +106,8 @@ struct Renderer<'a> {
     /// The messages within it that their senders encoded, by their parts.
     encoded: BTreeMap<PartId, Encoded>,
     sheets: Vec<SanitizedCss>,
+    /// Messages within it so far.
+    letters: usize,
     rendered: Rendered,
 }
 
@@ -306,7 +309,7 @@ impl Renderer<'_> {
 
     fn unpacked(&mut self, part: &TextPart, files: Vec<Packed>, gathered: &mut Gathered) {
         for (number, packed) in (1..).zip(files) {
-            if let Some(unpacked) = Unpacked::new(&part.part, number, packed) {
+            if let Some(unpacked) = Unpacked::new(part, number, packed) {
                 gathered.unpacked.push(unpacked.file.clone());
                 self.rendered.unpacked.push(unpacked);
             }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use compact_str::CompactString;
 use whimbrel_shared::{Part, PartId};
 
-use super::file_name;
+use super::{body::TextPart, file_name};
 
 pub(super) mod letter;
 mod mapi;
@@ -46,9 +46,11 @@ pub struct Unpacked {
     pub file: Part,
     /// The part it is in.
     pub holder: PartId,
-    /// What is around all that is in the holder, as another encoding of its bytes; empty if nothing is.
-    pub wrapping: &'static str,
-    /// Where in the holder's bytes, those transfer-decoded and without the wrapping.
+    /// How the bytes of that part are encoded, whatever is said of it, as `Content-Transfer-Encoding`.
+    pub holder_encoding: CompactString,
+    /// Those bytes are CMS `SignedData` (RFC 5652 §5), and what matters is their content.
+    pub is_signed: bool,
+    /// Where in the holder's bytes, those decoded and taken out of the signature.
     pub range: Range<u64>,
     /// How the bytes there are encoded once more, as `Content-Transfer-Encoding`.
     pub encoding: CompactString,
@@ -61,7 +63,8 @@ pub(super) fn is_packed(part: &PartId) -> bool {
 
 impl Unpacked {
     /// The `number`th file of `holder`.
-    pub(super) fn new(holder: &PartId, number: usize, packed: Packed) -> Option<Self> {
+    pub(super) fn new(holder: &TextPart, number: usize, packed: Packed) -> Option<Self> {
+        let (holder, encoding) = (&holder.part, holder.encoding.as_str());
         let id = PartId::new(&format!("{holder}!{number}"))?;
         let name = match packed.name.trim() {
             "" => format!("part-{holder}-{number}"),
@@ -75,7 +78,8 @@ impl Unpacked {
                 size: packed.size,
             },
             holder: holder.clone(),
-            wrapping: "",
+            holder_encoding: encoding.into(),
+            is_signed: false,
             range: packed.range.start as u64..packed.range.end as u64,
             encoding: packed.encoding.into(),
         })

@@ -6,7 +6,8 @@ use scraper::{ElementRef, Html};
 use whimbrel_shared::PartId;
 
 use crate::message::{
-    body, file_name, mime,
+    body::{self, Wanted},
+    file_name, mime,
     render::{self, PictureUrls, views},
     sanitize,
 };
@@ -31,7 +32,11 @@ static ATTRIBUTES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 pub fn message(data: &[u8]) {
     let read = mime::read(data);
     let plan = body::plan(&read.tree);
-    let texts = plan.texts.iter().map(|part| read.body(&part.part).to_vec());
+    let wanted = plan.wanted();
+    let texts = wanted.iter().map(|wanted| match *wanted {
+        Wanted::Text(text) => read.body(&text.part).to_vec(),
+        Wanted::Header(part) => read.header_of(part).to_vec(),
+    });
     let texts: Vec<Vec<u8>> = texts.collect();
     let within = |part: &PartId| format!("/api/pictures/{}", part.as_str());
     let file = |part: &PartId| format!("/api/parts/{}", part.as_str());

@@ -221,7 +221,7 @@ impl<'t> Sorter<'t> {
 
     /// Where there is nothing to read but a text that is attached, that is the letter.
     fn show_attached_text(&mut self) {
-        if !self.texts.is_empty() || !self.letters.is_empty() {
+        if !self.texts.is_empty() || !self.letters.is_empty() || self.most_texts == 0 {
             return;
         }
         let is_readable = |node: &&'t PartNode| is_plain(node) || is_html(node);

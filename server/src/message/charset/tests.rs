@@ -51,6 +51,21 @@ fn reads_quoted_printable_however_it_is_broken() {
 }
 
 #[test]
+fn a_message_that_only_says_it_is_encoded_is_read_as_it_is() {
+    let raw = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\nx=20=\n";
+    for encoding in ["base64", "quoted-printable", "7bit"] {
+        let real = transfer::of_message(raw, encoding);
+        assert!(matches!(real, "8bit" | "7bit"), "{encoding}: {real}");
+    }
+    let quoted = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=3Db\n\nx";
+    assert_eq!(
+        transfer::of_message(quoted, "quoted-printable"),
+        "quoted-printable"
+    );
+    assert_eq!(transfer::of_message(b"RnJvbTogYQo=\n", "base64"), "base64");
+}
+
+#[test]
 fn leaves_other_encodings_alone() {
     assert_eq!(transfer::decode(b"=41", "7bit"), b"=41");
     assert_eq!(transfer::decode(b"=41", "x-unheard-of"), b"=41");

@@ -54,8 +54,30 @@ fn is_plain(line: &[u8], is_first: bool) -> bool {
     line.contains(&b' ') || (!is_first && (is_drawn || !line.iter().all(is_digit)))
 }
 
-/// What [`TransferDecoder::new`] takes for the signature around what S/MIME signed.
-pub const SIGNED: &str = "x-whimbrel-signed";
+/// What S/MIME signed, without the signature around it; empty if it signed nothing.
+#[must_use]
+pub fn signed(bytes: &[u8]) -> Vec<u8> {
+    let mut content = Vec::new();
+    TransferDecoder::of_signed().push(bytes, &mut content);
+    content
+}
+
+/// How a message within a message is encoded, which its sender may say wrong: RFC 2046 §5.2.1 forbids it, and some
+/// only say it.
+#[must_use]
+pub fn of_message<'e>(bytes: &[u8], encoding: &'e str) -> &'e str {
+    let header = memchr::memmem::find(bytes, b"\n\r\n").or(memchr::memmem::find(bytes, b"\n\n"));
+    let header = bytes
+        .get(..header.unwrap_or(bytes.len()))
+        .unwrap_or_default();
+    let has = |sign: &[u8]| memchr::memmem::find(header, sign).is_some();
+    let is_plain = match encoding {
+        "base64" => plain_from(bytes) == 0,
+        "quoted-printable" => has(b"=") && !has(b"=3D") && !has(b"=3d"),
+        _ => false,
+    };
+    if is_plain { "8bit" } else { encoding }
+}
 
 /// Decodes a transfer encoding piece by piece, with a few bytes of memory.
 #[derive(Debug)]
@@ -102,11 +124,15 @@ impl TransferDecoder {
             .any(|name| encoding.eq_ignore_ascii_case(name))
         {
             Kind::Uuencode { line: Vec::new() }
-        } else if encoding == SIGNED {
-            Kind::Signed(signed::Content::default())
         } else {
             Kind::Identity
         })
+    }
+
+    /// One that takes off the signature of S/MIME.
+    #[must_use]
+    pub fn of_signed() -> Self {
+        Self(Kind::Signed(signed::Content::default()))
     }
 
     /// Decodes the next piece and appends what is certain to `out`.

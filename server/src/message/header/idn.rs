@@ -10,16 +10,27 @@ pub(super) fn shown(email: &str) -> Option<String> {
     Some(format!("{local}@{shown}"))
 }
 
-/// A domain in ASCII, one that nobody can own too.
+/// Characters of a label that is coded; domains have 63 at most (RFC 1035 §2.3.4), and coding is quadratic.
+const MAX_LABEL: usize = 63;
+
+/// A domain in ASCII, one that nobody can own too. No character is left out: what remains could be another's domain.
 fn coded(domain: &str) -> String {
-    idna::domain_to_ascii(domain).unwrap_or_else(|_| {
-        let label = |label: &str| match idna::punycode::encode_str(label) {
-            Some(coded) if !label.is_ascii() => format!("xn--{coded}"),
-            _ => label.chars().filter(char::is_ascii).collect(),
-        };
-        let labels: Vec<String> = domain.split('.').map(label).collect();
-        labels.join(".")
-    })
+    let is_short = |label: &str| label.chars().nth(MAX_LABEL).is_none();
+    if domain.split('.').all(is_short)
+        && let Ok(coded) = idna::domain_to_ascii(domain)
+    {
+        return coded;
+    }
+    let label = |label: &str| {
+        let coded = idna::punycode::encode_str;
+        match Some(label).filter(|label| is_short(label)).and_then(coded) {
+            _ if label.is_ascii() => label.to_owned(),
+            Some(coded) => format!("xn--{coded}"),
+            None => label.replace(|c: char| !c.is_ascii(), "?"),
+        }
+    };
+    let labels: Vec<String> = domain.split('.').map(label).collect();
+    labels.join(".")
 }
 
 /// A domain that is coded in ASCII, as people write it, if it cannot be taken for another one.
@@ -89,6 +100,20 @@ fn script(label: &str) -> Option<Script> {
 #[cfg(test)]
 mod tests {
     use super::shown;
+
+    #[test]
+    fn nothing_is_left_of_a_name_to_look_like_another() {
+        let long = "\u{e9}".repeat(4_000);
+        let began = std::time::Instant::now();
+        for label in [
+            format!("apple{long}\u{10fffd}"),
+            (0x4e00..0xa000).filter_map(char::from_u32).collect(),
+        ] {
+            let shown = shown(&format!("support@{label}.com")).unwrap_or_default();
+            assert!(shown.contains('?') && shown.is_ascii(), "{shown}");
+        }
+        assert!(began.elapsed() < std::time::Duration::from_millis(500));
+    }
 
     #[test]
     fn domains_are_shown_as_people_write_them_unless_they_mislead() {

@@ -39,8 +39,8 @@ pub(super) fn told(rule: &str, start: Option<Date>) -> Option<String> {
     if let Some(times) = rule.number("COUNT") {
         let _ = write!(words, ", {times} times");
     }
-    if let Some(until) = rule.part("UNTIL").and_then(date_time) {
-        let _ = write!(words, ", until {}", day(until.date()));
+    if let Some(until) = rule.part("UNTIL") {
+        let _ = write!(words, ", until {}", day(date_time(until)?.date()));
     }
     Some(words)
 }

@@ -6,8 +6,8 @@ use whimbrel_shared::PartId;
 
 use super::{Gathered, Renderer, Shown};
 use crate::message::{
-    body::{Letter, Plan, Purpose, TextPart, Told, Wanted},
-    charset::{self, transfer::SIGNED},
+    body::{Letter, Plan, Purpose, Room, TextPart, Told, Wanted},
+    charset::transfer,
     notice::{self, Notice},
     sanitize,
     unpack::letter::{self, Encoded},
@@ -19,29 +19,31 @@ pub(super) fn writes_html(plan: &Plan) -> bool {
         || plan.letters.iter().any(|letter| writes_html(&letter.plan))
 }
 
-/// Read before anything is rendered: one text of HTML decides on the frame of all.
+/// Those that mail servers do not look into. They are read before anything is rendered: one text of HTML decides on
+/// the frame of all.
 pub(super) fn encoded(plan: &Plan, texts: &[Vec<u8>]) -> BTreeMap<PartId, Encoded> {
-    let read = |(wanted, bytes): (Wanted<'_>, &Vec<u8>)| {
-        let Wanted::Text(part) = wanted else {
-            return None;
+    let mut room = Room::beside(plan);
+    let mut read = |part: &TextPart, bytes: &[u8]| {
+        let is_signed = part.purpose == Purpose::Tell(Told::Signed);
+        let holder = letter::Holder {
+            part: &part.part,
+            encoding: transfer::of_message(bytes, &part.encoding),
+            is_signed,
         };
-        let bytes = || charset::transfer::decode_text(bytes, &part.encoding);
-        let encoded = match part.purpose {
-            Purpose::Tell(Told::Letter) => letter::read(&part.part, "", &bytes()),
-            Purpose::Tell(Told::Signed) => {
-                let signed = charset::transfer::decode(&bytes(), SIGNED);
-                let is_there = !signed.is_empty();
-                is_there.then(|| letter::read(&part.part, SIGNED, &signed))?
-            }
-            _ => return None,
-        };
-        Some((part.part.clone(), encoded))
+        let bytes = transfer::decode(bytes, holder.encoding);
+        let signed = is_signed.then(|| transfer::signed(&bytes));
+        letter::read(holder, signed.as_deref().unwrap_or(&bytes), &mut room)
     };
-    plan.wanted()
-        .into_iter()
-        .zip(texts)
-        .filter_map(read)
-        .collect()
+    let mut found = BTreeMap::new();
+    for (wanted, bytes) in plan.wanted().into_iter().zip(texts) {
+        if let Wanted::Text(part) = wanted
+            && let Purpose::Tell(Told::Letter | Told::Signed) = part.purpose
+            && let Some(encoded) = read(part, bytes)
+        {
+            found.insert(part.part.clone(), encoded);
+        }
+    }
+    found
 }
 
 impl Renderer<'_> {
@@ -50,14 +52,15 @@ impl Renderer<'_> {
         let header = self.bytes.next().unwrap_or_default();
         let head = notice::head(&header);
         let outside = self.sheets.len();
+        self.letters += 1;
+        let class = format!("w-text-{}", self.letters);
         let inner = self.message(&letter.plan);
-        let class = format!("w-text-{outside}");
         for sheet in self.sheets.iter_mut().skip(outside) {
             *sheet = sanitize::css_within(sheet, &class);
         }
-        self.rendered
-            .defects
-            .extend(letter.plan.defects.iter().cloned());
+        for defect in &letter.plan.defects {
+            self.defect(defect);
+        }
         let links: Vec<_> = inner
             .files
             .iter()
@@ -85,7 +88,6 @@ impl Renderer<'_> {
     pub(super) fn wrapped(&mut self, part: &TextPart, gathered: &mut Gathered) {
         let signed = self.encoded.remove(&part.part);
         let text = if signed.is_some() {
-            gathered.emptied.insert(part.part.clone());
             "The sender signed this message with S/MIME. Whimbrel does not check signatures."
         } else {
             "This message is signed or encrypted with S/MIME; Whimbrel cannot open it. It is a file."
@@ -101,8 +103,9 @@ impl Renderer<'_> {
     pub(super) fn signed(&mut self, signed: Encoded, shown: &mut Shown) {
         let inner = self.within(signed, |renderer, letter| {
             renderer.bytes.next(); // its header says nothing of a person
-            let defects = letter.plan.defects.iter().cloned();
-            renderer.rendered.defects.extend(defects);
+            for defect in &letter.plan.defects {
+                renderer.defect(defect);
+            }
             renderer.message(&letter.plan)
         });
         shown.fragments.extend(inner.fragments);

@@ -12,7 +12,10 @@ pub(super) fn keep(tag: &str, name: &str, value: &str) -> Option<String> {
     if name == "class" {
         return classes(value);
     }
-    if let Some(color) = of_function(value).filter(|_| name == "bgcolor" && is_table(tag)) {
+    if name == "bgcolor"
+        && is_table(tag)
+        && let Some(color) = of_function(value)
+    {
         return Some(color);
     }
     let is_kept = match name {
@@ -110,7 +113,7 @@ pub(super) fn source(value: &str) -> Source {
             let id = percent_encoding::percent_decode_str(id).decode_utf8_lossy();
             Source::Cid(id.trim_matches(['<', '>']).to_owned())
         }
-        "data" if is_data_picture(&value) => Source::Data(value),
+        "data" if is_data_picture(&value) => Source::Data(lower_type(&value)),
         "http" | "https" if value.len() <= MAX_URL => Source::Remote(elsewhere(&value)),
         _ if value.starts_with("//") && value.len() <= MAX_URL => {
             Source::Remote(elsewhere(&format!("https:{value}")))
@@ -125,6 +128,14 @@ fn elsewhere(value: &str) -> Option<Url> {
     let mut url = Url::parse(value).ok()?;
     url.set_fragment(None);
     Some(url)
+}
+
+/// The address with its type in small letters.
+fn lower_type(data: &str) -> String {
+    match data.split_once(',') {
+        Some((kind, picture)) => format!("{},{picture}", kind.to_ascii_lowercase()),
+        None => data.to_owned(),
+    }
 }
 
 /// `data:` with a picture that is no SVG, in base64 and nothing else.
@@ -270,7 +281,10 @@ pub(super) fn color(value: &str) -> Option<String> {
 /// A colour that is written as only CSS has it, `rgb(0, 0, 0)`, as attributes have it.
 fn of_function(value: &str) -> Option<String> {
     let is_one = value.len() <= 40 && value.to_ascii_lowercase().starts_with("rgb");
-    let color = csscolorparser::parse(value).ok().filter(|_| is_one)?;
+    if !is_one {
+        return None;
+    }
+    let color = csscolorparser::parse(value).ok()?;
     let [red, green, blue, alpha] = color.to_rgba8();
     (alpha == u8::MAX).then(|| format!("#{red:02x}{green:02x}{blue:02x}"))
 }

@@ -10,12 +10,11 @@ use controls::Choice;
 use super::{
     Pictures, css, element, entities,
     lexer::{Attribute, Lexer, Token},
-    links::Link,
+    links::{Link, base::Base},
     tags::{self, BODY, Kind, SPAN, TBODY, TD, TR, Tag},
     wanted::Wanted,
 };
 use crate::message::trackers::Trackers;
-use url::Url;
 
 /// Elements within each other; real mail stays below 100.
 const MAX_DEPTH: usize = 256;
@@ -117,7 +116,7 @@ struct Writer<'a> {
     has_remote_content: bool,
     trackers: Trackers,
     pictures: &'a mut dyn Pictures,
-    base: Option<Url>,
+    base: Option<Base>,
     choice: Option<Choice>,
     /// What the `textarea` just begun says is to be seen.
     is_field_shown: bool,
@@ -215,7 +214,7 @@ impl Writer<'_> {
             return;
         }
         let is_in_link = !self.links.is_empty();
-        let mut wanted = Wanted::new(self.pictures, self.base.as_ref());
+        let mut wanted = Wanted::new(self.pictures, self.base.as_mut());
         let kept = element::keep(tag, is_in_link, attributes, &mut self.budget, &mut wanted);
         self.has_remote_content |= wanted.is_remote;
         for url in wanted.remote {
@@ -252,10 +251,11 @@ impl Writer<'_> {
         }
         self.has_remote_content = self.has_remote_content || css::wants_remote(text);
         if let Some(media) = self.media.take() {
-            let mut wanted = Wanted::new(self.pictures, self.base.as_ref());
+            let mut wanted = Wanted::new(self.pictures, self.base.as_mut());
             let mut address = |value: &str| wanted.address(value);
             let sheet = css::sheet(text, &media, &mut self.budget, &mut address);
             self.css.push_str(&sheet);
+            self.has_remote_content |= wanted.is_remote;
             for url in wanted.remote {
                 self.trackers.picture(&url, false);
             }
@@ -268,8 +268,9 @@ impl Writer<'_> {
             return;
         }
         self.has_body = true;
-        let mut wanted = Wanted::new(self.pictures, self.base.as_ref());
+        let mut wanted = Wanted::new(self.pictures, self.base.as_mut());
         let written = element::body(attributes, &mut self.budget, &mut wanted);
+        self.has_remote_content |= wanted.is_remote;
         for url in wanted.remote {
             self.trackers.picture(&url, element::is_unseen(attributes));
         }

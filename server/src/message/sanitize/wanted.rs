@@ -15,7 +15,7 @@ use super::{
 pub(super) struct Wanted<'p> {
     pictures: &'p mut dyn Pictures,
     /// What addresses are relative to, if the letter says it.
-    base: Option<&'p Url>,
+    base: Option<&'p mut base::Base>,
     /// One is from elsewhere.
     pub(super) is_remote: bool,
     /// Those of them that somebody would look for.
@@ -23,7 +23,7 @@ pub(super) struct Wanted<'p> {
 }
 
 impl<'p> Wanted<'p> {
-    pub(super) fn new(pictures: &'p mut dyn Pictures, base: Option<&'p Url>) -> Self {
+    pub(super) fn new(pictures: &'p mut dyn Pictures, base: Option<&'p mut base::Base>) -> Self {
         Self {
             pictures,
             base,
@@ -33,8 +33,11 @@ impl<'p> Wanted<'p> {
     }
 
     /// An address as an absolute one, if that can be.
-    pub(super) fn absolute<'v>(&self, value: &'v str) -> Cow<'v, str> {
-        let joined = self.base.and_then(|base| base::join(base, value));
+    pub(super) fn absolute<'v>(&mut self, value: &'v str) -> Cow<'v, str> {
+        let joined = self
+            .base
+            .as_deref_mut()
+            .and_then(|base| base::join(base, value));
         joined.map_or(Cow::Borrowed(value), Cow::Owned)
     }
 

@@ -153,13 +153,9 @@ fn read(word: &str) -> Option<Claim> {
     })
 }
 
-/// Whether a word before `.NET` makes the name of a technology of it, as in `ASP.NET` or `Json.NET`; a host that is
-/// written in capitals, as `BANK.NET`, has longer names.
+/// Whether a word before `.NET` makes the name of a technology of it.
 fn is_of_dot_net(before: &str) -> bool {
-    let is_mixed = before.chars().skip(1).any(|c| c.is_ascii_lowercase());
-    before.starts_with(|c: char| c.is_ascii_uppercase())
-        && before.chars().all(|c| c.is_ascii_alphanumeric())
-        && (is_mixed || before.len() <= 3)
+    matches!(before, "ADO" | "ASP" | "Json" | "ML" | "VB")
 }
 
 fn authority(rest: &str) -> &str {

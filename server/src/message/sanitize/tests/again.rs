@@ -84,6 +84,12 @@ fn a_link_is_told_of_by_what_is_written_of_it() {
 }
 
 #[test]
+fn a_picture_that_is_written_out_says_its_type_in_small_letters() {
+    let written = assert_same_again("<img src=dAta:Image/PNG;base64,AAbb>");
+    assert!(written.contains("src=\"data:image/png;base64,AAbb\""));
+}
+
+#[test]
 fn an_address_that_grows_too_long_is_no_link() {
     let long = format!(
         "<a href=https://evil.example/{}>x</a>",

@@ -95,3 +95,23 @@ fn relative_pictures_are_pictures_from_elsewhere() {
     );
     assert!(!cleaned.html.as_str().contains("news.example"));
 }
+
+#[test]
+fn a_base_is_repeated_so_often_and_no_more() {
+    let long = format!("<base href=\"https://news.example/{}/\">", "a".repeat(250));
+    let cleaned = clean(&(long + &"<a href=b>x</a>".repeat(20_000)));
+    assert!(cleaned.len() < 4_000_000, "{}", cleaned.len());
+    assert!(cleaned.matches("href=").count() > 3_000);
+}
+
+#[test]
+fn backgrounds_below_a_base_are_told_of() {
+    for wants in [
+        "<style>td{background:url(bg.png)}</style>",
+        "<body background=bg.png>x",
+    ] {
+        let letter = format!("<base href=https://n.example/>{wants}");
+        let cleaned = html(&letter, &mut |_: &str| None);
+        assert!(cleaned.has_remote_content, "{wants}");
+    }
+}
