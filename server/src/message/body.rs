@@ -279,6 +279,13 @@ fn file_name_of(node: &PartNode) -> Option<String> {
             let name = parameter::value(&node.disposition_parameters, "name");
             name.filter(|_| !is_form)
         })
+        .map(|name| {
+            // Some take these for quotes.
+            let within = name
+                .strip_prefix('\'')
+                .and_then(|name| name.strip_suffix('\''));
+            within.map(str::to_owned).unwrap_or(name)
+        })
 }
 
 pub(super) fn file(node: &PartNode) -> Option<Part> {

@@ -32,13 +32,7 @@ pub fn clean(name: &str) -> String {
             c => cleaned.push(c),
         }
     }
-    let mut cleaned = cleaned.trim_matches(['.', ' ']);
-    // Some take these for quotes.
-    while let Some(quoted) = cleaned.strip_prefix('\'')
-        && let Some(within) = quoted.strip_suffix('\'')
-    {
-        cleaned = within.trim_matches(['.', ' ']);
-    }
+    let cleaned = cleaned.trim_matches(['.', ' ']);
     if cleaned.is_empty() {
         return "unnamed".to_owned();
     }
