@@ -41,6 +41,21 @@ impl Notice {
         }
     }
 
+    /// How many there are in a file besides those that are told, which may be cut; `None` if there are no more.
+    fn of_rest(count: usize, what: &str, file: &str) -> Option<Self> {
+        if count == 0 {
+            return None;
+        }
+        let least = if content_lines::is_cut(file) {
+            "more than "
+        } else {
+            ""
+        };
+        Some(Self::new(&format!(
+            "There are {least}{count} {what} in the file."
+        )))
+    }
+
     /// Adds a value unless it is empty.
     pub(super) fn row(&mut self, name: &'static str, value: &str) {
         let value = short(value);

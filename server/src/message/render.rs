@@ -158,7 +158,11 @@ impl Renderer<'_> {
         let mut gathered = Gathered::default();
         for part in &plan.texts {
             let bytes = self.bytes.next().unwrap_or_default();
-            let bytes = charset::transfer::decode_text(&bytes, &part.encoding);
+            let bytes = match part.purpose {
+                // It was read before.
+                Purpose::Tell(Told::Letter | Told::Signed) => Vec::new(),
+                _ => charset::transfer::decode_text(&bytes, &part.encoding),
+            };
             self.part(plan, part, bytes, &mut gathered);
         }
         if let Some(packed) = gathered.packed.take()

@@ -73,7 +73,7 @@ fn plain_name(name: &str) -> Option<String> {
 }
 
 /// What may stand in an atom (RFC 5322 §3.2.3), and dots; but for what encoded words are made of.
-const fn is_word(byte: u8) -> bool {
+pub(super) const fn is_word(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'\'' | b'_' | b'+' | b'&' | b'/'
         | b'!' | b'#' | b'$' | b'%' | b'*' | b'^' | b'`' | b'{' | b'|' | b'}' | b'~')
 }

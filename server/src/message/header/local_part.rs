@@ -1,6 +1,7 @@
 //! What stands before the `@` of an address (RFC 5322 §3.4.1) where it is quoted or, against the rules, an encoded
 //! word. A parser takes both for names, and what is left out of one names another mailbox.
 
+use super::addresses;
 use crate::message::encoded_word;
 
 /// Around the number of a local part that was taken out of a line; nothing that people write.
@@ -142,26 +143,7 @@ fn written(local: &str) -> String {
     quoted
 }
 
-/// What may stand in an atom (RFC 5322 §3.2.3), but for what encoded words are made of.
-const fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || matches!(
-            c,
-            '-' | '\''
-                | '_'
-                | '+'
-                | '&'
-                | '/'
-                | '!'
-                | '#'
-                | '$'
-                | '%'
-                | '*'
-                | '^'
-                | '`'
-                | '{'
-                | '|'
-                | '}'
-                | '~'
-        )
+/// What may stand in an atom.
+fn is_word(c: char) -> bool {
+    c != '.' && u8::try_from(c).is_ok_and(addresses::is_word)
 }

@@ -41,15 +41,7 @@ pub(super) fn read(text: &str) -> Vec<Notice> {
         .take(MAX_EVENTS.min(MAX_NOTICES))
         .map(|event| event.told(&method, &zones))
         .collect();
-    if more > 0 {
-        let least = if content_lines::is_cut(text) {
-            "more than "
-        } else {
-            ""
-        };
-        let told = format!("There are {least}{more} more in the file.");
-        notices.push(Notice::new(&told));
-    }
+    notices.extend(Notice::of_rest(more, "more", text));
     notices
 }
 

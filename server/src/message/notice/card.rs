@@ -22,15 +22,7 @@ pub(super) fn read(text: &str) -> Vec<Notice> {
     let more = cards.len().saturating_sub(MAX_NOTICES);
     cards.truncate(MAX_NOTICES);
     let mut notices: Vec<Notice> = cards.into_iter().map(told).collect();
-    if more > 0 {
-        let least = if content_lines::is_cut(text) {
-            "more than "
-        } else {
-            ""
-        };
-        let told = format!("There are {least}{more} more cards in the file.");
-        notices.push(Notice::new(&told));
-    }
+    notices.extend(Notice::of_rest(more, "more cards", text));
     notices
 }
 
